@@ -1,0 +1,40 @@
+/** An alarm: something the operator has to look at, from the moment it is raised until it is closed with a reason. */
+import type { AlarmState, AlarmView, CloseReason } from '../../contract/console-api.ts';
+import type { Announcement, AnyRule, Severity } from '../../contract/rule.ts';
+import type { RuleEvent } from '../../contract/rule-event.ts';
+
+export type Alarm = Readonly<{
+  alarmId: string;
+  state: AlarmState;
+  severity: Severity;
+  cameraId: string;
+  ruleName: string;
+  raisedAtMs: number;
+  event: RuleEvent;
+  rule?: AlarmView['rule'];
+  repeats: number;
+  /** Capture time of the newest event that joined it; the cooldown counts from the raising, not from this. */
+  lastEventAtMs: number;
+  late: boolean;
+  acknowledgedAtMs?: number;
+  acknowledgedBy?: string;
+  closedAtMs?: number;
+  closedBy?: string;
+  closeReason?: CloseReason;
+  closeNote?: string;
+}>;
+
+/** Something for a lane's speaker to say, born in the same transaction as its alarm. */
+export type AnnouncementOrder = Readonly<{
+  announcementId: string;
+  alarmId: string;
+  speakerId: string;
+  announcement: Announcement;
+  severity: Severity;
+  orderedAtMs: number;
+  /** Never played after this. */
+  expiresAtMs: number;
+}>;
+
+/** The rule that fired, if the centre knows it. */
+export type KnownRule = Readonly<{ kind: 'tripwire' | 'zone' | 'watch-point'; rule: AnyRule }>;

@@ -1,0 +1,149 @@
+/** The words between collector and console: what the HTTP interface answers and what the live feed carries. */
+import { type Static, Type } from 'typebox';
+import { CameraState } from './edge-report.ts';
+import { EventId, Id } from './id.ts';
+import { CameraRules, Severity, Tripwire, WatchPoint, Zone } from './rule.ts';
+import { RuleEvent } from './rule-event.ts';
+
+const EpochMs = Type.Integer({ minimum: 0 });
+
+export const AlarmState = Type.Union([
+  Type.Literal('raised'),
+  Type.Literal('acknowledged'),
+  Type.Literal('closed'),
+]);
+export type AlarmState = Static<typeof AlarmState>;
+
+export const CloseReason = Type.Union([
+  Type.Literal('handled'),
+  Type.Literal('false-alarm'),
+  Type.Literal('known-person'),
+  Type.Literal('other'),
+]);
+export type CloseReason = Static<typeof CloseReason>;
+
+export const AnnouncementState = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('speaking'),
+  Type.Literal('sent'),
+  Type.Literal('answered'),
+  Type.Literal('played'),
+  Type.Literal('busy'),
+  Type.Literal('refused'),
+  Type.Literal('unreachable'),
+  Type.Literal('expired'),
+  Type.Literal('failed'),
+]);
+export type AnnouncementState = Static<typeof AnnouncementState>;
+
+export const AnnouncementView = Type.Object({
+  announcementId: Type.String(),
+  speakerId: Id,
+  state: AnnouncementState,
+  /** What was said, as text or as the recording's name. */
+  wording: Type.String(),
+  atMs: EpochMs,
+  reason: Type.Optional(Type.String()),
+});
+export type AnnouncementView = Readonly<Static<typeof AnnouncementView>>;
+
+export const AlarmView = Type.Object({
+  alarmId: Type.String(),
+  state: AlarmState,
+  severity: Severity,
+  edgeId: Id,
+  cameraId: Id,
+  cameraName: Type.String(),
+  ruleName: Type.String(),
+  raisedAtMs: EpochMs,
+  /** The event that raised it, and how many more joined it during the cooldown. */
+  event: RuleEvent,
+  repeats: Type.Integer({ minimum: 0 }),
+  /** True when the event arrived late: filed, never popped up nor spoken. */
+  late: Type.Boolean(),
+  /** The rule as it stood when it fired, for drawing. */
+  rule: Type.Optional(
+    Type.Union([
+      Type.Object({ kind: Type.Literal('tripwire'), tripwire: Tripwire }),
+      Type.Object({ kind: Type.Literal('zone'), zone: Zone }),
+      Type.Object({ kind: Type.Literal('watch-point'), watchPoint: WatchPoint }),
+    ]),
+  ),
+  hasSnapshot: Type.Boolean(),
+  acknowledgedAtMs: Type.Optional(EpochMs),
+  acknowledgedBy: Type.Optional(Type.String()),
+  closedAtMs: Type.Optional(EpochMs),
+  closedBy: Type.Optional(Type.String()),
+  closeReason: Type.Optional(CloseReason),
+  closeNote: Type.Optional(Type.String()),
+  announcement: Type.Optional(AnnouncementView),
+});
+export type AlarmView = Readonly<Static<typeof AlarmView>>;
+
+export const CameraView = Type.Object({
+  cameraId: Id,
+  edgeId: Id,
+  name: Type.String(),
+  lane: Type.Optional(Type.String()),
+  community: Type.Optional(Type.String()),
+  grid: Type.Optional(Type.String()),
+  speakerId: Type.Optional(Id),
+  state: CameraState,
+  reason: Type.Optional(Type.String()),
+  stateSinceMs: EpochMs,
+  analysedPerSecond: Type.Number(),
+  width: Type.Optional(Type.Integer()),
+  height: Type.Optional(Type.Integer()),
+  /** Version saved at the centre (0: none yet), version the edge runs, and a refusal if there was one. */
+  savedRulesVersion: Type.Integer(),
+  appliedRulesVersion: Type.Integer(),
+  refusedRules: Type.Optional(Type.Object({ version: Type.Integer(), reason: Type.String() })),
+});
+export type CameraView = Readonly<Static<typeof CameraView>>;
+
+export const EdgeView = Type.Object({
+  edgeId: Id,
+  online: Type.Boolean(),
+  sinceMs: EpochMs,
+  outboxRows: Type.Integer(),
+});
+export type EdgeView = Readonly<Static<typeof EdgeView>>;
+
+export const SpeakerView = Type.Object({
+  speakerId: Id,
+  name: Type.String(),
+  driver: Type.String(),
+});
+export type SpeakerView = Readonly<Static<typeof SpeakerView>>;
+
+export const RulesView = Type.Object({
+  cameraId: Id,
+  rulesVersion: Type.Integer({ minimum: 0 }),
+  rules: CameraRules,
+});
+export type RulesView = Readonly<Static<typeof RulesView>>;
+
+export const SessionView = Type.Object({
+  /** Absent when nobody is signed in. */
+  username: Type.Optional(Type.String()),
+  /** True until the first user has been made with the set-up token. */
+  needsSetup: Type.Boolean(),
+});
+export type SessionView = Readonly<Static<typeof SessionView>>;
+
+/** A message of the live feed; its SSE id is `feedId`, and `Last-Event-ID` resumes after it. */
+export const FeedMessage = Type.Union([
+  Type.Object({
+    kind: Type.Literal('alarm-raised'),
+    alarm: AlarmView,
+    /** When the collector put it on the feed, for measuring. */
+    atMs: EpochMs,
+  }),
+  /** Acknowledged, closed, joined by a repeat, snapshot arrived, announcement changed. */
+  Type.Object({ kind: Type.Literal('alarm-changed'), alarm: AlarmView, atMs: EpochMs }),
+  Type.Object({ kind: Type.Literal('camera-changed'), camera: CameraView, atMs: EpochMs }),
+  Type.Object({ kind: Type.Literal('edge-changed'), edge: EdgeView, atMs: EpochMs }),
+]);
+export type FeedMessage = Readonly<Static<typeof FeedMessage>>;
+
+export const EventIdParameter = Type.Object({ eventId: EventId });

@@ -1,0 +1,77 @@
+/** What an edge says about itself: status (retained, last will), health (every few seconds), and what the collector answers. */
+import { type Static, Type } from 'typebox';
+import { EventId, Id } from './id.ts';
+
+const EpochMs = Type.Integer({ minimum: 0 });
+
+/** Retained; the last will carries the same `bootId` with `online: false`, so a stale will of an earlier life is known. */
+export const EdgeStatus = Type.Object({
+  edgeId: Id,
+  bootId: Type.String(),
+  online: Type.Boolean(),
+  sinceMs: EpochMs,
+});
+export type EdgeStatus = Readonly<Static<typeof EdgeStatus>>;
+
+export const CameraState = Type.Union([
+  Type.Literal('connecting'),
+  Type.Literal('live'),
+  Type.Literal('stalled'),
+  Type.Literal('auth-failed'),
+  Type.Literal('offline'),
+]);
+export type CameraState = Static<typeof CameraState>;
+
+/** Which rules a camera runs, and why the last ones it was sent were refused, if they were. */
+export const RulesReport = Type.Object({
+  /** 0 when the rules come from a file on the edge or when there are none yet. */
+  appliedVersion: Type.Integer({ minimum: 0 }),
+  refused: Type.Optional(Type.Object({ version: Type.Integer(), reason: Type.String() })),
+});
+export type RulesReport = Readonly<Static<typeof RulesReport>>;
+
+export const CameraHealth = Type.Object({
+  cameraId: Id,
+  name: Type.String(),
+  state: CameraState,
+  /** One sentence for the technician when the state is not `live`. */
+  reason: Type.Optional(Type.String()),
+  stateSinceMs: EpochMs,
+  /** Age of the newest frame; absent before the first. */
+  frameAgeMs: Type.Optional(Type.Number()),
+  analysedPerSecond: Type.Number(),
+  width: Type.Optional(Type.Integer()),
+  height: Type.Optional(Type.Integer()),
+  rules: RulesReport,
+});
+export type CameraHealth = Readonly<Static<typeof CameraHealth>>;
+
+export const EdgeHealth = Type.Object({
+  edgeId: Id,
+  bootId: Type.String(),
+  atMs: EpochMs,
+  cameras: Type.Array(CameraHealth),
+  outboxRows: Type.Integer({ minimum: 0 }),
+  inferenceMs: Type.Optional(Type.Number()),
+});
+export type EdgeHealth = Readonly<Static<typeof EdgeHealth>>;
+
+/** Collector to edge, after its own commit: these may leave the outbox. A refused event is quarantined, not resent. */
+export const Ack = Type.Object({
+  eventIds: Type.Array(EventId),
+  snapshotIds: Type.Array(EventId),
+});
+export type Ack = Readonly<Static<typeof Ack>>;
+
+/** Collector to edge. */
+export const Command = Type.Union([
+  Type.Object({
+    kind: Type.Literal('start-live'),
+    cameraId: Id,
+    format: Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]),
+    /** Shown once as the bearer when the edge opens its live WebSocket to the collector. */
+    ticket: Type.String({ minLength: 16, maxLength: 200 }),
+  }),
+  Type.Object({ kind: Type.Literal('stop-live'), cameraId: Id }),
+]);
+export type Command = Readonly<Static<typeof Command>>;

@@ -1,0 +1,116 @@
+/**
+ * The rule event: what an edge tells the centre. One union on `kind`.
+ * The edge's outbox gives each event its id and its gap-free sequence number; everything else is known when it happens.
+ * Unknown additional fields are allowed, so that an edge one version ahead is still understood.
+ */
+import { type Static, type TProperties, Type } from 'typebox';
+import { EventId, Id } from './id.ts';
+import { Box, Point } from './shape.ts';
+
+const EpochMs = Type.Integer({ minimum: 0 });
+
+/** Wall-clock times at which the event passed each stage, for measuring how long the picture takes to the operator. */
+const StageTimes = Type.Object({
+  detectedAtMs: Type.Optional(EpochMs),
+  firedAtMs: Type.Optional(EpochMs),
+  storedAtMs: Type.Optional(EpochMs),
+  sentAtMs: Type.Optional(EpochMs),
+});
+export type StageTimes = Readonly<Static<typeof StageTimes>>;
+
+const everyEvent = {
+  schemaVersion: Type.Literal(1),
+  eventId: EventId,
+  edgeId: Id,
+  /** Counts from 1 without a gap on each edge and survives its restarts. */
+  sequence: Type.Integer({ minimum: 1 }),
+  cameraId: Id,
+  /** Wall clock of the frame that shows it. */
+  capturedAtMs: EpochMs,
+  /** Milliseconds since the first frame of the stream; never goes back. */
+  mediaTimeMs: Type.Number({ minimum: 0 }),
+  /** True when the event was older than 30 s when it was sent. */
+  historical: Type.Boolean(),
+  stageTimes: Type.Optional(StageTimes),
+};
+
+const everySighting = {
+  ...everyEvent,
+  ruleId: Id,
+  ruleVersion: Type.Integer({ minimum: 0 }),
+  modelVersion: Type.String({ maxLength: 120 }),
+  trackId: Type.Integer({ minimum: 0 }),
+  personId: Type.Integer({ minimum: 0 }),
+  label: Type.String({ maxLength: 40 }),
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  box: Box,
+  footPoint: Point,
+  /** Recent foot points, oldest first. */
+  trail: Type.Array(Point, { maxItems: 200 }),
+};
+
+const sighting = <Kind extends string, Extra extends TProperties>(kind: Kind, extra: Extra) =>
+  Type.Object({ kind: Type.Literal(kind), ...everySighting, ...extra });
+
+export const TripwireCrossed = sighting('tripwire-crossed', {
+  direction: Type.Union([Type.Literal('a-to-b'), Type.Literal('b-to-a')]),
+});
+export const ZoneEntered = sighting('zone-entered', {});
+export const ZoneLeft = sighting('zone-left', { staySeconds: Type.Number({ minimum: 0 }) });
+export const DwellLoitering = sighting('dwell-loitering', {
+  dwellSeconds: Type.Number({ minimum: 0 }),
+});
+
+/** One visit of the person to the watch point; `link` says how sure it is that it was the same person. */
+export const Pass = Type.Object({
+  startedAtMs: EpochMs,
+  mediaTimeMs: Type.Number({ minimum: 0 }),
+  trackId: Type.Integer({ minimum: 0 }),
+  link: Type.Union([Type.Literal('same-track'), Type.Literal('certain'), Type.Literal('probable')]),
+});
+export type Pass = Readonly<Static<typeof Pass>>;
+export const PassLoitering = sighting('pass-loitering', {
+  passes: Type.Array(Pass, { minItems: 1 }),
+});
+export const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum: 1 }) });
+
+const reasoned = <Kind extends string>(kind: Kind) =>
+  Type.Object({ kind: Type.Literal(kind), ...everyEvent, reason: Type.String({ maxLength: 300 }) });
+export const CameraTampered = reasoned('camera-tampered');
+export const CameraOffline = reasoned('camera-offline');
+export const CameraBack = reasoned('camera-back');
+
+export const RuleEvent = Type.Union([
+  TripwireCrossed,
+  ZoneEntered,
+  ZoneLeft,
+  DwellLoitering,
+  PassLoitering,
+  CrowdGathered,
+  CameraTampered,
+  CameraOffline,
+  CameraBack,
+]);
+export type RuleEvent = Readonly<Static<typeof RuleEvent>>;
+export type RuleEventKind = RuleEvent['kind'];
+
+/** An event that a rule saw in the picture, as opposed to one about the camera itself. */
+export type SightingEvent = Exclude<
+  RuleEvent,
+  { kind: 'camera-tampered' | 'camera-offline' | 'camera-back' }
+>;
+
+/** Fields that the outbox fills in when it takes the event. */
+type GivenByOutbox = 'schemaVersion' | 'eventId' | 'edgeId' | 'sequence' | 'historical';
+type Without<Event, Fields extends PropertyKey> = Event extends unknown
+  ? Omit<Event, Fields>
+  : never;
+
+/** A rule event before the outbox has numbered it. */
+export type EventDraft = Readonly<Without<RuleEvent, GivenByOutbox>>;
+
+/** Fields that the camera worker knows and the pure rules do not. */
+type GivenByWorker = 'cameraId' | 'ruleVersion' | 'modelVersion' | 'stageTimes';
+
+/** What a rule says when it fires: all that can be known from tracks and time alone. */
+export type SceneEvent = Readonly<Without<SightingEvent, GivenByOutbox | GivenByWorker>>;

@@ -1,0 +1,71 @@
+/** MQTT topics under `haoguanjia/v1/<edgeId>/`; ids are checked before they enter a topic. */
+import { isId } from './id.ts';
+
+const root = 'haoguanjia/v1';
+
+export type EdgeTopics = Readonly<{
+  event: (cameraId: string) => string;
+  snapshot: (eventId: string) => string;
+  ack: string;
+  health: string;
+  status: string;
+  rules: (cameraId: string) => string;
+  /** All rules of the edge's cameras, for subscribing. */
+  allRules: string;
+  command: string;
+}>;
+
+/** Throws a RangeError on an id that may not enter a topic: such an id is a bug of the caller. */
+export function topicsOf(edgeId: string): EdgeTopics {
+  const base = `${root}/${safe(edgeId)}`;
+  return {
+    event: (cameraId) => `${base}/event/${safe(cameraId)}`,
+    snapshot: (eventId) => `${base}/snapshot/${eventId}`,
+    ack: `${base}/ack`,
+    health: `${base}/health`,
+    status: `${base}/status`,
+    rules: (cameraId) => `${base}/rules/${safe(cameraId)}`,
+    allRules: `${base}/rules/+`,
+    command: `${base}/command`,
+  };
+}
+
+/** What the collector subscribes to. */
+export const collectorSubscriptions = [
+  `${root}/+/event/+`,
+  `${root}/+/snapshot/+`,
+  `${root}/+/health`,
+  `${root}/+/status`,
+] as const;
+
+export type IncomingTopic =
+  | Readonly<{ kind: 'event'; edgeId: string; cameraId: string }>
+  | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string }>
+  | Readonly<{ kind: 'health' | 'status' | 'ack' | 'command'; edgeId: string }>
+  | Readonly<{ kind: 'rules'; edgeId: string; cameraId: string }>;
+
+/** Reads a topic; undefined when it is none of ours. */
+export function readTopic(topic: string): IncomingTopic | undefined {
+  const match = /^haoguanjia\/v1\/([^/]+)\/([a-z]+)(?:\/([^/]+))?$/.exec(topic);
+  const [, edgeId, kind, rest] = match ?? [];
+  if (edgeId === undefined || !isId(edgeId)) return undefined;
+  switch (kind) {
+    case 'event':
+    case 'rules':
+      return rest !== undefined && isId(rest) ? { kind, edgeId, cameraId: rest } : undefined;
+    case 'snapshot':
+      return rest === undefined ? undefined : { kind, edgeId, eventId: rest };
+    case 'health':
+    case 'status':
+    case 'ack':
+    case 'command':
+      return rest === undefined ? { kind, edgeId } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function safe(id: string): string {
+  if (!isId(id)) throw new RangeError(`"${id}" may not enter a topic`);
+  return id;
+}

@@ -1,0 +1,27 @@
+/** A track: one object followed from frame to frame. */
+import type { Box } from '../../../contract/shape.ts';
+
+/**
+ * `confirmed` tracks alone reach the rules; a `lost` one was not seen in this frame and its box is predicted.
+ * Times are media times in milliseconds.
+ */
+export type Track = Readonly<{
+  trackId: number;
+  state: 'confirmed' | 'lost';
+  label: string;
+  /** Of the newest detection. */
+  confidence: number;
+  box: Box;
+  /** When the first detection of this track was made (before it was confirmed). */
+  firstSeenMs: number;
+  lastSeenMs: number;
+}>;
+
+/** What tracking says about one frame. */
+export type TrackedFrame = Readonly<{
+  mediaTimeMs: number;
+  capturedAtMs: number;
+  tracks: readonly Track[];
+  /** Tracks that have been given up since the frame before; whatever is remembered about them can be forgotten. */
+  endedTrackIds: readonly number[];
+}>;

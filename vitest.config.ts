@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run real ffmpeg, brokers and browsers on two cores: few at a time, with room to finish.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    exclude: ['node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
