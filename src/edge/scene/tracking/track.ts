@@ -1,6 +1,9 @@
 /** A track: one object followed from frame to frame. */
 import type { Box } from '../../../contract/shape.ts';
 
+/** Where a track was at one moment. */
+export type TrackPoint = Readonly<{ mediaTimeMs: number; box: Box }>;
+
 /**
  * `confirmed` tracks alone reach the rules; a `lost` one was not seen in this frame and its box is predicted.
  * Times are media times in milliseconds.
@@ -15,6 +18,11 @@ export type Track = Readonly<{
   /** When the first detection of this track was made (before it was confirmed). */
   firstSeenMs: number;
   lastSeenMs: number;
+  /**
+   * Only in the frame that confirms the track: where it was seen before, oldest first, so that a path
+   * that began beside a wire is not cut off.
+   */
+  earlierPoints?: readonly TrackPoint[];
 }>;
 
 /** What tracking says about one frame. */
