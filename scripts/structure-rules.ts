@@ -1,0 +1,98 @@
+/** Which room may import what: the laws of the README, for dependency-cruiser. */
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+const test = '[.]test[.]tsx?$';
+const outsideTests = [test, '^src/testing/'];
+
+/** A room may import of src/ only itself and what is listed. */
+const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType => ({
+  name: `room ${path}`,
+  severity: 'error',
+  from: { path: `^src/${path}/`, pathNot: test },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${path}/`, ...mayImport.map((allowed) => `^src/${allowed}`)],
+  },
+});
+
+const faces = [
+  'camera/(camera|frame|clip-reader)',
+  'detector/(detector|detection|inference-pool)',
+  'scene/scene',
+  'live/live-view',
+  'uplink/uplink',
+  'alarms/(alarms|alarm)',
+  'store/(store|create-store)',
+  'speakers/(speakers|speaker-config)',
+  'http/http',
+].join('|');
+
+const forbidden: IForbiddenRuleType[] = [
+  room('contract'),
+  room('edge/geometry', 'contract/'),
+  room('edge/camera', 'contract/'),
+  room('edge/live', 'contract/', 'edge/camera/'),
+  room('edge/detector', 'edge/camera/frame[.]ts', 'edge/geometry/', 'contract/'),
+  room('edge/scene', 'edge/detector/detection[.]ts', 'edge/geometry/', 'contract/'),
+  room('edge/uplink', 'contract/'),
+  room('edge', 'contract/'),
+  room('collector/alarms', 'collector/store/store[.]ts', 'contract/'),
+  room('collector/store', 'collector/alarms/alarm[.]ts', 'contract/'),
+  room(
+    'collector/speakers',
+    'collector/alarms/alarm[.]ts',
+    'collector/store/store[.]ts',
+    'contract/',
+  ),
+  room(
+    'collector/http',
+    'collector/store/store[.]ts',
+    'collector/alarms/(alarms|alarm)[.]ts',
+    'contract/',
+  ),
+  room('collector', 'contract/'),
+  room('console', 'contract/'),
+  room('replay', 'edge/', 'contract/'),
+  {
+    name: 'faces only',
+    comment: "a side's own files import a room by the file that bears its name, or its noun",
+    severity: 'error',
+    from: { path: '^src/((edge|collector)/[^/]+|demo/.+|replay/.+)[.]ts$', pathNot: test },
+    to: { path: '^src/(edge|collector)/[^/]+/', pathNot: `^src/[^/]+/(${faces})[.]ts$` },
+  },
+  {
+    name: 'pure rooms',
+    comment: 'no node core, and of npm only pure functions',
+    severity: 'error',
+    from: { path: '^src/(edge/(geometry|scene)|collector/alarms)/', pathNot: test },
+    to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/munkres/' },
+  },
+  {
+    name: 'contract without node',
+    severity: 'error',
+    from: { path: '^src/contract/', pathNot: test },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'testing is for tests',
+    severity: 'error',
+    from: { path: '^src/', pathNot: outsideTests },
+    to: { path: '^src/testing/' },
+  },
+  { name: 'no circular', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'no orphans',
+    severity: 'error',
+    from: { orphan: true, pathNot: ['main[.]tsx?$', 'vite[.]config[.]ts$', '[.]d[.]ts$'] },
+    to: {},
+  },
+];
+
+export const structure = {
+  forbidden,
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,74 @@
+/**
+ * The snapshot of an event: the frame that fired it, with the rule, all detections, the person's box and trail drawn in.
+ * The overlay is an SVG that sharp lays over the picture; sizes follow the picture's height so that it reads on any camera.
+ */
+import sharp from 'sharp';
+import type { AnyRule } from '../contract/rule.ts';
+import type { SceneEvent } from '../contract/rule-event.ts';
+import type { Box, Point } from '../contract/shape.ts';
+import type { Frame } from './camera/frame.ts';
+import type { Detection } from './detector/detection.ts';
+
+const accent = '#ff3b30';
+const ruleColour = '#ffd60a';
+const quiet = '#64d2ff';
+
+/** A JPEG of the frame's own size. Throws when sharp cannot encode the picture. */
+export async function drawSnapshot(
+  frame: Frame,
+  detections: readonly Detection[],
+  event: SceneEvent,
+  rule: AnyRule | undefined,
+): Promise<Uint8Array> {
+  const picture = sharp(frame.pixels, {
+    raw: { width: frame.width, height: frame.height, channels: 3 },
+  });
+  const overlay = overlaySvg(frame, detections, event, rule);
+  return picture
+    .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }])
+    .jpeg({ quality: 82 })
+    .toBuffer();
+}
+
+/** Exported for its test: the overlay as SVG text in pixels of the frame. */
+export function overlaySvg(
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+  detections: readonly Detection[],
+  event: SceneEvent,
+  rule: AnyRule | undefined,
+): string {
+  const stroke = Math.max(1.5, height / 240);
+  const at = ([x, y]: Point): string => `${(x * width).toFixed(1)},${(y * height).toFixed(1)}`;
+  const line = (points: readonly Point[], colour: string, extra = ''): string =>
+    `<polyline points="${points.map(at).join(' ')}" fill="none" stroke="${colour}" stroke-width="${stroke}" ${extra}/>`;
+  const frameOf = (box: Box, colour: string, thickness: number): string =>
+    `<rect x="${box.left * width}" y="${box.top * height}" width="${(box.right - box.left) * width}"` +
+    ` height="${(box.bottom - box.top) * height}" fill="none" stroke="${colour}" stroke-width="${thickness}"/>`;
+  const [footX, footY] = event.footPoint;
+
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
+    ...(rule === undefined
+      ? []
+      : [drawRule(rule, event.kind === 'tripwire-crossed', line, { width, height, stroke })]),
+    ...detections.map(({ box }) => frameOf(box, quiet, stroke / 2)),
+    line(event.trail as readonly Point[], accent, 'stroke-linecap="round" stroke-dasharray="1 0"'),
+    frameOf(event.box, accent, stroke),
+    `<circle cx="${footX * width}" cy="${footY * height}" r="${stroke * 1.8}" fill="${accent}"/>`,
+    '</svg>',
+  ].join('');
+}
+
+function drawRule(
+  rule: AnyRule,
+  isOpen: boolean,
+  line: (points: readonly Point[], colour: string, extra?: string) => string,
+  { width, height, stroke }: Readonly<{ width: number; height: number; stroke: number }>,
+): string {
+  if ('centre' in rule) {
+    const [x, y] = rule.centre;
+    return `<circle cx="${x * width}" cy="${y * height}" r="${rule.radiusOfHeight * height}" fill="none" stroke="${ruleColour}" stroke-width="${stroke}"/>`;
+  }
+  const points = rule.points as readonly Point[];
+  return line(isOpen ? points : [...points, ...points.slice(0, 1)], ruleColour);
+}

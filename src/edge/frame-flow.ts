@@ -1,0 +1,46 @@
+/**
+ * The way of a frame through one camera's worker:
+ * frame -> detections -> scene (tracks, persons, rules) -> events -> report, and a snapshot for each event.
+ */
+import type { RuleEvent, SceneEvent } from '../contract/rule-event.ts';
+import type { Frame } from './camera/frame.ts';
+import type { Detection } from './detector/detection.ts';
+import type { Scene } from './scene/scene.ts';
+
+export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<void> }>;
+
+type Stages = Readonly<{
+  /** `superseded` when a newer frame of this camera took its place in the inference queue. */
+  detect: (frame: Frame) => Promise<readonly Detection[] | 'superseded'>;
+  observe: Scene['observe'];
+  /** Durable once it is taken; answers with what joins the snapshot to the event. */
+  report: (event: SceneEvent, times: NonNullable<RuleEvent['stageTimes']>) => number;
+  drawSnapshot: (
+    frame: Frame,
+    detections: readonly Detection[],
+    event: SceneEvent,
+  ) => Promise<Uint8Array>;
+  attachSnapshot: (reportId: number, jpeg: Uint8Array) => void;
+  now: () => number;
+}>;
+
+export function createFrameFlow(stages: Stages): FrameFlow {
+  return {
+    take: async (frame) => {
+      const detections = await stages.detect(frame);
+      if (detections === 'superseded') return;
+      const detectedAtMs = stages.now();
+
+      const { events } = stages.observe({
+        detections,
+        mediaTimeMs: frame.mediaTimeMs,
+        capturedAtMs: frame.capturedAtMs,
+      });
+
+      for (const event of events) {
+        const reportId = stages.report(event, { detectedAtMs, firedAtMs: stages.now() });
+        stages.attachSnapshot(reportId, await stages.drawSnapshot(frame, detections, event));
+      }
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * The edge's MQTT connection: status with last will, one place that publishes and subscribes.
+ * Session state of the broker is not trusted (clean sessions); what must arrive is resent by the outbox sender.
+ */
+import { readFileSync } from 'node:fs';
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Logger } from 'pino';
+import type { EdgeStatus } from '../../contract/edge-report.ts';
+import type { EdgeTopics } from '../../contract/topics.ts';
+
+export type BrokerSettings = Readonly<{
+  /** mqtt:// or mqtts:// */
+  url: string;
+  username?: string;
+  password?: string;
+  /** PEM file of the authority that signed the broker's certificate. */
+  caFile?: string;
+}>;
+
+export type BrokerConnection = Readonly<{
+  start: () => void;
+  connected: () => boolean;
+  /** Resolves false when the broker did not take it; nobody is told twice. */
+  publish: (
+    topic: string,
+    payload: string | Uint8Array,
+    options?: { retain?: boolean },
+  ) => Promise<boolean>;
+  stop: () => Promise<void>;
+}>;
+
+type Listeners = Readonly<{
+  onConnect: () => void;
+  onMessage: (topic: string, payload: Uint8Array) => void;
+}>;
+
+/** Nothing is dialled before `start`. An unreachable broker is retried each second for ever and logged once an outage. */
+export function createBrokerConnection(
+  settings: BrokerSettings,
+  edge: Readonly<{ edgeId: string; bootId: string; topics: EdgeTopics; now: () => number }>,
+  listeners: Listeners,
+  logger: Logger,
+): BrokerConnection {
+  let client: MqttClient | undefined;
+  const status = (online: boolean): string =>
+    JSON.stringify({
+      edgeId: edge.edgeId,
+      bootId: edge.bootId,
+      online,
+      sinceMs: edge.now(),
+    } satisfies EdgeStatus);
+
+  const dial = (): MqttClient =>
+    mqtt.connect(settings.url, {
+      clientId: `edge-${edge.edgeId}-${edge.bootId.slice(0, 8)}`,
+      protocolVersion: 4,
+      clean: true,
+      keepalive: 20,
+      reconnectPeriod: 1000,
+      connectTimeout: 10_000,
+      queueQoSZero: false,
+      ...(settings.username === undefined ? {} : { username: settings.username }),
+      ...(settings.password === undefined ? {} : { password: settings.password }),
+      ...(settings.caFile === undefined ? {} : { ca: readFileSync(settings.caFile) }),
+      will: {
+        topic: edge.topics.status,
+        payload: Buffer.from(status(false)),
+        qos: 1,
+        retain: true,
+      },
+    });
+
+  const publish: BrokerConnection['publish'] = (topic, payload, options = {}) =>
+    new Promise((resolve) => {
+      if (client?.connected !== true) return resolve(false);
+      const body = typeof payload === 'string' ? payload : Buffer.from(payload);
+      client.publish(topic, body, { qos: 1, retain: options.retain === true }, (error) =>
+        resolve(error === undefined || error === null),
+      );
+    });
+
+  return {
+    start: () => {
+      client = dial();
+      listen(client, settings.url, logger, {
+        onMessage: listeners.onMessage,
+        onConnect: () => {
+          client?.subscribe([edge.topics.ack, edge.topics.allRules, edge.topics.command], {
+            qos: 1,
+          });
+          void publish(edge.topics.status, status(true), { retain: true });
+          listeners.onConnect();
+        },
+      });
+    },
+    connected: () => client?.connected === true,
+    publish,
+    stop: async () => {
+      if (client?.connected === true)
+        await publish(edge.topics.status, status(false), { retain: true });
+      await client?.endAsync(true);
+    },
+  };
+}
+
+function listen(client: MqttClient, url: string, logger: Logger, listeners: Listeners): void {
+  let outageLogged = false;
+  const sayOnce = (reason: string): void => {
+    if (!outageLogged)
+      logger.warn({ broker: url, reason }, 'broker not reachable; events are kept and sent later');
+    outageLogged = true;
+  };
+  client.on('connect', () => {
+    outageLogged = false;
+    logger.info({ broker: url }, 'broker connected');
+    listeners.onConnect();
+  });
+  client.on('error', (error) => sayOnce(error.message));
+  client.on('close', () => sayOnce('the connection closed'));
+  client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
+}

@@ -1,0 +1,35 @@
+/** What the main thread and a camera's worker thread tell each other. */
+import type { MessagePort } from 'node:worker_threads';
+import type { CameraState } from '../contract/edge-report.ts';
+import type { CameraRules } from '../contract/rule.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
+import type { EdgeCamera } from './edge-config.ts';
+
+/** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
+export type RunningRules = Readonly<{ version: number; rules: CameraRules }>;
+
+export type WorkerStart<ModelFacts> = Readonly<{
+  camera: EdgeCamera;
+  rules: RunningRules;
+  model: ModelFacts;
+  inference: MessagePort;
+}>;
+
+export type ToWorker =
+  | Readonly<{ kind: 'rules'; rules: RunningRules }>
+  | Readonly<{ kind: 'stop' }>;
+
+export type FromWorker =
+  /** `reportId` joins the snapshot that follows to its event. */
+  | Readonly<{ kind: 'event'; reportId: number; draft: EventDraft }>
+  | Readonly<{ kind: 'snapshot'; reportId: number; jpeg: Uint8Array }>
+  | Readonly<{ kind: 'state'; state: CameraState; reason?: string; atMs: number }>
+  | Readonly<{ kind: 'rules-applied'; version: number }>
+  | Readonly<{
+      kind: 'pulse';
+      analysedPerSecond: number;
+      frameAgeMs?: number;
+      width?: number;
+      height?: number;
+    }>
+  | Readonly<{ kind: 'stopped' }>;
