@@ -1,0 +1,61 @@
+/**
+ * What happens before one camera: detections go in, frame by frame, and events come out.
+ * Tracks first, then the persons they belong to, then the rules. Pure: it reads no clock, logs nothing and holds
+ * no resources; the times of a sighting are all the time there is.
+ */
+import type { CameraRules } from '../../contract/rule.ts';
+import type { SceneEvent } from '../../contract/rule-event.ts';
+import type { Detection } from '../detector/detection.ts';
+import type { Persons } from './identity/person.ts';
+import { createPersons } from './identity/persons.ts';
+import { createRules } from './rules/rules.ts';
+import type { Track } from './tracking/track.ts';
+import { createTracker } from './tracking/tracker.ts';
+
+/** What the detector saw in one frame. Frames come in order of `mediaTimeMs`. */
+export type Sighting = Readonly<{
+  detections: readonly Detection[];
+  mediaTimeMs: number;
+  capturedAtMs: number;
+}>;
+
+export type Observation = Readonly<{
+  events: readonly SceneEvent[];
+  /** Those that were seen in this frame and those that are missing from it for the moment. */
+  tracks: readonly SceneTrack[];
+}>;
+
+export type SceneTrack = Track & Readonly<{ personId: number }>;
+
+export type Scene = Readonly<{
+  observe: (sighting: Sighting) => Observation;
+  /** Takes effect with the next frame; rules that did not change keep what they have seen. */
+  applyRules: (rules: CameraRules) => void;
+}>;
+
+export type SceneSettings = Readonly<{
+  rules: CameraRules;
+  /** Width of the picture divided by its height. */
+  aspectRatio: number;
+  /** Who the tracks are; without it every track is a person of its own. */
+  identity?: Persons;
+}>;
+
+export function createScene(settings: SceneSettings): Scene {
+  const { aspectRatio } = settings;
+  const tracker = createTracker({ aspectRatio });
+  const persons = settings.identity ?? createPersons();
+  const rules = createRules({ rules: settings.rules, aspectRatio });
+  return {
+    observe: ({ detections, mediaTimeMs, capturedAtMs }) => {
+      const frame = tracker.observe(detections, mediaTimeMs, capturedAtMs);
+      const events = rules.observe(frame, persons);
+      const tracks = frame.tracks.map((track) => ({
+        ...track,
+        personId: persons.personOf(track.trackId).personId,
+      }));
+      return { events, tracks };
+    },
+    applyRules: (changed) => rules.apply(changed),
+  };
+}
