@@ -1,0 +1,93 @@
+/**
+ * What a replay writes down: events as they come, and a box for every object in every analysed frame,
+ * once under its track and once under its person.
+ */
+import type { SceneEvent } from '../contract/rule-event.ts';
+import type { Box } from '../contract/shape.ts';
+import type { Frame } from '../edge/camera/frame.ts';
+import type { Observation, SceneTrack } from '../edge/scene/scene.ts';
+import type { MotRow } from './evaluation/mot-rows.ts';
+
+export type Recording = Readonly<{
+  add: (frame: FrameFacts, observation: Observation) => void;
+  events: () => readonly SceneEvent[];
+  /** In the order of frames, then ids. */
+  trackRows: () => readonly MotRow[];
+  personRows: () => readonly MotRow[];
+  analysedFrames: () => readonly number[];
+}>;
+
+export type FrameFacts = Pick<
+  Frame,
+  'frameNumber' | 'mediaTimeMs' | 'sourceWidth' | 'sourceHeight'
+>;
+
+type Entry = Readonly<{
+  frame: number;
+  trackId: number;
+  personId: number;
+  box: Box;
+  confidence: number;
+}>;
+
+export function createRecording(): Recording {
+  const events: SceneEvent[] = [];
+  const entries: Entry[] = [];
+  const frameAt = new Map<number, number>();
+  return {
+    add: (frame, observation) => {
+      frameAt.set(frame.mediaTimeMs, frame.frameNumber);
+      events.push(...observation.events);
+      const pixels = (box: Box) => inPixels(box, frame);
+      for (const track of observation.tracks) {
+        entries.push(...entriesOf(track, frame, frameAt, pixels));
+      }
+    },
+    events: () => events,
+    trackRows: () => rowsOf(entries, (entry) => entry.trackId),
+    personRows: () => rowsOf(entries, (entry) => entry.personId),
+    analysedFrames: () => [...frameAt.values()],
+  };
+}
+
+/** A lost track is not there: its box is a guess. What a track was before it was confirmed is known now. */
+function entriesOf(
+  track: SceneTrack,
+  frame: FrameFacts,
+  frameAt: ReadonlyMap<number, number>,
+  pixels: (box: Box) => Box,
+): readonly Entry[] {
+  if (track.state === 'lost') return [];
+  const { trackId, personId, confidence } = track;
+  const earlier = (track.earlierPoints ?? []).flatMap((point) => {
+    const number = frameAt.get(point.mediaTimeMs);
+    return number === undefined ? [] : [{ frame: number, box: point.box }];
+  });
+  return [...earlier, { frame: frame.frameNumber, box: track.box }].map((seen) => ({
+    frame: seen.frame,
+    trackId,
+    personId,
+    confidence,
+    box: pixels(seen.box),
+  }));
+}
+
+function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): readonly MotRow[] {
+  return entries
+    .map((entry) => ({
+      frame: entry.frame,
+      id: idOf(entry),
+      box: entry.box,
+      confidence: entry.confidence,
+    }))
+    .sort((a, b) => a.frame - b.frame || a.id - b.id);
+}
+
+function inPixels(box: Box, { sourceWidth, sourceHeight }: FrameFacts): Box {
+  return {
+    left: box.left * sourceWidth,
+    top: box.top * sourceHeight,
+    right: box.right * sourceWidth,
+    bottom: box.bottom * sourceHeight,
+  };
+}
