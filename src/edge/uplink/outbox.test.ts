@@ -1,0 +1,84 @@
+/** The outbox against a real SQLite file. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { crossingDraft } from '../../testing/events.ts';
+import { OutboxError, openOutbox } from './outbox.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const none: ReadonlySet<string> = new Set();
+
+test('sequence numbers have no gap and go on after a restart', () => {
+  const file = join(folder, 'outbox.sqlite');
+  const first = openOutbox(file, 'edge-1');
+  const before = [first.add(crossingDraft(), 1), first.add(crossingDraft(), 2)];
+  first.remove(
+    before.map(({ eventId }) => eventId),
+    [],
+  );
+  first.close();
+
+  const second = openOutbox(file, 'edge-1');
+  const after = second.add(crossingDraft(), 3);
+  second.close();
+
+  expect([...before, after].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+});
+
+test('an event stays until it is removed and is read back as it was written', () => {
+  const file = join(folder, 'outbox.sqlite');
+  const outbox = openOutbox(file, 'edge-1');
+  const event = outbox.add(crossingDraft(), 1000);
+  outbox.close();
+
+  const reopened = openOutbox(file, 'edge-1');
+  expect(reopened.waiting(0, 10, none)).toEqual([{ event, storedAtMs: 1000 }]);
+  reopened.remove([event.eventId], []);
+  expect(reopened.waiting(0, 10, none)).toEqual([]);
+  expect(reopened.rows()).toBe(0);
+  reopened.close();
+});
+
+test('live events overtake the backlog, and the backlog leaves oldest first', () => {
+  const outbox = openOutbox(join(folder, 'outbox.sqlite'), 'edge-1');
+  for (const atMs of [1000, 2000, 60_000, 61_000]) outbox.add(crossingDraft(), atMs);
+  const order = outbox.waiting(60_000, 10, none).map(({ event }) => event.sequence);
+  outbox.close();
+  expect(order).toEqual([3, 4, 1, 2]);
+});
+
+test('what is in flight is not handed out again', () => {
+  const outbox = openOutbox(join(folder, 'outbox.sqlite'), 'edge-1');
+  const [first, second] = [outbox.add(crossingDraft(), 1), outbox.add(crossingDraft(), 2)];
+  const waiting = outbox.waiting(0, 1, new Set([first.eventId]));
+  outbox.close();
+  expect(waiting.map(({ event }) => event.eventId)).toEqual([second.eventId]);
+});
+
+test('snapshots are kept byte for byte until they are acknowledged', () => {
+  const outbox = openOutbox(join(folder, 'outbox.sqlite'), 'edge-1');
+  const { eventId } = outbox.add(crossingDraft(), 1);
+  const jpeg = Uint8Array.from({ length: 5000 }, (_, index) => index % 251);
+  outbox.addSnapshot(eventId, jpeg, 2);
+  const [row] = outbox.waitingSnapshots(4, none);
+  outbox.remove([], [eventId]);
+  const left = outbox.waitingSnapshots(4, none);
+  outbox.close();
+  expect(row?.eventId).toBe(eventId);
+  expect(Buffer.from(row?.jpeg ?? []).equals(Buffer.from(jpeg))).toBe(true);
+  expect(left).toEqual([]);
+});
+
+test('a file that cannot be opened gives one sentence with the place and the mend', () => {
+  const notAFolder = join(folder, 'occupied');
+  writeFileSync(notAFolder, '');
+  const open = () => openOutbox(join(notAFolder, 'outbox.sqlite'), 'edge-1');
+  expect(open).toThrow(OutboxError);
+  expect(open).toThrow(/occupied\/outbox.sqlite cannot be written; check that the disk has room/);
+});

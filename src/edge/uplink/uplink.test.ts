@@ -1,0 +1,151 @@
+/** The uplink against real brokers: nothing leaves the outbox without the collector's word. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fromCloudEvent } from '../../contract/cloud-event.ts';
+import type { RuleEvent } from '../../contract/rule-event.ts';
+import { topicsOf } from '../../contract/topics.ts';
+import { createEmbeddedBroker } from '../../demo/broker.ts';
+import { crossingDraft } from '../../testing/events.ts';
+import { createMosquitto, freePort, type Mosquitto } from '../../testing/mosquitto.ts';
+import { createUplink, type Uplink } from './uplink.ts';
+
+const logger = pino({ level: 'silent' });
+const topics = topicsOf('edge-1');
+const listeners = { onRules: vi.fn(), onUnreadableRules: vi.fn(), onCommand: vi.fn() };
+
+let folder = '';
+let broker: Mosquitto;
+let uplink: Uplink | undefined;
+let collector: MqttClient | undefined;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'uplink-'));
+  broker = await createMosquitto();
+  vi.clearAllMocks();
+});
+afterEach(async () => {
+  await uplink?.stop();
+  await collector?.endAsync(true);
+  uplink = undefined;
+  collector = undefined;
+  await broker.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startUplink(): Uplink {
+  uplink = createUplink(
+    { edgeId: 'edge-1', bootId: 'boot-1', dataFolder: folder, broker: { url: broker.url } },
+    listeners,
+    logger,
+  );
+  uplink.start();
+  return uplink;
+}
+
+/** A collector that keeps every event it is sent, and acknowledges when `acknowledges` says so. */
+async function startCollector(received: RuleEvent[], acknowledges: () => boolean): Promise<void> {
+  collector = await mqtt.connectAsync(broker.url, { reconnectPeriod: 100 });
+  await collector.subscribeAsync('haoguanjia/v1/+/event/+', { qos: 1 });
+  collector.on('message', (_topic, payload) => {
+    const event = fromCloudEvent(payload.toString());
+    if (!event.ok) throw new Error(event.reason);
+    received.push(event.value);
+    if (!acknowledges()) return;
+    collector?.publish(
+      topics.ack,
+      JSON.stringify({ eventIds: [event.value.eventId], snapshotIds: [] }),
+    );
+  });
+}
+
+describe('over Mosquitto', () => {
+  test('an event is sent again until the collector acknowledges it, then it leaves the outbox', async () => {
+    await broker.start();
+    const received: RuleEvent[] = [];
+    let acknowledges = false;
+    await startCollector(received, () => acknowledges);
+    const edge = startUplink();
+    const { eventId } = edge.report(crossingDraft());
+
+    await vi.waitFor(() => expect(received.length).toBeGreaterThan(0), 5000);
+    expect(edge.outboxRows()).toBe(1);
+    acknowledges = true;
+    await vi.waitFor(() => expect(edge.outboxRows()).toBe(0), 10_000);
+    expect(new Set(received.map((event) => event.eventId))).toEqual(new Set([eventId]));
+    expect(received.length).toBeGreaterThan(1);
+  });
+
+  test('events reported while the broker is dead arrive when it is back, each with its own number', async () => {
+    const edge = startUplink();
+    for (let index = 0; index < 20; index += 1) edge.report(crossingDraft());
+    await broker.start();
+    const received: RuleEvent[] = [];
+    await startCollector(received, () => true);
+    await vi.waitFor(() => expect(edge.outboxRows()).toBe(0), 15_000);
+
+    await broker.kill();
+    for (let index = 0; index < 20; index += 1) edge.report(crossingDraft());
+    await broker.start();
+    await collector?.subscribeAsync('haoguanjia/v1/+/event/+', { qos: 1 });
+    await vi.waitFor(() => expect(edge.outboxRows()).toBe(0), 15_000);
+    const sequences = new Set(received.map(({ sequence }) => sequence));
+    expect([...sequences].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    );
+  });
+
+  test('retained rules and commands reach the listeners, and rules that cannot be read are named', async () => {
+    await broker.start();
+    collector = await mqtt.connectAsync(broker.url);
+    const rules = { cameraId: 'cam-1', rulesVersion: 3, rules: { schemaVersion: 1 } };
+    await collector.publishAsync(topics.rules('cam-1'), JSON.stringify(rules), {
+      retain: true,
+      qos: 1,
+    });
+    await collector.publishAsync(topics.rules('cam-2'), '{"rules":', { retain: true, qos: 1 });
+    startUplink();
+
+    await vi.waitFor(() => expect(listeners.onRules).toHaveBeenCalledWith(rules), 5000);
+    await vi.waitFor(
+      () => expect(listeners.onUnreadableRules).toHaveBeenCalledWith('cam-2', expect.any(String)),
+      5000,
+    );
+    const command = { kind: 'stop-live', cameraId: 'cam-1' };
+    await collector.publishAsync(topics.command, JSON.stringify(command), { qos: 1 });
+    await vi.waitFor(() => expect(listeners.onCommand).toHaveBeenCalledWith(command), 5000);
+  });
+});
+
+test('the embedded broker lets an edge write below its own id only and refuses a wrong password', async () => {
+  const port = await freePort();
+  const embedded = createEmbeddedBroker({
+    port,
+    accounts: { 'edge-1': 'right', collector: 'secret' },
+  });
+  await embedded.start();
+  const url = `mqtt://127.0.0.1:${port}`;
+  const refused = mqtt.connect(url, { username: 'edge-1', password: 'wrong', reconnectPeriod: 0 });
+  const refusal = await new Promise<Error>((resolve) => refused.once('error', resolve));
+  expect(refusal.message).toMatch(/Not authorized|Bad username/i);
+
+  const seen: string[] = [];
+  collector = await mqtt.connectAsync(url, { username: 'collector', password: 'secret' });
+  await collector.subscribeAsync('haoguanjia/v1/#');
+  collector.on('message', (topic) => seen.push(topic));
+  const edge = await mqtt.connectAsync(url, {
+    username: 'edge-1',
+    password: 'right',
+    reconnectPeriod: 0,
+  });
+  edge.publish('haoguanjia/v1/edge-1/health', '{}');
+  await vi.waitFor(() => expect(seen).toEqual(['haoguanjia/v1/edge-1/health']), 5000);
+  edge.publish('haoguanjia/v1/edge-2/health', '{}');
+  await new Promise<void>((resolve) => edge.once('close', () => resolve()));
+  expect(seen).toEqual(['haoguanjia/v1/edge-1/health']);
+  await edge.endAsync(true);
+  await embedded.stop();
+});
