@@ -1,0 +1,57 @@
+/** The command lines of ffmpeg, put together by fluent-ffmpeg. No credentials ever come near them. */
+import ffmpeg from 'fluent-ffmpeg';
+import { scaleFilter } from './picture-size.ts';
+
+/** What ffmpeg opens: an RTSP address without credentials, or a clip played in real time, perhaps for ever. */
+export type FfmpegInput =
+  | Readonly<{ kind: 'rtsp'; url: string }>
+  | Readonly<{ kind: 'clip'; path: string; loop: boolean }>;
+
+/** How long ffmpeg waits for a silent peer. Without it a dead camera would hold it for ever. */
+const peerTimeoutMicroseconds = 5_000_000;
+
+/** Decodes an input in real time into raw rgb24 on stdout, with a `showinfo` line on stderr for each picture. */
+export function liveDecodeArguments(input: FfmpegInput, largestWidth: number): readonly string[] {
+  return decodeArguments(
+    input.kind === 'rtsp' ? input.url : `file:${input.path}`,
+    ['-threads 1', ...inputOptions(input)],
+    largestWidth,
+  );
+}
+
+/** Decodes a clip as fast as it goes; `inputFps` gives a bare elementary stream its rate. */
+export function clipDecodeArguments(
+  clip: Readonly<{ path: string; inputFps?: number | undefined }>,
+  largestWidth: number,
+): readonly string[] {
+  const rate = clip.inputFps === undefined ? [] : [`-framerate ${clip.inputFps}`];
+  return decodeArguments(`file:${clip.path}`, ['-threads 1', ...rate], largestWidth);
+}
+
+/** Input options that every reader of a camera shares: TCP, a time limit, no waiting for more than it needs. */
+export function inputOptions(input: FfmpegInput): readonly string[] {
+  if (input.kind === 'clip') return input.loop ? ['-re', '-stream_loop -1'] : ['-re'];
+  return [
+    '-rtsp_transport tcp',
+    `-timeout ${peerTimeoutMicroseconds}`,
+    '-allowed_media_types video',
+    '-fflags nobuffer+discardcorrupt',
+    '-flags low_delay',
+    '-probesize 500000',
+    '-analyzeduration 500000',
+  ];
+}
+
+function decodeArguments(
+  source: string,
+  options: readonly string[],
+  largestWidth: number,
+): readonly string[] {
+  return ffmpeg(source)
+    .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel info', ...options])
+    .outputOptions(['-map 0:v:0', '-fps_mode passthrough', '-pix_fmt rgb24'])
+    .videoFilters(`showinfo=checksum=0,${scaleFilter(largestWidth)}`)
+    .format('rawvideo')
+    .output('pipe:1')
+    ._getArguments();
+}

@@ -1,0 +1,39 @@
+/**
+ * What ffmpeg's `showinfo` filter prints about each decoded picture, in the order of the pictures on stdout: raw video
+ * itself carries neither time nor size. `pts_time` is printed with six digits only, so time is pts x time base.
+ */
+
+/** `streamTimeMs` is undefined when the picture has no timestamp. */
+export type PictureLine = Readonly<{
+  streamTimeMs: number | undefined;
+  sourceWidth: number;
+  sourceHeight: number;
+}>;
+
+export type PictureLines = Readonly<{
+  /** A picture, `noted` for another line of the filter that needs no keeping, or undefined for what others said. */
+  read: (line: string) => PictureLine | 'noted' | undefined;
+}>;
+
+export function createPictureLines(): PictureLines {
+  let secondsPerTick: number | undefined;
+  return {
+    read: (line) => {
+      if (!line.startsWith('[Parsed_showinfo_')) return undefined;
+      const base = /\] config in time_base: (\d+)\/(\d+)/.exec(line);
+      if (base !== null) {
+        secondsPerTick = Number(base[1]) / Number(base[2]);
+        return 'noted';
+      }
+      const picture = /\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /.exec(line);
+      if (picture === null) return 'noted';
+      const ticks = Number(picture[1]);
+      const streamTimeMs = ticks * (secondsPerTick ?? Number.NaN) * 1000;
+      return {
+        streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : undefined,
+        sourceWidth: Number(picture[2]),
+        sourceHeight: Number(picture[3]),
+      };
+    },
+  };
+}
