@@ -28,8 +28,8 @@ export type FromWorker =
   | Readonly<{
       kind: 'pulse';
       analysedPerSecond: number;
+      mediaTimeMs: number;
       frameAgeMs?: number;
       width?: number;
       height?: number;
-    }>
-  | Readonly<{ kind: 'stopped' }>;
+    }>;

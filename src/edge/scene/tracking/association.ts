@@ -15,14 +15,14 @@ export type Expected = Readonly<{
   /** How far from the predicted foot point the object may be, in box heights. */
   reachHeights: number;
   appearance: AppearanceMemory | undefined;
+  dev: number;
 }>;
 
 export type Seen = Readonly<{ stance: Stance; box: Box; appearance: Float32Array | undefined }>;
 
 /** How alike the heights must be: a person bent, or half hidden, still has more than half. */
-const leastHeightRatio = 0.55;
 /** Overlap and distance tell the same thing when people are apart; distance goes on where overlap ends. */
-export const weights = { overlap: 0.5, distance: 0.5, height: 0.3, appearance: 0.6 };
+export const weights = { overlap: 0.5, distance: 0.5, height: 0.3, appearance: 0.6, leastHeightRatio: 0.55, gate: 4, devs: 3, noise: 0.1, recent: 1000 };
 
 /** Index pairs of `expected` and `seen`. */
 export function associate(
@@ -43,11 +43,11 @@ export function associate(
 export function pairCost(track: Expected, detection: Seen): number {
   const heightRatio = ratio(track.stance.height, detection.stance.height);
   const distance = distanceHeights(track.stance, detection.stance);
-  if (heightRatio < leastHeightRatio || distance > track.reachHeights) return Infinity;
+  if (heightRatio < weights.leastHeightRatio || distance > track.reachHeights || distance > weights.gate * track.dev) return Infinity;
   const alike = appearanceDistance(track.appearance, detection.appearance);
   const placed =
     weights.overlap * (1 - iou(track.box, detection.box)) +
-    weights.distance * (distance / track.reachHeights) +
+    weights.distance * Math.min(1, distance / (weights.devs * track.dev)) +
     weights.height * (1 - heightRatio);
   const placedWeight = weights.overlap + weights.distance + weights.height;
   if (alike === undefined) return placed / placedWeight;

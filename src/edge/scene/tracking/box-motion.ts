@@ -17,7 +17,7 @@ export type BoxMotion = Readonly<{
 }>;
 
 /** Standard deviations in box heights, per second and per second squared for rates. */
-const noise = {
+export const noise = {
   footX: 0.04,
   /** The lower end of a box is less sure than its sides: shadows, bags, feet in grass. */
   footY: 0.06,
@@ -26,10 +26,11 @@ const noise = {
   /** A walker's pace, which a first sighting does not show. */
   firstPace: 0.8,
   /** From standing to walking in about a second. */
-  pace: 0.8,
+  pace: 1.2,
   /** Size changes slowly, by walking towards the camera or by turning. */
   size: 0.15,
-} as const;
+  robust: 2,
+};
 
 export function stanceOf(box: Box, aspectRatio: number): Stance {
   return {
@@ -74,10 +75,10 @@ export function predictMotion(motion: BoxMotion, seconds: number): BoxMotion {
 export function correctMotion(motion: BoxMotion, seen: Stance, trust: number): BoxMotion {
   const unit = motion.height.value / trust;
   return {
-    footX: correctAxis(motion.footX, seen.footX, noise.footX * unit),
-    footY: correctAxis(motion.footY, seen.footY, noise.footY * unit),
-    width: correctAxis(motion.width, seen.width, noise.width * unit),
-    height: correctAxis(motion.height, seen.height, noise.height * unit),
+    footX: correctAxis(motion.footX, seen.footX, rob(motion.footX, seen.footX, noise.footX * unit)),
+    footY: correctAxis(motion.footY, seen.footY, rob(motion.footY, seen.footY, noise.footY * unit)),
+    width: correctAxis(motion.width, seen.width, rob(motion.width, seen.width, noise.width * unit)),
+    height: correctAxis(motion.height, seen.height, rob(motion.height, seen.height, noise.height * unit)),
   };
 }
 
@@ -88,4 +89,10 @@ export function stanceFrom(motion: BoxMotion): Stance {
     width: motion.width.value,
     height: motion.height.value,
   };
+}
+
+function rob(state: AxisState, seen: number, dev: number): number {
+  const total = Math.sqrt(state.variance + dev ** 2);
+  const off = Math.abs(seen - state.value) / (noise.robust * total);
+  return off > 1 ? dev * off : dev;
 }

@@ -42,9 +42,7 @@ export type Sighting = Readonly<{
 }>;
 
 /** Half covered: the box is a guess. */
-const guessedShare = 0.3;
-/** More cover than this and the vector describes the one in front. */
-const foreignShare = 0.2;
+export const fw={guessed:0.3,trust:0.4,foreign:0.2};
 
 export function startFollowing(trackId: number, sighting: Sighting, mediaTimeMs: number): Followed {
   const { detection, stance } = sighting;
@@ -79,13 +77,13 @@ export function carryOn(
 export function seeAgain(followed: Followed, sighting: Sighting, mediaTimeMs: number): Followed {
   const { detection, stance, covered } = sighting;
   const seconds = (mediaTimeMs - followed.lastSeenMs) / 1000;
-  const trust = covered > guessedShare ? 0.4 : 1;
+  const trust = covered > fw.guessed ? fw.trust : 1;
   return {
     ...followed,
     confidence: detection.confidence,
     motion: correctMotion(followed.motion, stance, trust),
     appearance:
-      covered < foreignShare
+      covered < fw.foreign
         ? learnAppearance(followed.appearance, detection.appearance, seconds)
         : followed.appearance,
     lastSeenMs: mediaTimeMs,

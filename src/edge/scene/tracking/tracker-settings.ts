@@ -42,5 +42,8 @@ export const trackerDefaults = {
   greatestReachHeights: 1.5,
   /** Worst pair that is believed: of strong detections, and of weak ones. */
   firstCost: 0.7,
+  ghostIou: 0.4,
+  dupIou: 1,
+  youngCost: 0.7,
   secondCost: 0.4,
 };

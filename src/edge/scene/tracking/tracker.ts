@@ -5,7 +5,8 @@
  * Pure: time comes with the detections.
  */
 import type { Detection } from '../../detector/detection.ts';
-import { associate, type Expected } from './association.ts';
+import { iou } from '../../geometry/iou.ts';
+import { associate, weights, type Expected } from './association.ts';
 import { stanceFrom, stanceOf } from './box-motion.ts';
 import {
   carryOn,
@@ -55,7 +56,8 @@ export function createTracker(given: Partial<TrackerSettings> & { aspectRatio: n
       const started = unused.map((sighting) => startFollowing(nextTrackId++, sighting, mediaTimeMs));
       const hiding = hideBehind(updated, mediaTimeMs, settings);
       const alive = hiding.filter((one) => isAlive(one, mediaTimeMs, settings));
-      const confirming = alive.map((one) => confirm(one, mediaTimeMs, settings));
+      const others = alive.filter((o) => o.confirmed && o.lastSeenMs === mediaTimeMs).map((o) => predictedBox(o, settings.aspectRatio));
+      const confirming = alive.map((one) => !one.confirmed && others.some((o) => iou(o, predictedBox(one, settings.aspectRatio)) > settings.ghostIou) ? { ...one, evidence: one.evidence - one.confidence, points: one.points.slice(-1), firstSeenMs: mediaTimeMs, sightings: one.sightings - 1 } : confirm(one, mediaTimeMs, settings));
       const frame: TrackedFrame = {
         mediaTimeMs,
         capturedAtMs,
@@ -89,8 +91,10 @@ function matchSightings(
   const sure = expected.filter((one) => one.confirmed);
   const first = pairUp(sure, strong, mediaTimeMs, settings, settings.firstCost);
   const used = new Set(first.values());
+  const young = pairUp(expected.filter((one) => !one.confirmed), strong.filter((one) => !used.has(one)), mediaTimeMs, settings, settings.youngCost);
+  for (const [one, sighting] of young) { first.set(one, sighting); used.add(sighting); }
   const left = expected.filter((one) => !first.has(one) && isRecent(one, mediaTimeMs));
-  const rest = sightings.filter((one) => !used.has(one));
+  const rest = sightings.filter((one) => !used.has(one) && ![...used].some((u) => iou(u.detection.box, one.detection.box) > settings.dupIou));
   const second = pairUp(left, rest, mediaTimeMs, settings, settings.secondCost);
   for (const sighting of second.values()) used.add(sighting);
   return {
@@ -110,7 +114,7 @@ function pairUp(
   mediaTimeMs: number,
   settings: TrackerSettings,
   greatestCost: number,
-): ReadonlyMap<Followed, Sighting> {
+): Map<Followed, Sighting> {
   const expected = tracks.map((one) => expectedOf(one, mediaTimeMs, settings));
   const seen = sightings.map(({ detection, stance }) => ({
     stance,
@@ -136,11 +140,12 @@ function expectedOf(one: Followed, mediaTimeMs: number, settings: TrackerSetting
       settings.reachHeights + settings.reachPace * unseenSeconds,
     ),
     appearance: one.appearance,
+    dev: Math.sqrt((one.motion.footX.variance + one.motion.footY.variance) / 2) / one.motion.height.value + weights.noise,
   };
 }
 
 function isRecent(one: Followed, mediaTimeMs: number): boolean {
-  return mediaTimeMs - one.lastSeenMs <= 1000;
+  return mediaTimeMs - one.lastSeenMs <= weights.recent;
 }
 
 function hideBehind(

@@ -1,0 +1,122 @@
+/** The words that cross the wire: what is accepted, what is refused and with which sentence. */
+import { Type } from 'typebox';
+import { describe, expect, test } from 'vitest';
+import { crossingEvent } from '../testing/events.ts';
+import { createCheck } from './check.ts';
+import { fromCloudEvent, toCloudEvent } from './cloud-event.ts';
+import { CameraRules } from './rule.ts';
+import { RuleEvent } from './rule-event.ts';
+import { readTopic, topicsOf } from './topics.ts';
+
+describe('a rule event', () => {
+  test('comes back from its envelope as it went in', () => {
+    const event = crossingEvent(1);
+    expect(fromCloudEvent(toCloudEvent(event))).toEqual({ ok: true, value: event });
+  });
+
+  test('is carried as a CloudEvents 1.0 structured message', () => {
+    const event = crossingEvent(1);
+    expect(JSON.parse(toCloudEvent(event))).toMatchObject({
+      specversion: '1.0',
+      id: event.eventId,
+      source: '/edge/edge-1/camera/cam-1',
+      type: 'cn.haoguanjia.tripwire-crossed.v1',
+      time: '2027-01-15T08:00:00.000Z',
+      datacontenttype: 'application/json',
+    });
+  });
+
+  test('of a newer edge, with a field that is not known yet, is still understood', () => {
+    const message = toCloudEvent({ ...crossingEvent(1), speed: 3 } as ReturnType<
+      typeof crossingEvent
+    >);
+    expect(fromCloudEvent(message).ok).toBe(true);
+  });
+
+  test.each([
+    ['no JSON', '{', /no JSON/],
+    ['a number', '5', /must be object/],
+    ['an envelope without data', '{"specversion":"1.0"}', /required property/],
+  ])('%s is refused with a reason', (_name, message, reason) => {
+    const read = fromCloudEvent(message);
+    expect(read).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
+  });
+
+  test('whose envelope has another id is refused', () => {
+    const message = toCloudEvent(crossingEvent(1)).replace(
+      crossingEvent(1).eventId,
+      crossingEvent(2).eventId,
+    );
+    expect(fromCloudEvent(message)).toMatchObject({ ok: false, reason: /different ids/ });
+  });
+
+  test('blames the branch of its own kind', () => {
+    const check = createCheck(RuleEvent);
+    const { direction: _, ...lame } = crossingEvent(1);
+    expect(check(lame)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining("'direction'"),
+    });
+    expect(check({ ...crossingEvent(1), confidence: 2 })).toMatchObject({
+      ok: false,
+      reason: 'confidence must be <= 1',
+    });
+  });
+});
+
+describe('topics', () => {
+  const topics = topicsOf('edge-1');
+  test.each([
+    [topics.event('cam-1'), { kind: 'event', edgeId: 'edge-1', cameraId: 'cam-1' }],
+    [topics.rules('cam-1'), { kind: 'rules', edgeId: 'edge-1', cameraId: 'cam-1' }],
+    [topics.ack, { kind: 'ack', edgeId: 'edge-1' }],
+    [topics.health, { kind: 'health', edgeId: 'edge-1' }],
+    [topics.status, { kind: 'status', edgeId: 'edge-1' }],
+    [topics.snapshot('x'), { kind: 'snapshot', edgeId: 'edge-1', eventId: 'x' }],
+  ])('%s is read as it was written', (topic, place) => {
+    expect(readTopic(topic)).toEqual(place);
+  });
+
+  test.each([
+    'haoguanjia/v1/Edge/health',
+    'haoguanjia/v1/edge-1/event',
+    'haoguanjia/v1/edge-1/event/a/b',
+    'haoguanjia/v1/edge-1/event/+',
+    'haoguanjia/v2/edge-1/health',
+    'other/v1/edge-1/health',
+  ])('%s is none of ours', (topic) => {
+    expect(readTopic(topic)).toBeUndefined();
+  });
+
+  test.each(['#', '+', 'a/b', '', 'Edge', 'x'.repeat(33)])(
+    'the id "%s" never enters a topic',
+    (id) => {
+      expect(() => topicsOf(id)).toThrow(RangeError);
+    },
+  );
+});
+
+test('an unknown field of a rule is named, so that a slip of the pen is found', () => {
+  const check = createCheck(CameraRules);
+  const tripwire = {
+    ruleId: 'gate',
+    points: [
+      [0, 0],
+      [1, 1],
+    ],
+    deadBandHeight: 0.1,
+  };
+  expect(check({ schemaVersion: 1, tripwires: [tripwire] })).toMatchObject({
+    ok: false,
+    reason: 'tripwires/0 has an unknown field "deadBandHeight"',
+  });
+});
+
+test('a check of a plain schema names the place of the fault', () => {
+  const check = createCheck(Type.Object({ a: Type.Object({ b: Type.Integer() }) }));
+  expect(check({ a: { b: 'x' } })).toEqual({
+    ok: false,
+    path: '/a/b',
+    reason: 'a/b must be integer',
+  });
+});

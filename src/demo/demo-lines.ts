@@ -1,0 +1,47 @@
+/** What the demo prints: one line for each event, alarm and announcement, from the messages of the live feed. */
+import type { AlarmView, FeedMessage } from '../contract/console-api.ts';
+
+/** Lines for one feed message; an announcement is told once for each of its states. */
+export function createDemoLines(): (message: FeedMessage) => readonly string[] {
+  const told = new Set<string>();
+  const once = (line: string): readonly string[] => {
+    if (told.has(line)) return [];
+    told.add(line);
+    return [line];
+  };
+  return (message) => {
+    switch (message.kind) {
+      case 'alarm-raised':
+        return [
+          eventLine(message.alarm),
+          alarmLine(message.alarm),
+          ...once(announcementLine(message.alarm)),
+        ].filter((line) => line !== '');
+      case 'alarm-changed':
+        return once(announcementLine(message.alarm)).filter((line) => line !== '');
+      case 'camera-changed':
+        return once(`camera        ${message.camera.cameraId} ${message.camera.state}`);
+      case 'edge-changed':
+        return once(
+          `edge          ${message.edge.edgeId} ${message.edge.online ? 'online' : 'offline'}`,
+        );
+      default:
+        return message satisfies never;
+    }
+  };
+}
+
+function eventLine({ event, ruleName }: AlarmView): string {
+  const direction = event.kind === 'tripwire-crossed' ? ` ${event.direction}` : '';
+  return `event         ${event.kind}${direction} at "${ruleName}", camera ${event.cameraId}, number ${event.sequence}`;
+}
+
+function alarmLine(alarm: AlarmView): string {
+  return `alarm         ${alarm.severity} at ${alarm.cameraName} (${alarm.alarmId})`;
+}
+
+function announcementLine({ announcement }: AlarmView): string {
+  if (announcement === undefined) return '';
+  const reason = announcement.reason === undefined ? '' : `: ${announcement.reason}`;
+  return `announcement  ${announcement.state} on ${announcement.speakerId}: ${announcement.wording}${reason}`;
+}

@@ -1,0 +1,66 @@
+/** When the centre hears that a camera went dark or came back. */
+import { expect, test } from 'vitest';
+import { createCameraStates } from './camera-states.ts';
+
+const states = () => createCameraStates([{ cameraId: 'cam-1', name: 'Gate' }], 0);
+const noRules = () => ({ appliedVersion: 0 });
+
+test('a camera that is away for five seconds is told offline once, with its reason', () => {
+  const camera = states();
+  camera.changed('cam-1', 'live', undefined, 1000);
+  camera.changed('cam-1', 'stalled', 'no frame for 5 s', 10_000);
+  expect(camera.dueEvents(14_000)).toEqual([]);
+  expect(camera.dueEvents(15_000)).toMatchObject([
+    { kind: 'camera-offline', reason: 'no frame for 5 s' },
+  ]);
+  expect(camera.dueEvents(16_000)).toEqual([]);
+});
+
+test('the clock runs on while the camera goes from stalled to offline', () => {
+  const camera = states();
+  camera.changed('cam-1', 'live', undefined, 1000);
+  camera.changed('cam-1', 'stalled', undefined, 10_000);
+  camera.changed('cam-1', 'offline', 'refused', 14_000);
+  expect(camera.dueEvents(15_000)).toMatchObject([{ kind: 'camera-offline', reason: 'refused' }]);
+});
+
+test('its return is told once, and only when it had been told offline', () => {
+  const camera = states();
+  camera.changed('cam-1', 'stalled', undefined, 1000);
+  camera.changed('cam-1', 'live', undefined, 2000);
+  expect(camera.dueEvents(3000)).toEqual([]);
+  camera.changed('cam-1', 'offline', 'gone', 10_000);
+  camera.dueEvents(20_000);
+  camera.changed('cam-1', 'live', undefined, 30_000);
+  expect(camera.dueEvents(30_000)).toMatchObject([{ kind: 'camera-back' }]);
+  expect(camera.dueEvents(31_000)).toEqual([]);
+});
+
+test('a camera that never answered since the start is told offline too', () => {
+  expect(states().dueEvents(6000)).toMatchObject([{ kind: 'camera-offline', cameraId: 'cam-1' }]);
+});
+
+test('the health names each camera with its state, its age and the rules it runs', () => {
+  const camera = states();
+  camera.changed('cam-1', 'live', undefined, 1000);
+  camera.pulse('cam-1', {
+    analysedPerSecond: 5,
+    mediaTimeMs: 9000,
+    frameAgeMs: 80,
+    width: 768,
+    height: 576,
+  });
+  expect(camera.health(noRules)).toEqual([
+    {
+      cameraId: 'cam-1',
+      name: 'Gate',
+      state: 'live',
+      stateSinceMs: 1000,
+      analysedPerSecond: 5,
+      frameAgeMs: 80,
+      width: 768,
+      height: 576,
+      rules: { appliedVersion: 0 },
+    },
+  ]);
+});

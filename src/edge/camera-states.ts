@@ -1,0 +1,106 @@
+/**
+ * What is known of each camera of the box, and when the centre has to hear that one went dark or came back.
+ * Short hiccups are not events: a camera is told offline once, when it has been away for `offlineAfterMs`.
+ */
+import type { CameraHealth, CameraState, RulesReport } from '../contract/edge-report.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
+
+const offlineAfterMs = 5000;
+
+type Entry = {
+  name: string;
+  state: CameraState;
+  reason?: string;
+  stateSinceMs: number;
+  darkSinceMs: number | undefined;
+  toldOffline: boolean;
+  analysedPerSecond: number;
+  frameAgeMs?: number;
+  width?: number;
+  height?: number;
+  mediaTimeMs: number;
+};
+
+export type CameraStates = Readonly<{
+  changed: (cameraId: string, state: CameraState, reason: string | undefined, atMs: number) => void;
+  pulse: (
+    cameraId: string,
+    facts: Readonly<{
+      analysedPerSecond: number;
+      mediaTimeMs: number;
+      frameAgeMs?: number;
+      width?: number;
+      height?: number;
+    }>,
+  ) => void;
+  /** Events that are due at this moment; each is answered once. */
+  dueEvents: (nowMs: number) => readonly EventDraft[];
+  health: (rulesOf: (cameraId: string) => RulesReport) => readonly CameraHealth[];
+}>;
+
+export function createCameraStates(
+  cameras: readonly Readonly<{ cameraId: string; name: string }>[],
+  startedAtMs: number,
+): CameraStates {
+  const entries = new Map<string, Entry>(
+    cameras.map(({ cameraId, name }) => [
+      cameraId,
+      {
+        name,
+        state: 'connecting',
+        stateSinceMs: startedAtMs,
+        darkSinceMs: startedAtMs,
+        toldOffline: false,
+        analysedPerSecond: 0,
+        mediaTimeMs: 0,
+      },
+    ]),
+  );
+
+  return {
+    changed: (cameraId, state, reason, atMs) => {
+      const entry = entries.get(cameraId);
+      if (entry === undefined) return;
+      if (entry.state !== state) entry.stateSinceMs = atMs;
+      entry.state = state;
+      if (reason === undefined) delete entry.reason;
+      else entry.reason = reason;
+      if (state === 'live') entry.darkSinceMs = undefined;
+      else entry.darkSinceMs ??= atMs;
+    },
+    pulse: (cameraId, facts) => {
+      const entry = entries.get(cameraId);
+      if (entry === undefined) return;
+      entry.analysedPerSecond = facts.analysedPerSecond;
+      entry.mediaTimeMs = facts.mediaTimeMs;
+      if (facts.frameAgeMs !== undefined) entry.frameAgeMs = facts.frameAgeMs;
+      if (facts.width !== undefined) entry.width = facts.width;
+      if (facts.height !== undefined) entry.height = facts.height;
+    },
+    dueEvents: (nowMs) =>
+      [...entries].flatMap(([cameraId, entry]) => dueEvent(cameraId, entry, nowMs) ?? []),
+    health: (rulesOf) =>
+      [...entries].map(
+        ([cameraId, { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, ...entry }]) => ({
+          cameraId,
+          ...entry,
+          rules: rulesOf(cameraId),
+        }),
+      ),
+  };
+}
+
+function dueEvent(cameraId: string, entry: Entry, nowMs: number): EventDraft | undefined {
+  const isDark = entry.darkSinceMs !== undefined && nowMs - entry.darkSinceMs >= offlineAfterMs;
+  if (isDark === entry.toldOffline) return undefined;
+  if (!isDark && entry.state !== 'live') return undefined;
+  entry.toldOffline = isDark;
+  const reason = entry.reason ?? (isDark ? 'no picture' : 'pictures again');
+  return {
+    kind: isDark ? 'camera-offline' : 'camera-back',
+    cameraId,
+    capturedAtMs: nowMs,
+    mediaTimeMs: entry.mediaTimeMs,
+    reason,
+  };
+}

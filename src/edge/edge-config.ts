@@ -1,0 +1,105 @@
+/**
+ * The edge's configuration: one YAML file, parsed once. Errors name the file, the line, the key and the mend.
+ * Secrets stand in the file, in a file of their own (`passwordFile`), or in the environment (`${NAME}`).
+ */
+import { type Static, Type } from 'typebox';
+import { Id } from '../contract/id.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const Secret = {
+  password: Type.Optional(Type.String({ minLength: 1 })),
+  passwordFile: Type.Optional(Type.String({ minLength: 1 })),
+};
+
+const CameraEntry = Type.Object(
+  {
+    cameraId: Id,
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+    /** rtsp:// or rtsps:// address, or the path of a recorded clip. */
+    source: Type.String({ minLength: 1 }),
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    ...Secret,
+    analysisFps: Type.Optional(Type.Number({ minimum: 1, maximum: 25 })),
+    rulesFile: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+
+export const EdgeConfigFile = Type.Object(
+  {
+    edgeId: Id,
+    dataFolder: Type.String({ minLength: 1 }),
+    /** The collector's address, for live pictures. */
+    collectorUrl: Type.String({ pattern: '^https?://' }),
+    broker: Type.Object(
+      {
+        url: Type.String({ pattern: '^mqtts?://' }),
+        username: Type.Optional(Type.String()),
+        ...Secret,
+        caFile: Type.Optional(Type.String()),
+      },
+      closed,
+    ),
+    detector: Type.Optional(
+      Type.Object(
+        {
+          /** Manifest of the model; the default is the one that scripts/build-model makes. */
+          manifest: Type.Optional(Type.String()),
+          threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+          leastConfidence: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
+        },
+        closed,
+      ),
+    ),
+    cameras: Type.Array(CameraEntry, { minItems: 1, maxItems: 64 }),
+  },
+  closed,
+);
+type EdgeConfigFile = Readonly<Static<typeof EdgeConfigFile>>;
+
+export type EdgeCamera = Readonly<{
+  cameraId: string;
+  name: string;
+  source: string;
+  username?: string;
+  password?: string;
+  analysisFps: number;
+  rulesFile?: string;
+}>;
+
+export type EdgeConfig = Readonly<{
+  edgeId: string;
+  dataFolder: string;
+  collectorUrl: string;
+  broker: Readonly<{ url: string; username?: string; password?: string; caFile?: string }>;
+  detector: Readonly<{ manifest: string; threads?: number; leastConfidence?: number }>;
+  cameras: readonly EdgeCamera[];
+}>;
+
+const defaultManifest = 'models/nanodet-416x320-int8.manifest.json';
+const defaultAnalysisFps = 5;
+
+/** Fills in the defaults and reads the secrets through `secretOf`. */
+export function toEdgeConfig(
+  file: EdgeConfigFile,
+  secretOf: (entry: Readonly<{ password?: string; passwordFile?: string }>) => string | undefined,
+): EdgeConfig {
+  const withSecret = <Entry extends { password?: string; passwordFile?: string }>(entry: Entry) => {
+    const { password: _, passwordFile: __, ...rest } = entry;
+    const password = secretOf(entry);
+    return { ...rest, ...(password === undefined ? {} : { password }) };
+  };
+  return {
+    edgeId: file.edgeId,
+    dataFolder: file.dataFolder,
+    collectorUrl: file.collectorUrl,
+    broker: withSecret(file.broker),
+    detector: { manifest: defaultManifest, ...file.detector },
+    cameras: file.cameras.map((camera) => ({
+      name: camera.cameraId,
+      analysisFps: defaultAnalysisFps,
+      ...withSecret(camera),
+    })),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Starts one worker thread per camera and starts it again when it dies; a camera that fails never touches the others.
+ * Restarts wait 1, 2, 4 ... 30 s, so that a worker that dies at once does not burn the box.
+ */
+import { type MessagePort, Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { EdgeCamera } from './edge-config.ts';
+import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
+
+const firstRestartMs = 1000;
+const longestRestartMs = 30_000;
+const stopPatienceMs = 6000;
+
+export type WorkerSupervisor = Readonly<{
+  start: () => void;
+  /** Hands changed rules to the camera's worker; it applies them with its next frame. */
+  applyRules: (cameraId: string, rules: RunningRules) => void;
+  /** Every worker ends its ffmpeg first; one that does not answer is terminated after six seconds. */
+  stop: () => Promise<void>;
+}>;
+
+type Parts<ModelFacts> = Readonly<{
+  cameras: readonly EdgeCamera[];
+  model: ModelFacts;
+  connectInference: () => MessagePort;
+  rulesOf: (cameraId: string) => RunningRules;
+  onMessage: (cameraId: string, message: FromWorker) => void;
+  logger: Logger;
+}>;
+
+export function createWorkerSupervisor<ModelFacts>(parts: Parts<ModelFacts>): WorkerSupervisor {
+  const keepers = new Map(
+    parts.cameras.map((camera) => [camera.cameraId, createKeeper(parts, camera)] as const),
+  );
+  return {
+    start: () => {
+      for (const keeper of keepers.values()) keeper.start();
+    },
+    applyRules: (cameraId, rules) => keepers.get(cameraId)?.post({ kind: 'rules', rules }),
+    stop: async () => {
+      await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));
+    },
+  };
+}
+
+type Keeper = Readonly<{
+  start: () => void;
+  post: (message: ToWorker) => void;
+  stop: () => Promise<void>;
+}>;
+
+function createKeeper<ModelFacts>(parts: Parts<ModelFacts>, camera: EdgeCamera): Keeper {
+  const logger = parts.logger.child({ cameraId: camera.cameraId });
+  let worker: Worker | undefined;
+  let restartMs = firstRestartMs;
+  let restart: NodeJS.Timeout | undefined;
+  let stopping = false;
+
+  const start = (): void => {
+    const inference = parts.connectInference();
+    const workerData: WorkerStart<ModelFacts> = {
+      camera,
+      rules: parts.rulesOf(camera.cameraId),
+      model: parts.model,
+      inference,
+    };
+    worker = new Worker(new URL('./camera-worker.ts', import.meta.url), {
+      workerData,
+      transferList: [inference],
+    });
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'pulse') restartMs = firstRestartMs;
+      parts.onMessage(camera.cameraId, message);
+    });
+    worker.on('error', (error) =>
+      logger.error({ reason: error.message, stack: error.stack }, 'camera worker failed'),
+    );
+    worker.once('exit', () => {
+      worker = undefined;
+      if (stopping) return;
+      logger.warn({ restartMs }, 'camera worker ended; it is started again');
+      const reason = `camera ${camera.cameraId}: its worker ended; see the edge's log`;
+      parts.onMessage(camera.cameraId, {
+        kind: 'state',
+        state: 'offline',
+        reason,
+        atMs: Date.now(),
+      });
+      restart = setTimeout(start, restartMs);
+      restartMs = Math.min(restartMs * 2, longestRestartMs);
+    });
+  };
+
+  return {
+    start,
+    post: (message) => worker?.postMessage(message),
+    stop: async () => {
+      stopping = true;
+      clearTimeout(restart);
+      const ending = worker;
+      if (ending === undefined) return;
+      const gone = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+      ending.postMessage({ kind: 'stop' } satisfies ToWorker);
+      const impatience = setTimeout(() => void ending.terminate(), stopPatienceMs);
+      await gone;
+      clearTimeout(impatience);
+    },
+  };
+}
