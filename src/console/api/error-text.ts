@@ -1,0 +1,11 @@
+/** An error in the operator's language: the known codes are translated, any other keeps the collector's own sentence. */
+import type { Texts } from '../i18n/zh.ts';
+import { ApiError } from './request.ts';
+
+export function errorText(error: unknown, texts: Texts): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === 'network') return texts.errors.network;
+  if (error.code === 'unexpected') return `${texts.errors.unexpected} (${error.message})`;
+  const codes: Readonly<Record<string, string>> = texts.errors.codes;
+  return codes[error.code] ?? error.message;
+}

@@ -1,0 +1,100 @@
+/** What the console knows of the centre, cached by TanStack Query and kept fresh by the live feed. */
+import { QueryClient, useQuery } from '@tanstack/react-query';
+import type { AlarmView, CameraView, EdgeView } from '../../contract/console-api.ts';
+import { ApiError } from './request.ts';
+import {
+  readAlarms,
+  readCameras,
+  readEdges,
+  readRules,
+  readSession,
+  readSpeakers,
+} from './routes.ts';
+
+export const keys = {
+  session: ['session'],
+  cameras: ['cameras'],
+  edges: ['edges'],
+  speakers: ['speakers'],
+  openAlarms: ['alarms', 'open'],
+  closedAlarms: ['alarms', 'closed'],
+  rules: (cameraId: string) => ['rules', cameraId],
+} as const;
+
+/** Refused sessions are not asked again: the sign-in page takes over. */
+const retriesWhile = (failures: number, error: unknown): boolean =>
+  failures < 3 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500);
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: retriesWhile, staleTime: 60_000, refetchOnWindowFocus: false },
+    },
+  });
+}
+
+/** Asked every ten seconds: a dead connection that the feed has not noticed yet shows here, and so does a session that ended. */
+export const useSession = () =>
+  useQuery({ queryKey: keys.session, queryFn: readSession, refetchInterval: 10_000, retry: 1 });
+
+export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
+export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });
+export const useSpeakers = () => useQuery({ queryKey: keys.speakers, queryFn: readSpeakers });
+
+export const useOpenAlarms = () =>
+  useQuery({
+    queryKey: keys.openAlarms,
+    queryFn: () => readAlarms({ states: ['raised', 'acknowledged'], limit: 200 }),
+  });
+
+export const closedAlarmsPageSize = 50;
+
+export const useClosedAlarms = (cameraId: string | undefined, beforeMs: number | undefined) =>
+  useQuery({
+    queryKey: [...keys.closedAlarms, cameraId, beforeMs],
+    queryFn: () =>
+      readAlarms({
+        states: ['closed'],
+        limit: closedAlarmsPageSize,
+        ...(cameraId === undefined ? {} : { cameraId }),
+        ...(beforeMs === undefined ? {} : { beforeMs }),
+      }),
+  });
+
+/** Rules never change under the operator's hand: they are read when the page opens and after a save. */
+export const useRules = (cameraId: string) =>
+  useQuery({
+    queryKey: keys.rules(cameraId),
+    queryFn: () => readRules(cameraId),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
+/** Puts an alarm as it now stands into the list of open ones; a closed one leaves it. */
+export function putAlarm(queries: QueryClient, alarm: AlarmView): void {
+  queries.setQueryData<readonly AlarmView[]>(keys.openAlarms, (known) => {
+    const others = (known ?? []).filter((one) => one.alarmId !== alarm.alarmId);
+    return alarm.state === 'closed' ? others : [alarm, ...others];
+  });
+  if (alarm.state === 'closed') void queries.invalidateQueries({ queryKey: keys.closedAlarms });
+}
+
+export function putCamera(queries: QueryClient, camera: CameraView): void {
+  queries.setQueryData<readonly CameraView[]>(keys.cameras, (known) =>
+    replaceOrAdd(known ?? [], camera, (one) => one.cameraId === camera.cameraId),
+  );
+}
+
+export function putEdge(queries: QueryClient, edge: EdgeView): void {
+  queries.setQueryData<readonly EdgeView[]>(keys.edges, (known) =>
+    replaceOrAdd(known ?? [], edge, (one) => one.edgeId === edge.edgeId),
+  );
+}
+
+function replaceOrAdd<Item>(
+  known: readonly Item[],
+  item: Item,
+  isSame: (one: Item) => boolean,
+): readonly Item[] {
+  return known.some(isSame) ? known.map((one) => (isSame(one) ? item : one)) : [...known, item];
+}

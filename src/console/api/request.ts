@@ -1,0 +1,77 @@
+/**
+ * Asks the collector over HTTP, same origin, with the session's cookie.
+ * Throws `ApiError` for every answer that is no success and when the centre cannot be reached.
+ */
+
+/** `status` is 0 when the centre could not be reached; `message` is the collector's own sentence when it gave one. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: string;
+  readonly status: number;
+  /** Of a conflict: the version that somebody else saved. */
+  readonly currentVersion: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    settings: Readonly<{ status: number; currentVersion?: number; cause?: unknown }>,
+  ) {
+    super(message, { cause: settings.cause });
+    this.code = code;
+    this.status = settings.status;
+    this.currentVersion = settings.currentVersion;
+  }
+}
+
+export type Method = 'GET' | 'POST' | 'PUT';
+
+/** The answer's JSON, taken to have the contract's shape: the collector checks what it sends. */
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await send(method, path, body);
+  const answer = await readJson(response);
+  if (!response.ok) throw faultOf(response.status, answer);
+  return answer as Answer;
+}
+
+async function send(method: Method, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  } catch (cause) {
+    throw new ApiError('network', 'the centre cannot be reached', { status: 0, cause });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError('unexpected', 'the answer is no JSON', { status: response.status, cause });
+  }
+}
+
+function faultOf(status: number, answer: unknown): ApiError {
+  const fields: Readonly<Record<string, unknown>> =
+    typeof answer === 'object' && answer !== null ? { ...answer } : {};
+  const { error, message, currentVersion } = fields as Readonly<{
+    error?: unknown;
+    message?: unknown;
+    currentVersion?: unknown;
+  }>;
+  return new ApiError(
+    typeof error === 'string' ? error : 'unexpected',
+    typeof message === 'string' ? message : `HTTP ${status}`,
+    { status, ...(typeof currentVersion === 'number' ? { currentVersion } : {}) },
+  );
+}

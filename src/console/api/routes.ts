@@ -1,0 +1,55 @@
+/** The collector's routes, one function each. All throw `ApiError`. */
+import type {
+  AlarmState,
+  AlarmView,
+  CameraView,
+  CloseReason,
+  EdgeView,
+  RulesView,
+  SessionView,
+  SpeakerView,
+} from '../../contract/console-api.ts';
+import type { CameraRules } from '../../contract/rule.ts';
+import { request } from './request.ts';
+
+export type Credentials = Readonly<{ username: string; password: string }>;
+
+export const readSession = () => request<SessionView>('GET', '/api/session');
+export const setUp = (body: Credentials & Readonly<{ token: string }>) =>
+  request<unknown>('POST', '/api/setup', body);
+export const signIn = (body: Credentials) => request<unknown>('POST', '/api/sign-in', body);
+export const signOut = () => request<unknown>('POST', '/api/sign-out');
+
+export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
+export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');
+export const readSpeakers = () => request<readonly SpeakerView[]>('GET', '/api/speakers');
+
+export const readRules = (cameraId: string) =>
+  request<RulesView>('GET', `/api/cameras/${cameraId}/rules`);
+export const saveRules = (cameraId: string, rules: CameraRules, basedOnVersion: number) =>
+  request<unknown>('PUT', `/api/cameras/${cameraId}/rules`, { rules, basedOnVersion });
+
+export type AlarmQuery = Readonly<{
+  states: readonly AlarmState[];
+  cameraId?: string;
+  beforeMs?: number;
+  limit: number;
+}>;
+
+export function readAlarms(query: AlarmQuery): Promise<readonly AlarmView[]> {
+  const words = new URLSearchParams({ limit: String(query.limit) });
+  for (const state of query.states) words.append('state', state);
+  if (query.cameraId !== undefined) words.set('cameraId', query.cameraId);
+  if (query.beforeMs !== undefined) words.set('beforeMs', String(query.beforeMs));
+  return request<readonly AlarmView[]>('GET', `/api/alarms?${words}`);
+}
+
+export const acknowledgeAlarm = (alarmId: string) =>
+  request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/acknowledge`);
+export const closeAlarm = (alarmId: string, reason: CloseReason, note: string) =>
+  request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/close`, {
+    reason,
+    ...(note === '' ? {} : { note }),
+  });
+
+export const snapshotAddress = (eventId: string): string => `/api/events/${eventId}/snapshot`;

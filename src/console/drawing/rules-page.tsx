@@ -1,0 +1,123 @@
+/** The page of one camera: its live picture, and the tripwires, zones and watch points drawn on it. */
+import { Spin } from 'antd';
+import { type Dispatch, useEffect, useReducer, useState } from 'react';
+import type { AlarmView, RulesView } from '../../contract/console-api.ts';
+import { useCameras, useOpenAlarms, useRules } from '../api/queries.ts';
+import { snapshotAddress } from '../api/routes.ts';
+import { useTexts } from '../i18n/language.tsx';
+import { LiveView } from '../live/live-view.tsx';
+import { PictureFrame } from '../picture/picture-frame.tsx';
+import { useAspectRatio } from '../picture/use-aspect-ratio.ts';
+import { RequestFailure } from '../shell/request-failure.tsx';
+import { guardLeaving } from '../shell/route.ts';
+import { DrawingCanvas } from './drawing-canvas.tsx';
+import { DrawingTools } from './drawing-tools.tsx';
+import { toDrawn } from './drawn-rule.ts';
+import {
+  type EditorAction,
+  hasUnsaved,
+  type RulesEditor,
+  rulesEditor,
+  startEditor,
+} from './rules-editor.ts';
+import { RulesHead } from './rules-head.tsx';
+import { RulesSide } from './rules-side.tsx';
+import { useDrawingKeys } from './use-drawing-keys.ts';
+import { useElementSize } from './use-element-size.ts';
+import { useSaving } from './use-saving.ts';
+import './drawing.css';
+
+/** Without a sighting to go by. */
+const usualPersonHeight = 0.15;
+
+export function RulesPage({ cameraId }: Readonly<{ cameraId: string }>) {
+  const rules = useRules(cameraId);
+  if (rules.data !== undefined) return <EditRules view={rules.data} />;
+  return rules.isError ? (
+    <RequestFailure error={rules.error} retry={rules.refetch} />
+  ) : (
+    <Spin fullscreen />
+  );
+}
+
+function EditRules({ view }: Readonly<{ view: RulesView }>) {
+  const { cameraId } = view;
+  const camera = useCameras().data?.find((one) => one.cameraId === cameraId);
+  const lastAlarm = useOpenAlarms().data?.find((one) => one.cameraId === cameraId);
+  const [editor, dispatch] = useReducer(rulesEditor, view, ({ rules, rulesVersion }) =>
+    startEditor(toDrawn(rules), rulesVersion),
+  );
+  const [chosenHeight, setChosenHeight] = useState<number>();
+  const personHeight = chosenHeight ?? heightIn(lastAlarm) ?? usualPersonHeight;
+  const [aspectRatio, setPictureSize] = useAspectRatio(cameraId);
+  const saving = useSaving(cameraId, editor, dispatch);
+  useDrawingKeys(dispatch, editor.selectedId, saving.save);
+  useUnsavedGuard(hasUnsaved(editor));
+  return (
+    <section className="rules-page">
+      <RulesHead camera={camera} editor={editor} dispatch={dispatch} saving={saving} />
+      <DrawingTools
+        editor={editor}
+        dispatch={dispatch}
+        personHeight={personHeight}
+        setPersonHeight={setChosenHeight}
+      />
+      <div className="rules-picture">
+        <PictureFrame aspectRatio={aspectRatio}>
+          {lastAlarm?.hasSnapshot ? (
+            <img className="picture-fill" src={snapshotAddress(lastAlarm.event.eventId)} alt="" />
+          ) : null}
+          <LiveView cameraId={cameraId} onPictureSize={setPictureSize} />
+          <CanvasPlace editor={editor} dispatch={dispatch} personHeight={personHeight} />
+        </PictureFrame>
+      </div>
+      <RulesSide
+        editor={editor}
+        dispatch={dispatch}
+        aspectRatio={aspectRatio}
+        personHeight={personHeight}
+      />
+    </section>
+  );
+}
+
+function CanvasPlace({
+  editor,
+  dispatch,
+  personHeight,
+}: Readonly<{ editor: RulesEditor; dispatch: Dispatch<EditorAction>; personHeight: number }>) {
+  const [element, size] = useElementSize();
+  return (
+    <div className="canvas-place" ref={element}>
+      {size.width > 0 ? (
+        <DrawingCanvas
+          editor={editor}
+          dispatch={dispatch}
+          size={size}
+          personHeight={personHeight}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function heightIn(alarm: AlarmView | undefined): number | undefined {
+  if (alarm === undefined || !('box' in alarm.event)) return undefined;
+  const { top, bottom } = alarm.event.box;
+  return Math.round((bottom - top) * 100) / 100;
+}
+
+/** Asks before unsaved work is left behind, inside the console and when the window is closed. */
+function useUnsavedGuard(unsaved: boolean): void {
+  const texts = useTexts();
+  useEffect(() => {
+    if (!unsaved) return;
+    const release = guardLeaving(() => window.confirm(texts.rules.leaveUnsaved));
+    const onUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', onUnload);
+    return () => {
+      release();
+      window.removeEventListener('beforeunload', onUnload);
+    };
+  }, [unsaved, texts]);
+}

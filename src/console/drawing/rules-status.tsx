@@ -1,0 +1,30 @@
+/** Where a camera's rules stand: saved at the centre, applied by the edge, waiting, or refused with the reason. */
+import { Spin } from 'antd';
+import type { CameraView } from '../../contract/console-api.ts';
+import { useTexts } from '../i18n/language.tsx';
+
+export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
+  const { rules } = useTexts();
+  const { savedRulesVersion: saved, appliedRulesVersion: applied, refusedRules: refused } = camera;
+  if (saved === 0) return <span className="quiet">{rules.notSavedYet}</span>;
+  if (applied === saved) {
+    return (
+      <span className="rules-applied" data-testid="rules-status" data-state="applied">
+        ✓ {rules.applied(applied)}
+      </span>
+    );
+  }
+  if (refused?.version === saved) {
+    return (
+      <span className="rules-refused" data-testid="rules-status" data-state="refused">
+        ✗ {rules.refused(saved)}：{refused.reason}
+        {applied > 0 ? ` · ${rules.refusedKeeps(applied)}` : null}
+      </span>
+    );
+  }
+  return (
+    <span className="rules-applying" data-testid="rules-status" data-state="applying">
+      <Spin size="small" /> {rules.applying(saved)}
+    </span>
+  );
+}

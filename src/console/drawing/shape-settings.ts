@@ -1,0 +1,14 @@
+/** What every drawn shape is given. */
+import type { Size } from '../picture/picture-geometry.ts';
+import type { DrawnRule } from './drawn-rule.ts';
+
+export type ShapeSettings<Kind extends DrawnRule['kind']> = Readonly<{
+  drawn: Extract<DrawnRule, { kind: Kind }>;
+  /** Of the canvas, in pixels. */
+  size: Size;
+  selected: boolean;
+  /** Fraction of the picture's height: how wide the dead band is. */
+  personHeight: number;
+  onSelect: () => void;
+  onChange: (changed: DrawnRule, mark: string) => void;
+}>;

@@ -1,0 +1,118 @@
+/** Closed alarms with their snapshots and outcomes, newest first, a page at a time. */
+import { Button, Select, Table, type TableColumnsType } from 'antd';
+import { useState } from 'react';
+import type { AlarmView } from '../../contract/console-api.ts';
+import { closedAlarmsPageSize, useCameras, useClosedAlarms } from '../api/queries.ts';
+import { snapshotAddress } from '../api/routes.ts';
+import { eventText } from '../i18n/event-text.ts';
+import { useTexts } from '../i18n/language.tsx';
+import { clockText, dateText } from '../i18n/time-text.ts';
+import type { Texts } from '../i18n/zh.ts';
+import { usePopups } from '../popup/popup-context.tsx';
+import { RequestFailure } from '../shell/request-failure.tsx';
+
+export function HistoryPage() {
+  const texts = useTexts();
+  const { dispatch } = usePopups();
+  const [cameraId, setCameraId] = useState<string>();
+  const [beforeMs, setBeforeMs] = useState<number>();
+  const alarms = useClosedAlarms(cameraId, beforeMs);
+  const listed = alarms.data ?? [];
+  const oldest = listed.length < closedAlarmsPageSize ? undefined : listed.at(-1)?.raisedAtMs;
+  return (
+    <section className="history">
+      <header className="page-head">
+        <h2>{texts.nav.history}</h2>
+        <CameraChoice
+          cameraId={cameraId}
+          choose={(chosen) => {
+            setCameraId(chosen);
+            setBeforeMs(undefined);
+          }}
+        />
+        {beforeMs === undefined ? null : (
+          <Button onClick={() => setBeforeMs(undefined)}>{texts.alarms.newest}</Button>
+        )}
+        <Button disabled={oldest === undefined} onClick={() => setBeforeMs(oldest)}>
+          {texts.alarms.older}
+        </Button>
+      </header>
+      {alarms.isError ? <RequestFailure error={alarms.error} retry={alarms.refetch} /> : null}
+      <Table<AlarmView>
+        rowKey="alarmId"
+        size="small"
+        loading={alarms.isPending}
+        dataSource={listed}
+        columns={columnsOf(texts, (alarm) => dispatch({ kind: 'opened', alarm }))}
+        pagination={false}
+        locale={{ emptyText: texts.alarms.noHistory }}
+      />
+    </section>
+  );
+}
+
+function CameraChoice({
+  cameraId,
+  choose,
+}: Readonly<{ cameraId: string | undefined; choose: (cameraId: string | undefined) => void }>) {
+  const texts = useTexts();
+  const cameras = useCameras().data ?? [];
+  return (
+    <Select
+      allowClear
+      style={{ width: 220 }}
+      placeholder={texts.alarms.allCameras}
+      value={cameraId ?? null}
+      onChange={(chosen: string | null | undefined) => choose(chosen ?? undefined)}
+      options={cameras.map((one) => ({ value: one.cameraId, label: one.name }))}
+    />
+  );
+}
+
+function columnsOf(texts: Texts, open: (alarm: AlarmView) => void): TableColumnsType<AlarmView> {
+  const words = texts.alarms;
+  return [
+    {
+      title: texts.popup.snapshot,
+      width: 132,
+      render: (_, alarm) =>
+        alarm.hasSnapshot ? (
+          <img
+            className="history-snapshot"
+            src={snapshotAddress(alarm.event.eventId)}
+            alt=""
+            loading="lazy"
+          />
+        ) : null,
+    },
+    {
+      title: words.time,
+      render: (_, { event }) => `${dateText(event.capturedAtMs)} ${clockText(event.capturedAtMs)}`,
+    },
+    { title: words.camera, dataIndex: 'cameraName' },
+    {
+      title: words.rule,
+      render: (_, alarm) => (
+        <>
+          {alarm.ruleName} · {eventText(alarm.event, texts)}
+          {alarm.late ? <span className="late-mark"> {words.late}</span> : null}
+        </>
+      ),
+    },
+    { title: texts.rules.severity, render: (_, alarm) => texts.severity[alarm.severity] },
+    {
+      title: words.reason,
+      render: (_, { closeReason }) =>
+        closeReason === undefined ? null : texts.closeReason[closeReason],
+    },
+    { title: words.note, dataIndex: 'closeNote' },
+    { title: words.closedBy, dataIndex: 'closedBy' },
+    {
+      render: (_, alarm) => (
+        <Button type="link" size="small" onClick={() => open(alarm)}>
+          {words.open}
+        </Button>
+      ),
+    },
+  ];
+}

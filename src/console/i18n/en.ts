@@ -1,0 +1,198 @@
+/** The console's words in English. */
+import { rulesEn } from './rules-en.ts';
+import type { Texts } from './zh.ts';
+
+export const en: Texts = {
+  product: 'Haoguanjia',
+  dutyRoom: 'Duty room',
+  language: '中文',
+
+  signIn: {
+    title: 'Duty sign-in',
+    username: 'User name',
+    password: 'Password',
+    submit: 'Sign in and turn sound on',
+    setupTitle: 'First start: make the first account',
+    setupHint: 'The one-time token stands in the start-up log of the centre and works once.',
+    token: 'One-time token',
+    newPassword: 'Choose a password (at least 10 characters)',
+    setupSubmit: 'Make the account and sign in',
+    required: 'Required',
+    signOut: 'Sign out',
+  },
+
+  feed: {
+    connecting: 'Connecting to the centre…',
+    connected: 'Live feed connected',
+    lost: 'CONNECTION TO THE CENTRE LOST',
+    lostSince: (seconds) => `Lost for ${seconds} s. New alarms do not pop up. Reconnecting`,
+  },
+
+  sound: {
+    locked: 'Sound is off: click here to turn it on',
+    mute: 'Mute',
+    unmute: 'Sound on',
+    muted: 'Muted',
+  },
+
+  nav: { wall: 'Wall', cameras: 'Cameras', history: 'History' },
+
+  counts: {
+    raised: 'To acknowledge',
+    acknowledged: 'In hand',
+    camerasLive: 'Cameras live',
+    edgesOnline: 'Edges online',
+  },
+
+  severity: { information: 'Notice', warning: 'Warning', emergency: 'Emergency' },
+  alarmState: { raised: 'To acknowledge', acknowledged: 'In hand', closed: 'Closed' },
+  closeReason: {
+    handled: 'Handled',
+    'false-alarm': 'False alarm',
+    'known-person': 'Known person',
+    other: 'Other',
+  },
+
+  announcement: {
+    queued: 'Announcement queued',
+    speaking: 'Speaking',
+    sent: 'Announcement sent',
+    answered: 'Speaker answered',
+    played: 'Announcement played',
+    busy: 'Speaker busy',
+    refused: 'Speaker refused',
+    unreachable: 'Speaker unreachable',
+    expired: 'Announcement expired',
+    failed: 'Announcement failed',
+  },
+
+  cameraState: {
+    connecting: 'Connecting',
+    live: 'Live',
+    stalled: 'Stalled',
+    'auth-failed': 'Wrong password',
+    offline: 'Offline',
+  },
+
+  event: {
+    'tripwire-crossed': 'Tripwire crossed',
+    'zone-entered': 'Zone entered',
+    'zone-left': 'Zone left',
+    'dwell-loitering': 'Loitering in zone',
+    'pass-loitering': 'Virtual guard: passing again',
+    'crowd-gathered': 'Crowd gathered',
+    'camera-tampered': 'Camera covered or moved',
+    'camera-offline': 'Camera offline',
+    'camera-back': 'Camera back',
+    direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },
+    dwell: (seconds) => `there for ${seconds} s`,
+    stay: (seconds) => `stayed ${seconds} s`,
+    people: (count) => `${count} people`,
+    passes: (count) => `pass no. ${count}`,
+    pass: (index) => `Pass ${index}`,
+    link: {
+      'same-track': 'same track',
+      certain: 'certainly the same',
+      probable: 'probably the same',
+    },
+  },
+
+  alarms: {
+    title: 'Alarms',
+    none: 'No open alarms',
+    noHistory: 'No closed alarms',
+    repeats: (count) => `${count} more since`,
+    late: 'late',
+    lateHint: 'Happened while the uplink was down; filed afterwards, never popped up nor spoken',
+    open: 'Open',
+    ago: (seconds) =>
+      seconds < 60
+        ? `${seconds} s ago`
+        : seconds < 3600
+          ? `${Math.floor(seconds / 60)} min ago`
+          : `${Math.floor(seconds / 3600)} h ago`,
+    allCameras: 'All cameras',
+    camera: 'Camera',
+    rule: 'Rule',
+    time: 'Time',
+    closedBy: 'Closed by',
+    reason: 'Outcome',
+    note: 'Note',
+    older: 'Older alarms',
+    newest: 'Back to newest',
+  },
+
+  popup: {
+    acknowledge: 'Acknowledge',
+    next: 'Next',
+    falseAlarm: 'False alarm',
+    handled: 'Handled',
+    aside: 'Put aside',
+    known: 'Known person',
+    waiting: (count) => `${count} more waiting`,
+    keys: { acknowledge: 'Space', falseAlarm: 'F', handled: 'H', aside: 'Esc', next: '← →' },
+    typing: 'You are typing, shortcuts are paused; press Esc or click here to resume',
+    snapshot: 'Snapshot',
+    snapshotPending: 'Snapshot on its way…',
+    snapshotNone: 'No snapshot',
+    note: 'Note (optional)',
+    acknowledgedBy: (name) => `acknowledged by ${name}`,
+    confidence: (percent) => `confidence ${percent}%`,
+    camera: 'Picture now',
+  },
+
+  live: {
+    connecting: 'Opening the live picture…',
+    failed: 'The live picture does not open',
+    retry: 'trying again',
+    live: 'Live',
+    play: 'Open live picture',
+    stop: 'Close live picture',
+    ended: 'the edge sends no picture',
+    unsupported: 'the browser cannot play this stream',
+  },
+
+  wall: {
+    title: 'Wall',
+    none: 'No cameras yet. When an edge box connects, its cameras appear here by themselves.',
+    noPicture: 'No snapshot yet',
+    draw: 'Draw rules',
+    allLive: 'All live',
+    onDemand: 'On demand',
+    lastAlarm: 'Last alarm',
+    edgeOffline: 'the edge box is cut off from the centre',
+    since: (time) => `since ${time}`,
+  },
+
+  cameras: {
+    name: 'Name',
+    place: 'Place',
+    edge: 'Edge',
+    state: 'State',
+    reason: 'Reason',
+    rate: 'Analysis rate',
+    perSecond: (value) => `${value} fps`,
+    rules: 'Rules version',
+    speaker: 'Speaker',
+    open: 'Draw rules',
+    none: 'none',
+  },
+
+  rules: rulesEn,
+
+  errors: {
+    network: 'The centre cannot be reached: check the network',
+    unexpected: 'The centre gave no readable answer',
+    codes: {
+      'bad-credentials': 'Wrong user name or password',
+      'bad-token': 'The one-time token is wrong or has been used',
+      'too-many-requests': 'Too many attempts: wait a little',
+      'weak-password': 'The password is too short or too simple',
+      conflict: 'Somebody else saved first: choose whose version to keep',
+      'not-found': 'Not found',
+    },
+    action: 'That did not succeed',
+    retry: 'Try again',
+    page: 'This page has failed',
+  },
+};

@@ -1,0 +1,33 @@
+/** What happened, in one short phrase. Pure. */
+import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { Texts } from './zh.ts';
+
+/** The kind of event with its most telling figure: direction, seconds, count of passes or people, or the reason. */
+export function eventText(event: RuleEvent, texts: Texts): string {
+  const kind = texts.event[event.kind];
+  const detail = eventDetail(event, texts);
+  return detail === undefined ? kind : `${kind} ${detail}`;
+}
+
+function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
+  switch (event.kind) {
+    case 'tripwire-crossed':
+      return texts.event.direction[event.direction];
+    case 'dwell-loitering':
+      return texts.event.dwell(Math.round(event.dwellSeconds));
+    case 'zone-left':
+      return texts.event.stay(Math.round(event.staySeconds));
+    case 'pass-loitering':
+      return texts.event.passes(event.passes.length);
+    case 'crowd-gathered':
+      return texts.event.people(event.count);
+    case 'camera-tampered':
+    case 'camera-offline':
+    case 'camera-back':
+      return event.reason;
+    case 'zone-entered':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}

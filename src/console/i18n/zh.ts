@@ -1,0 +1,196 @@
+/** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
+import { rulesZh } from './rules-zh.ts';
+
+export const zh = {
+  product: '好管家',
+  dutyRoom: '值班室',
+  language: 'English',
+
+  signIn: {
+    title: '值班登录',
+    username: '用户名',
+    password: '密码',
+    submit: '登录并开启声音',
+    setupTitle: '首次启动：建立第一个账号',
+    setupHint: '一次性口令显示在中心服务的启动日志里，用过即失效。',
+    token: '一次性口令',
+    newPassword: '设定密码（至少 10 位）',
+    setupSubmit: '建立账号并登录',
+    required: '必填',
+    signOut: '退出登录',
+  },
+
+  feed: {
+    connecting: '正在连接中心…',
+    connected: '实时连接正常',
+    lost: '与中心失去连接',
+    lostSince: (seconds: number) => `已失去 ${seconds} 秒，新告警不会弹出，正在重连`,
+  },
+
+  sound: {
+    locked: '声音未开启，点击这里开启',
+    mute: '静音',
+    unmute: '恢复声音',
+    muted: '已静音',
+  },
+
+  nav: { wall: '监控墙', cameras: '摄像机', history: '历史告警' },
+
+  counts: {
+    raised: '待确认',
+    acknowledged: '处理中',
+    camerasLive: '摄像机在线',
+    edgesOnline: '边缘在线',
+  },
+
+  severity: { information: '提示', warning: '警告', emergency: '紧急' },
+  alarmState: { raised: '待确认', acknowledged: '处理中', closed: '已关闭' },
+  closeReason: {
+    handled: '已处理',
+    'false-alarm': '误报',
+    'known-person': '熟人',
+    other: '其他',
+  },
+
+  announcement: {
+    queued: '喊话排队中',
+    speaking: '正在喊话',
+    sent: '喊话已发出',
+    answered: '音柱已接通',
+    played: '喊话已播完',
+    busy: '音柱占线',
+    refused: '音柱拒绝',
+    unreachable: '音柱无法连接',
+    expired: '喊话已过期',
+    failed: '喊话失败',
+  },
+
+  cameraState: {
+    connecting: '连接中',
+    live: '在线',
+    stalled: '画面停顿',
+    'auth-failed': '密码错误',
+    offline: '离线',
+  },
+
+  event: {
+    'tripwire-crossed': '越过划线',
+    'zone-entered': '进入区域',
+    'zone-left': '离开区域',
+    'dwell-loitering': '区域内逗留',
+    'pass-loitering': '虚拟警卫：反复经过',
+    'crowd-gathered': '人群聚集',
+    'camera-tampered': '摄像机被遮挡或移动',
+    'camera-offline': '摄像机离线',
+    'camera-back': '摄像机恢复',
+    direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },
+    dwell: (seconds: number) => `已逗留 ${seconds} 秒`,
+    stay: (seconds: number) => `停留了 ${seconds} 秒`,
+    people: (count: number) => `${count} 人`,
+    passes: (count: number) => `第 ${count} 次经过`,
+    pass: (index: number) => `第 ${index} 次`,
+    link: { 'same-track': '同一轨迹', certain: '确定是同一人', probable: '可能是同一人' },
+  },
+
+  alarms: {
+    title: '告警',
+    none: '没有未处理的告警',
+    noHistory: '没有已关闭的告警',
+    repeats: (count: number) => `又发生 ${count} 次`,
+    late: '迟到',
+    lateHint: '断网期间发生，事后补传，不弹出也不喊话',
+    open: '查看',
+    ago: (seconds: number) =>
+      seconds < 60
+        ? `${seconds} 秒前`
+        : seconds < 3600
+          ? `${Math.floor(seconds / 60)} 分钟前`
+          : `${Math.floor(seconds / 3600)} 小时前`,
+    allCameras: '全部摄像机',
+    camera: '摄像机',
+    rule: '规则',
+    time: '时间',
+    closedBy: '关闭人',
+    reason: '结果',
+    note: '备注',
+    older: '更早的告警',
+    newest: '回到最新',
+  },
+
+  popup: {
+    acknowledge: '确认',
+    next: '下一条',
+    falseAlarm: '误报',
+    handled: '已处理',
+    aside: '搁置',
+    known: '熟人',
+    waiting: (count: number) => `还有 ${count} 条等待`,
+    keys: { acknowledge: '空格', falseAlarm: 'F', handled: 'H', aside: 'Esc', next: '← →' },
+    typing: '正在输入文字，快捷键已暂停；按 Esc 或点击这里恢复',
+    snapshot: '抓拍',
+    snapshotPending: '抓拍正在传来…',
+    snapshotNone: '没有抓拍',
+    note: '备注（可不填）',
+    acknowledgedBy: (name: string) => `${name} 已确认`,
+    confidence: (percent: number) => `把握 ${percent}%`,
+    camera: '当前画面',
+  },
+
+  live: {
+    connecting: '正在打开实时画面…',
+    failed: '实时画面打不开',
+    retry: '正在重试',
+    live: '实时',
+    play: '打开实时画面',
+    stop: '关闭实时画面',
+    ended: '边缘没有送来画面',
+    unsupported: '浏览器放不了这路画面',
+  },
+
+  wall: {
+    title: '监控墙',
+    none: '还没有摄像机。边缘设备连上中心后，它的摄像机会自动出现在这里。',
+    noPicture: '尚无抓拍',
+    draw: '画规则',
+    allLive: '全部实时',
+    onDemand: '按需打开',
+    lastAlarm: '最近告警',
+    edgeOffline: '边缘设备与中心断开',
+    since: (time: string) => `自 ${time}`,
+  },
+
+  cameras: {
+    name: '名称',
+    place: '位置',
+    edge: '边缘',
+    state: '状态',
+    reason: '原因',
+    rate: '分析帧率',
+    perSecond: (value: string) => `${value} 帧/秒`,
+    rules: '规则版本',
+    speaker: '音柱',
+    open: '画规则',
+    none: '无',
+  },
+
+  rules: rulesZh,
+
+  errors: {
+    network: '连不上中心服务，请检查网络',
+    unexpected: '中心服务没有给出可读的回答',
+    codes: {
+      'bad-credentials': '用户名或密码不对',
+      'bad-token': '一次性口令不对，或已经用过',
+      'too-many-requests': '尝试太频繁，请稍后再试',
+      'weak-password': '密码太短或太简单',
+      conflict: '别人已先保存，请选择用谁的版本',
+      'not-found': '没有找到',
+    },
+    action: '操作没有成功',
+    retry: '再试一次',
+    page: '这个页面出错了',
+  },
+};
+
+/** Every word in one language; English must fill the same shape, which the compiler checks. */
+export type Texts = typeof zh;

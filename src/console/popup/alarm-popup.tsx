@@ -1,0 +1,101 @@
+/**
+ * The pop-up: when an alarm calls, its camera's live picture opens by itself over whatever page is shown, with the snapshot,
+ * the rule and the trail, and is answered by one key. It never takes the focus away from somebody who is typing.
+ */
+import { useLayoutEffect, useState } from 'react';
+import type { AlarmView } from '../../contract/console-api.ts';
+import { useAlarmActions } from '../alarms/use-alarm-actions.ts';
+import { PopupActions } from './popup-actions.tsx';
+import type { PopupAnswer } from './popup-answer.ts';
+import { usePopups } from './popup-context.tsx';
+import { PopupFacts } from './popup-facts.tsx';
+import { PopupHeadline } from './popup-headline.tsx';
+import { PopupPicture } from './popup-picture.tsx';
+import { loudestSeverity, type PopupItem, shownItem, waitingItems } from './popup-queue.ts';
+import { PopupWaiting } from './popup-waiting.tsx';
+import { afterPaint, recordShown } from './shown-times.ts';
+import { useAlarmCall } from './use-alarm-call.ts';
+import { usePopupKeys } from './use-popup-keys.ts';
+import './popup.css';
+
+export function AlarmPopup() {
+  const { queue } = usePopups();
+  const item = shownItem(queue);
+  useAlarmCall(loudestSeverity(queue), item?.alarm);
+  return item === undefined ? null : (
+    <ShownAlarm key={item.alarm.alarmId} item={item} waiting={waitingItems(queue)} />
+  );
+}
+
+function ShownAlarm({
+  item,
+  waiting,
+}: Readonly<{ item: PopupItem; waiting: readonly PopupItem[] }>) {
+  const { alarm } = item;
+  const { dispatch } = usePopups();
+  const actions = useAlarmActions();
+  const [note, setNote] = useState('');
+  const shownAtMs = useShownAtMs(item);
+  const answer: PopupAnswer = {
+    acknowledge: () =>
+      alarm.state === 'raised'
+        ? actions.acknowledge(alarm.alarmId)
+        : dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
+    close: (reason) =>
+      alarm.state === 'closed' ? undefined : actions.close(alarm.alarmId, reason, note.trim()),
+    putAside: () => dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
+    step: (by) => dispatch({ kind: 'stepped', by }),
+  };
+  const typing = usePopupKeys(answer, actions.busy);
+  return (
+    <section
+      className={`popup popup-${alarm.severity}`}
+      aria-label={alarm.cameraName}
+      data-testid="alarm-popup"
+      data-alarm-id={alarm.alarmId}
+      data-alarm-state={alarm.state}
+      data-shown-at-ms={shownAtMs}
+    >
+      <PopupHeadline alarm={alarm} />
+      <PopupPicture alarm={alarm} />
+      <aside className="popup-side">
+        <PopupFacts alarm={alarm} />
+        <PopupActions
+          alarm={alarm}
+          answer={answer}
+          busy={actions.busy}
+          note={note}
+          setNote={setNote}
+          typing={typing}
+        />
+      </aside>
+      <PopupWaiting items={waiting} />
+    </section>
+  );
+}
+
+/** Wall clock of the first paint of this alarm; also recorded for measuring. */
+function useShownAtMs(item: PopupItem): number | undefined {
+  const [shownAtMs, setShownAtMs] = useState<number>();
+  // The first paint counts: later changes of the item must not measure again.
+  const [first] = useState(item);
+  useLayoutEffect(
+    () =>
+      afterPaint(() => {
+        const nowMs = Date.now();
+        setShownAtMs(nowMs);
+        recordShown(timesOf(first.alarm, first.feedAtMs, nowMs));
+      }),
+    [first],
+  );
+  return shownAtMs;
+}
+
+function timesOf(alarm: AlarmView, feedAtMs: number | undefined, shownAtMs: number) {
+  return {
+    alarmId: alarm.alarmId,
+    capturedAtMs: alarm.event.capturedAtMs,
+    ...(feedAtMs === undefined ? {} : { feedAtMs }),
+    shownAtMs,
+  };
+}

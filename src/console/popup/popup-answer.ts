@@ -1,0 +1,8 @@
+/** What the operator can do with the alarm that stands before them, by key or by button. */
+
+export type PopupAnswer = Readonly<{
+  acknowledge: () => void;
+  close: (reason: 'false-alarm' | 'handled' | 'known-person') => void;
+  putAside: () => void;
+  step: (by: 1 | -1) => void;
+}>;

@@ -1,0 +1,69 @@
+/** Beside the live picture: the snapshot of the moment itself, and what else is known. */
+import type { AlarmView } from '../../contract/console-api.ts';
+import { AnnouncementNote } from '../alarms/announcement-note.tsx';
+import { useCameras } from '../api/queries.ts';
+import { snapshotAddress } from '../api/routes.ts';
+import { useTexts } from '../i18n/language.tsx';
+import { clockText } from '../i18n/time-text.ts';
+
+export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  const camera = useCameras().data?.find((one) => one.cameraId === alarm.cameraId);
+  const place = [camera?.grid, camera?.community, camera?.lane].filter((part) => part);
+  return (
+    <div className="popup-facts">
+      <Snapshot alarm={alarm} />
+      {place.length === 0 ? null : <p className="popup-place">{place.join(' · ')}</p>}
+      <ul>
+        {alarm.repeats === 0 ? null : (
+          <li className="repeats">{texts.alarms.repeats(alarm.repeats)}</li>
+        )}
+        {alarm.announcement === undefined ? null : (
+          <li>
+            <AnnouncementNote announcement={alarm.announcement} withWording />
+          </li>
+        )}
+        <Passes alarm={alarm} />
+        {'confidence' in alarm.event ? (
+          <li className="quiet">
+            {texts.popup.confidence(Math.round(alarm.event.confidence * 100))}
+          </li>
+        ) : null}
+        {alarm.acknowledgedBy === undefined ? null : (
+          <li className="quiet">{texts.popup.acknowledgedBy(alarm.acknowledgedBy)}</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function Snapshot({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  const expects = 'box' in alarm.event;
+  return (
+    <figure className="popup-snapshot">
+      {alarm.hasSnapshot ? (
+        <img src={snapshotAddress(alarm.event.eventId)} alt={texts.popup.snapshot} />
+      ) : (
+        <div className="popup-snapshot-pending">
+          {expects ? texts.popup.snapshotPending : texts.popup.snapshotNone}
+        </div>
+      )}
+      <figcaption>
+        {texts.popup.snapshot} {clockText(alarm.event.capturedAtMs)}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Each pass with how sure it is that it was the same person. */
+function Passes({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  if (alarm.event.kind !== 'pass-loitering') return null;
+  return alarm.event.passes.map((pass, index) => (
+    <li key={pass.startedAtMs} className={`pass pass-${pass.link}`}>
+      {texts.event.pass(index + 1)} {clockText(pass.startedAtMs)}
+      <small>{texts.event.link[pass.link]}</small>
+    </li>
+  ));
+}

@@ -1,0 +1,135 @@
+/**
+ * Which alarm stands before the operator, and which ones wait. Pure.
+ * Order: severity, then the oldest first. The alarm that is shown is never swapped under the operator's finger while it
+ * has not been acknowledged; once it has been, the next one that calls takes its place.
+ */
+import type { AlarmView } from '../../contract/console-api.ts';
+import type { Severity } from '../../contract/rule.ts';
+
+export type PopupItem = Readonly<{
+  alarm: AlarmView;
+  /** When the collector put it on the feed; absent for one that was found by asking. */
+  feedAtMs?: number;
+}>;
+
+export type PopupQueue = Readonly<{
+  /** In order. */
+  items: readonly PopupItem[];
+  shownId?: string;
+  /** Put aside by the operator: they stand in the list and do not pop up again. */
+  asideIds: readonly string[];
+}>;
+
+export type PopupAction =
+  | Readonly<{ kind: 'raised'; alarm: AlarmView; feedAtMs: number }>
+  | Readonly<{ kind: 'changed'; alarm: AlarmView }>
+  /** All open alarms as the centre has them now, after a (re)connection. */
+  | Readonly<{ kind: 'recovered'; alarms: readonly AlarmView[]; nowMs: number }>
+  /** The operator opened it from a list. */
+  | Readonly<{ kind: 'opened'; alarm: AlarmView }>
+  | Readonly<{ kind: 'put-aside'; alarmId: string }>
+  | Readonly<{ kind: 'stepped'; by: 1 | -1 }>;
+
+export const emptyQueue: PopupQueue = { items: [], asideIds: [] };
+
+/** Older ones that were found by asking stay in the list: signing in must not start a cascade of yesterday's alarms. */
+const recoverWithinMs = 10 * 60_000;
+const mostRemembered = 500;
+const rank: Readonly<Record<Severity, number>> = { emergency: 0, warning: 1, information: 2 };
+
+export function popupQueue(queue: PopupQueue, action: PopupAction): PopupQueue {
+  switch (action.kind) {
+    case 'raised':
+      return calls(queue, action.alarm)
+        ? settled(put(queue, { alarm: action.alarm, feedAtMs: action.feedAtMs }))
+        : queue;
+    case 'changed':
+      return settled(changed(queue, action.alarm));
+    case 'recovered':
+      return settled(recovered(queue, action.alarms, action.nowMs));
+    case 'opened':
+      return { ...put(queue, { alarm: action.alarm }), shownId: action.alarm.alarmId };
+    case 'put-aside':
+      return settled({
+        ...without(queue, action.alarmId),
+        asideIds: [...queue.asideIds, action.alarmId].slice(-mostRemembered),
+      });
+    case 'stepped':
+      return stepped(queue, action.by);
+    default:
+      return action satisfies never;
+  }
+}
+
+export function shownItem(queue: PopupQueue): PopupItem | undefined {
+  return queue.items.find((item) => item.alarm.alarmId === queue.shownId);
+}
+
+/** Those that call and are not before the operator. */
+export function waitingItems(queue: PopupQueue): readonly PopupItem[] {
+  return queue.items.filter(
+    (item) => item.alarm.alarmId !== queue.shownId && item.alarm.state === 'raised',
+  );
+}
+
+/** How urgently the siren has to sound; undefined when nothing calls. */
+export function loudestSeverity(queue: PopupQueue): Severity | undefined {
+  return queue.items.find((item) => item.alarm.state === 'raised' && !item.alarm.late)?.alarm
+    .severity;
+}
+
+function calls(queue: PopupQueue, alarm: AlarmView): boolean {
+  return alarm.state === 'raised' && !alarm.late && !queue.asideIds.includes(alarm.alarmId);
+}
+
+function put(queue: PopupQueue, item: PopupItem): PopupQueue {
+  const known = queue.items.find((one) => one.alarm.alarmId === item.alarm.alarmId);
+  const others = queue.items.filter((one) => one !== known);
+  return { ...queue, items: [...others, { ...known, ...item }].sort(byUrgency) };
+}
+
+function byUrgency(a: PopupItem, b: PopupItem): number {
+  return rank[a.alarm.severity] - rank[b.alarm.severity] || a.alarm.raisedAtMs - b.alarm.raisedAtMs;
+}
+
+function without(queue: PopupQueue, alarmId: string): PopupQueue {
+  return { ...queue, items: queue.items.filter((item) => item.alarm.alarmId !== alarmId) };
+}
+
+function changed(queue: PopupQueue, alarm: AlarmView): PopupQueue {
+  const known = queue.items.some((item) => item.alarm.alarmId === alarm.alarmId);
+  if (!known) return queue;
+  return alarm.state === 'closed' ? without(queue, alarm.alarmId) : put(queue, { alarm });
+}
+
+function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: number): PopupQueue {
+  const open = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
+  const refreshed = queue.items.reduce<PopupQueue>((so, item) => {
+    const now = open.get(item.alarm.alarmId);
+    return now === undefined ? without(so, item.alarm.alarmId) : put(so, { alarm: now });
+  }, queue);
+  return alarms
+    .filter((alarm) => calls(queue, alarm) && nowMs - alarm.raisedAtMs <= recoverWithinMs)
+    .reduce((so, alarm) => put(so, { alarm }), refreshed);
+}
+
+/** Chooses what is shown after a change, and forgets those that neither call nor are shown. */
+function settled(queue: PopupQueue): PopupQueue {
+  const shown = shownItem(queue);
+  const calling = queue.items.filter((item) => item.alarm.state === 'raised');
+  const stays = shown !== undefined && (shown.alarm.state === 'raised' || calling.length === 0);
+  const next = stays ? shown : calling[0];
+  const { shownId: _, ...rest } = queue;
+  return {
+    ...rest,
+    items: queue.items.filter((item) => item === next || item.alarm.state === 'raised'),
+    ...(next === undefined ? {} : { shownId: next.alarm.alarmId }),
+  };
+}
+
+function stepped(queue: PopupQueue, by: 1 | -1): PopupQueue {
+  const count = queue.items.length;
+  const index = queue.items.findIndex((item) => item.alarm.alarmId === queue.shownId);
+  const next = queue.items[(index + by + count) % Math.max(1, count)];
+  return next === undefined ? queue : settled({ ...queue, shownId: next.alarm.alarmId });
+}

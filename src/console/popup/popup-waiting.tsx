@@ -1,0 +1,45 @@
+/** Below the picture: how many more alarms wait, most urgent first; a click brings one forward. */
+import { snapshotAddress } from '../api/routes.ts';
+import { useTexts } from '../i18n/language.tsx';
+import { clockText } from '../i18n/time-text.ts';
+import { usePopups } from './popup-context.tsx';
+import type { PopupItem } from './popup-queue.ts';
+
+const mostShown = 5;
+
+export function PopupWaiting({ items }: Readonly<{ items: readonly PopupItem[] }>) {
+  const texts = useTexts();
+  if (items.length === 0) return null;
+  return (
+    <footer className="popup-waiting" data-testid="popup-waiting" data-count={items.length}>
+      <strong>
+        {texts.popup.waiting(items.length)}
+        <kbd>{texts.popup.keys.next}</kbd>
+      </strong>
+      {items.slice(0, mostShown).map((item) => (
+        <WaitingAlarm key={item.alarm.alarmId} item={item} />
+      ))}
+    </footer>
+  );
+}
+
+function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
+  const { dispatch } = usePopups();
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={`waiting-alarm severity-edge-${alarm.severity}`}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => dispatch({ kind: 'opened', alarm })}
+    >
+      {alarm.hasSnapshot ? <img src={snapshotAddress(alarm.event.eventId)} alt="" /> : null}
+      <span>
+        {alarm.cameraName}
+        <small>
+          {alarm.ruleName} {clockText(alarm.event.capturedAtMs)}
+        </small>
+      </span>
+    </button>
+  );
+}

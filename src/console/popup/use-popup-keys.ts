@@ -1,0 +1,88 @@
+/**
+ * The keyboard of the pop-up. Keys mean nothing while somebody is typing (Escape then only leaves the field), and for a
+ * moment after another alarm has come before the operator: a key meant for the one before must not answer it unseen.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { useSound } from '../shell/sound.tsx';
+import type { PopupAnswer } from './popup-answer.ts';
+import { type PopupCommand, popupCommand } from './popup-keys.ts';
+
+const unseenMs = 500;
+
+/** Answers whether somebody is typing, so that the pop-up can say that its keys are paused. */
+export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
+  const { toggleMute } = useSound();
+  const typing = useTyping();
+  const shownSince = useRef(performance.now());
+  const latest = useRef({ answer, busy, toggleMute });
+  latest.current = { answer, busy, toggleMute };
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (isTyping()) {
+        if (event.key === 'Escape') leaveField();
+        return;
+      }
+      const command = popupCommand(event);
+      if (command === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const now = latest.current;
+      if (now.busy || performance.now() - shownSince.current < unseenMs) return;
+      obey(command, now.answer, now.toggleMute);
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+  return typing;
+}
+
+function obey(command: PopupCommand, answer: PopupAnswer, toggleMute: () => void): void {
+  switch (command) {
+    case 'acknowledge':
+      answer.acknowledge();
+      break;
+    case 'false-alarm':
+    case 'handled':
+      answer.close(command);
+      break;
+    case 'put-aside':
+      answer.putAside();
+      break;
+    case 'next':
+      answer.step(1);
+      break;
+    case 'previous':
+      answer.step(-1);
+      break;
+    case 'mute':
+      toggleMute();
+      break;
+    default:
+      command satisfies never;
+  }
+}
+
+function useTyping(): boolean {
+  const [typing, setTyping] = useState(isTyping);
+  useEffect(() => {
+    const look = (): void => setTyping(isTyping());
+    window.addEventListener('focusin', look);
+    window.addEventListener('focusout', look);
+    return () => {
+      window.removeEventListener('focusin', look);
+      window.removeEventListener('focusout', look);
+    };
+  }, []);
+  return typing;
+}
+
+const fields = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
+
+export function isTyping(): boolean {
+  return document.activeElement?.matches(fields) ?? false;
+}
+
+export function leaveField(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}

@@ -1,0 +1,78 @@
+/** Everything around the pages: language, look, cached data; and whether somebody has to sign in first. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { App, ConfigProvider, theme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { useState } from 'react';
+import { createQueries, useSession } from '../api/queries.ts';
+import { LanguageProvider, useLanguage } from '../i18n/language.tsx';
+import { PopupProvider } from '../popup/popup-context.tsx';
+import { SignInPage } from '../sign-in/sign-in-page.tsx';
+import { ClockProvider } from './clock.tsx';
+import { DutyScreen } from './duty-screen.tsx';
+import { RequestFailure } from './request-failure.tsx';
+import { SoundProvider } from './sound.tsx';
+import './theme.css';
+
+const look = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    colorPrimary: '#2f7fd1',
+    colorBgBase: '#0c1117',
+    colorBgContainer: '#141b23',
+    colorBgElevated: '#1b2530',
+    colorBorder: '#2a3643',
+    colorText: '#dbe3ec',
+    colorWarning: '#f0a83c',
+    colorError: '#ff5d52',
+    colorSuccess: '#4cc38a',
+    borderRadius: 4,
+    fontSize: 15,
+    fontFamily:
+      "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif",
+  },
+};
+
+export function ConsoleApp() {
+  const [queries] = useState(createQueries);
+  return (
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <Look />
+      </LanguageProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Look() {
+  const { language } = useLanguage();
+  return (
+    <ConfigProvider theme={look} locale={language === 'en' ? enUS : zhCN}>
+      <App className="console">
+        <SoundProvider>
+          <Entrance />
+        </SoundProvider>
+      </App>
+    </ConfigProvider>
+  );
+}
+
+/** A session that was known stays on the screen while the centre cannot be asked: the feed's state tells of the loss. */
+function Entrance() {
+  const session = useSession();
+  if (session.data === undefined) {
+    return session.isError ? (
+      <RequestFailure error={session.error} retry={session.refetch} />
+    ) : null;
+  }
+  if (session.data.username === undefined) {
+    return <SignInPage needsSetup={session.data.needsSetup} />;
+  }
+  return (
+    <ClockProvider>
+      <PopupProvider>
+        <DutyScreen username={session.data.username} />
+      </PopupProvider>
+    </ClockProvider>
+  );
+}

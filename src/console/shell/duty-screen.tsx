@@ -1,0 +1,57 @@
+/** The screen of the duty room: top bar, alarms on the left, the chosen page on the right, and the pop-up over all of it. */
+import { Spin } from 'antd';
+import { lazy, Suspense } from 'react';
+import { AlarmList } from '../alarms/alarm-list.tsx';
+import { CamerasPage } from '../cameras/cameras-page.tsx';
+import { HistoryPage } from '../history/history-page.tsx';
+import { AlarmPopup } from '../popup/alarm-popup.tsx';
+import { WallPage } from '../wall/wall-page.tsx';
+import { FeedLost } from './feed-lost.tsx';
+import { PageBoundary } from './page-boundary.tsx';
+import { type Route, useRoute } from './route.ts';
+import { TopBar } from './top-bar.tsx';
+import { useDutyFeed } from './use-duty-feed.ts';
+
+// The drawing page brings a canvas library with it that the night shift seldom needs.
+const RulesPage = lazy(async () => {
+  const { RulesPage: page } = await import('../drawing/rules-page.tsx');
+  return { default: page };
+});
+
+export function DutyScreen({ username }: Readonly<{ username: string }>) {
+  const route = useRoute();
+  const feed = useDutyFeed();
+  const wide = route.page === 'rules';
+  return (
+    <div className="duty-screen">
+      <TopBar username={username} feed={feed} route={route} />
+      <FeedLost feed={feed} />
+      <div className={wide ? 'duty-body duty-body-wide' : 'duty-body'}>
+        {wide ? null : <AlarmList />}
+        <main className="duty-page">
+          <PageBoundary key={route.page}>
+            <Suspense fallback={<Spin fullscreen />}>
+              <Page route={route} />
+            </Suspense>
+          </PageBoundary>
+        </main>
+      </div>
+      <AlarmPopup />
+    </div>
+  );
+}
+
+function Page({ route }: Readonly<{ route: Route }>) {
+  switch (route.page) {
+    case 'wall':
+      return <WallPage />;
+    case 'cameras':
+      return <CamerasPage />;
+    case 'history':
+      return <HistoryPage />;
+    case 'rules':
+      return <RulesPage key={route.cameraId} cameraId={route.cameraId} />;
+    default:
+      return route satisfies never;
+  }
+}
