@@ -30,7 +30,10 @@ async function replay(args: readonly string[]): Promise<void> {
 }
 
 async function writeFindings(options: ReplayOptions, { recording }: Analysis): Promise<void> {
-  await write(options.events, recording.events().map((event) => JSON.stringify(event)));
+  await write(
+    options.events,
+    recording.events().map((event) => JSON.stringify(event)),
+  );
   await write(options.tracks, recording.trackRows().map(writeMotRow));
   await write(options.persons, recording.personRows().map(writeMotRow));
 }
@@ -61,6 +64,8 @@ try {
   await replay(process.argv.slice(2));
 } catch (error) {
   const isTheirs = error instanceof Error && 'code' in error;
-  process.stderr.write(`${isTheirs ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(
+    `${isTheirs ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exitCode = isTheirs ? 2 : 1;
 }

@@ -27,6 +27,10 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReplayError('bad-rules', `${file} is no JSON: ${reason.replaceAll('\n', ' ')}`, cause);
+    throw new ReplayError(
+      'bad-rules',
+      `${file} is no JSON: ${reason.replaceAll('\n', ' ')}`,
+      cause,
+    );
   }
 }

@@ -56,5 +56,7 @@ function matchFrame(
       return overlap + (previous.get(frame.trueIds[t] ?? 0) === frame.foundIds[f] ? keepsPair : 0);
     }),
   );
-  return new Map(bestPairs(scores).map(([t, f]) => [frame.trueIds[t] ?? 0, frame.foundIds[f] ?? 0]));
+  return new Map(
+    bestPairs(scores).map(([t, f]) => [frame.trueIds[t] ?? 0, frame.foundIds[f] ?? 0]),
+  );
 }

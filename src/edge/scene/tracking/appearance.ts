@@ -10,6 +10,7 @@ const memorySeconds = 2;
 /** Cosine similarities of people in one picture lie between this and 1; below is surely another. */
 const leastSimilarity = 0.5;
 
+/** `seconds` since the memory last learned something. A memory of another vector length begins anew. */
 export function learnAppearance(
   memory: AppearanceMemory | undefined,
   seen: Float32Array | undefined,
@@ -23,7 +24,7 @@ export function learnAppearance(
   return { mean: length > 0 ? mixed.map((value) => value / length) : mixed };
 }
 
-/** 0 the same, 1 surely another; undefined without vectors. */
+/** 0 the same, 1 surely another; undefined when one of the two has no vector. */
 export function appearanceDistance(
   memory: AppearanceMemory | undefined,
   seen: Float32Array | undefined,

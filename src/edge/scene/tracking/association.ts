@@ -10,21 +10,31 @@ import type { Stance } from './box-motion.ts';
 
 /** A track as association sees it: its prediction for this moment. */
 export type Expected = Readonly<{
+  label: string;
   stance: Stance;
   box: Box;
-  /** How far from the predicted foot point the object may be, in box heights. */
+  /** How far from the predicted foot point the object may be at most, in box heights. */
   reachHeights: number;
+  /** How far it likely is, in box heights (one standard deviation). */
+  deviationHeights: number;
   appearance: AppearanceMemory | undefined;
-  dev: number;
 }>;
 
-export type Seen = Readonly<{ stance: Stance; box: Box; appearance: Float32Array | undefined }>;
+export type Seen = Readonly<{
+  label: string;
+  stance: Stance;
+  box: Box;
+  appearance: Float32Array | undefined;
+}>;
 
-/** How alike the heights must be: a person bent, or half hidden, still has more than half. */
-/** Overlap and distance tell the same thing when people are apart; distance goes on where overlap ends. */
-export const weights = { overlap: 0.5, distance: 0.5, height: 0.3, appearance: 0.6, leastHeightRatio: 0.55, gate: 4, devs: 3, noise: 0.1, recent: 1000 };
+/** A person bent, or half hidden, still has more than half of the height. */
+const leastHeightRatio = 0.55;
+/** Deviations at which the distance has told all it can. */
+const farDeviations = 3;
+/** Overlap and distance tell much the same near by; distance goes on where overlap ends. */
+const weights = { overlap: 0.5, distance: 0.5, height: 0.3, appearance: 0.6 } as const;
 
-/** Index pairs of `expected` and `seen`. */
+/** Index pairs of `expected` and `seen`. `greatestCost` is between 0 and 1. */
 export function associate(
   expected: readonly Expected[],
   seen: readonly Seen[],
@@ -39,17 +49,21 @@ export function associate(
   );
 }
 
-/** 0 for a perfect match; Infinity when the two cannot be the same object. */
+/** 0 for a perfect match, 1 for the worst possible; Infinity when the two cannot be the same object. */
 export function pairCost(track: Expected, detection: Seen): number {
   const heightRatio = ratio(track.stance.height, detection.stance.height);
   const distance = distanceHeights(track.stance, detection.stance);
-  if (heightRatio < weights.leastHeightRatio || distance > track.reachHeights || distance > weights.gate * track.dev) return Infinity;
-  const alike = appearanceDistance(track.appearance, detection.appearance);
+  if (track.label !== detection.label) return Number.POSITIVE_INFINITY;
+  if (heightRatio < leastHeightRatio || distance > track.reachHeights) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const far = distance / (farDeviations * track.deviationHeights);
   const placed =
     weights.overlap * (1 - iou(track.box, detection.box)) +
-    weights.distance * Math.min(1, distance / (weights.devs * track.dev)) +
+    weights.distance * Math.min(1, far) +
     weights.height * (1 - heightRatio);
   const placedWeight = weights.overlap + weights.distance + weights.height;
+  const alike = appearanceDistance(track.appearance, detection.appearance);
   if (alike === undefined) return placed / placedWeight;
   return (placed + weights.appearance * alike) / (placedWeight + weights.appearance);
 }

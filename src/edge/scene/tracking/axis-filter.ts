@@ -1,6 +1,6 @@
 /**
- * Kalman filter of one coordinate with its rate of change (Kalman 1960; the constant-velocity model with white
- * acceleration noise of Bar-Shalom, Li and Kirubarajan, "Estimation with Applications to Tracking", 6.3.2).
+ * Kalman filter of one coordinate with its rate of change (the constant-velocity model with white acceleration noise
+ * of Bar-Shalom, Li and Kirubarajan, "Estimation with Applications to Tracking and Navigation", section 6.3.2).
  * The step is real time, so uneven frame intervals need no special care. Units are the caller's; rates are per second.
  */
 
@@ -13,15 +13,13 @@ export type AxisState = Readonly<{
   rateVariance: number;
 }>;
 
-/** A first measurement: nothing is known yet about the rate but its likely size. */
+/** A measurement this many deviations off is taken for a bad one, and weighs less the farther off it is. */
+const believedDeviations = 2;
+
+/** A first measurement: nothing is known about the rate but its likely size. */
 export function startAxis(value: number, deviation: number, rateDeviation: number): AxisState {
-  return {
-    value,
-    rate: 0,
-    variance: deviation ** 2,
-    covariance: 0,
-    rateVariance: rateDeviation ** 2,
-  };
+  const rateVariance = rateDeviation ** 2;
+  return { value, rate: 0, variance: deviation ** 2, covariance: 0, rateVariance };
 }
 
 /** `acceleration` is the standard deviation of the unknown acceleration. */
@@ -42,10 +40,12 @@ export function predictAxis(state: AxisState, seconds: number, acceleration: num
 
 /** `deviation` is the standard deviation of the measurement. */
 export function correctAxis(state: AxisState, measured: number, deviation: number): AxisState {
-  const total = state.variance + deviation ** 2;
+  const surprise = measured - state.value;
+  const expected = believedDeviations * Math.sqrt(state.variance + deviation ** 2);
+  const believed = deviation * Math.max(1, Math.abs(surprise) / expected);
+  const total = state.variance + believed ** 2;
   const gain = state.variance / total;
   const rateGain = state.covariance / total;
-  const surprise = measured - state.value;
   return {
     value: state.value + gain * surprise,
     rate: state.rate + rateGain * surprise,

@@ -16,21 +16,22 @@ export type BoxMotion = Readonly<{
   height: AxisState;
 }>;
 
-/** Standard deviations in box heights, per second and per second squared for rates. */
-export const noise = {
+/** Standard deviations of a detected box, in box heights. */
+const measured = {
   footX: 0.04,
-  /** The lower end of a box is less sure than its sides: shadows, bags, feet in grass. */
-  footY: 0.06,
+  /** The lower end is less sure than the sides: shadows, bags, legs behind something. */
+  footY: 0.08,
+  /** Arms and strides. */
   width: 0.08,
   height: 0.06,
-  /** A walker's pace, which a first sighting does not show. */
-  firstPace: 0.8,
-  /** From standing to walking in about a second. */
-  pace: 1.2,
-  /** Size changes slowly, by walking towards the camera or by turning. */
-  size: 0.15,
-  robust: 2,
-};
+} as const;
+
+/** A walker's pace, in box heights a second, which a first sighting does not show. */
+const firstPace = 0.8;
+/** From standing to walking in less than a second. */
+const acceleration = 1;
+/** Boxes grow and shrink slowly, by walking towards the camera or by turning. */
+const growth = 0.15;
 
 export function stanceOf(box: Box, aspectRatio: number): Stance {
   return {
@@ -51,38 +52,8 @@ export function boxOf(stance: Stance, aspectRatio: number): Box {
   };
 }
 
-export function startMotion(stance: Stance): BoxMotion {
-  const unit = stance.height;
-  return {
-    footX: startAxis(stance.footX, noise.footX * unit, noise.firstPace * unit),
-    footY: startAxis(stance.footY, noise.footY * unit, noise.firstPace * unit),
-    width: startAxis(stance.width, noise.width * unit, noise.size * unit),
-    height: startAxis(stance.height, noise.height * unit, noise.size * unit),
-  };
-}
-
-export function predictMotion(motion: BoxMotion, seconds: number): BoxMotion {
-  const unit = motion.height.value;
-  return {
-    footX: predictAxis(motion.footX, seconds, noise.pace * unit),
-    footY: predictAxis(motion.footY, seconds, noise.pace * unit),
-    width: predictAxis(motion.width, seconds, noise.size * unit),
-    height: predictAxis(motion.height, seconds, noise.size * unit),
-  };
-}
-
-/** `trust` 1 takes the sighting as it comes; less makes it count for less, as when the box is half hidden. */
-export function correctMotion(motion: BoxMotion, seen: Stance, trust: number): BoxMotion {
-  const unit = motion.height.value / trust;
-  return {
-    footX: correctAxis(motion.footX, seen.footX, rob(motion.footX, seen.footX, noise.footX * unit)),
-    footY: correctAxis(motion.footY, seen.footY, rob(motion.footY, seen.footY, noise.footY * unit)),
-    width: correctAxis(motion.width, seen.width, rob(motion.width, seen.width, noise.width * unit)),
-    height: correctAxis(motion.height, seen.height, rob(motion.height, seen.height, noise.height * unit)),
-  };
-}
-
-export function stanceFrom(motion: BoxMotion): Stance {
+/** The stance that the filters hold. */
+export function stanceIn(motion: BoxMotion): Stance {
   return {
     footX: motion.footX.value,
     footY: motion.footY.value,
@@ -91,8 +62,39 @@ export function stanceFrom(motion: BoxMotion): Stance {
   };
 }
 
-function rob(state: AxisState, seen: number, dev: number): number {
-  const total = Math.sqrt(state.variance + dev ** 2);
-  const off = Math.abs(seen - state.value) / (noise.robust * total);
-  return off > 1 ? dev * off : dev;
+export function startMotion(seen: Stance): BoxMotion {
+  const unit = seen.height;
+  return {
+    footX: startAxis(seen.footX, measured.footX * unit, firstPace * unit),
+    footY: startAxis(seen.footY, measured.footY * unit, firstPace * unit),
+    width: startAxis(seen.width, measured.width * unit, growth * unit),
+    height: startAxis(seen.height, measured.height * unit, growth * unit),
+  };
+}
+
+export function predictMotion(motion: BoxMotion, seconds: number): BoxMotion {
+  const unit = motion.height.value;
+  return {
+    footX: predictAxis(motion.footX, seconds, acceleration * unit),
+    footY: predictAxis(motion.footY, seconds, acceleration * unit),
+    width: predictAxis(motion.width, seconds, growth * unit),
+    height: predictAxis(motion.height, seconds, growth * unit),
+  };
+}
+
+/** `trust` 1 takes the sighting as it comes; less makes it count for less, as when the box is half hidden. */
+export function correctMotion(motion: BoxMotion, seen: Stance, trust: number): BoxMotion {
+  const unit = motion.height.value / trust;
+  return {
+    footX: correctAxis(motion.footX, seen.footX, measured.footX * unit),
+    footY: correctAxis(motion.footY, seen.footY, measured.footY * unit),
+    width: correctAxis(motion.width, seen.width, measured.width * unit),
+    height: correctAxis(motion.height, seen.height, measured.height * unit),
+  };
+}
+
+/** Standard deviation of the foot point, in box heights, as the filters see it. */
+export function footDeviation(motion: BoxMotion): number {
+  const variance = (motion.footX.variance + motion.footY.variance) / 2;
+  return Math.sqrt(variance) / motion.height.value;
 }

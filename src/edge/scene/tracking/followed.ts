@@ -1,4 +1,5 @@
 /** One object that the tracker follows, from its first sighting on; every step returns a new value. */
+import type { Box } from '../../../contract/shape.ts';
 import type { Detection } from '../../detector/detection.ts';
 import { type AppearanceMemory, learnAppearance } from './appearance.ts';
 import {
@@ -7,101 +8,115 @@ import {
   correctMotion,
   predictMotion,
   type Stance,
-  stanceFrom,
-  stanceOf,
+  stanceIn,
   startMotion,
 } from './box-motion.ts';
-import type { TrackPoint } from './track.ts';
-import type { TrackerSettings } from './tracker-settings.ts';
+import type { Track, TrackPoint } from './track.ts';
+import { trackerConstants as constants } from './tracker-settings.ts';
 
 export type Followed = Readonly<{
-  trackId: number;
-  confirmed: boolean;
+  /** Given with the confirmation; undefined before. */
+  trackId: number | undefined;
   label: string;
   confidence: number;
   /** As predicted for, or corrected at, the current frame. */
   motion: BoxMotion;
+  box: Box;
   appearance: AppearanceMemory | undefined;
   firstSeenMs: number;
   lastSeenMs: number;
-  /** Every sighting until it is confirmed; empty from then on. */
-  points: readonly TrackPoint[];
-  /** Sum of confidences while unconfirmed. */
-  evidence: number;
+  /** Of every sighting before the confirmation: how many, how sure in sum, and the last seconds' places. */
   sightings: number;
-  /** When something in front of it was last seen to cover it, or undefined. */
-  hidden: boolean;
+  confidenceSum: number;
+  points: readonly TrackPoint[];
 }>;
 
-/** A sighting with what the picture says about it. */
+/** A detection with what the picture says about it. */
 export type Sighting = Readonly<{
   detection: Detection;
   stance: Stance;
-  /** Share of the box (0..1) behind other boxes. */
+  /** Share of the box (0..1) behind another box. */
   covered: number;
 }>;
 
-/** Half covered: the box is a guess. */
-export const fw={guessed:0.3,trust:0.4,foreign:0.2};
-
-export function startFollowing(trackId: number, sighting: Sighting, mediaTimeMs: number): Followed {
-  const { detection, stance } = sighting;
+export function startFollowing({ detection, stance }: Sighting, mediaTimeMs: number): Followed {
+  const { box, label, confidence } = detection;
   return {
-    trackId,
-    confirmed: false,
-    label: detection.label,
-    confidence: detection.confidence,
+    trackId: undefined,
+    label,
+    confidence,
     motion: startMotion(stance),
+    box,
     appearance: learnAppearance(undefined, detection.appearance, 0),
     firstSeenMs: mediaTimeMs,
     lastSeenMs: mediaTimeMs,
-    points: [{ mediaTimeMs, box: detection.box }],
-    evidence: detection.confidence,
     sightings: 1,
-    hidden: false,
+    confidenceSum: confidence,
+    points: [{ mediaTimeMs, box }],
   };
 }
 
 /** Carries the motion on by `seconds`, but stands still once the prediction is too old to be worth anything. */
 export function carryOn(
-  followed: Followed,
+  one: Followed,
   seconds: number,
   mediaTimeMs: number,
-  settings: TrackerSettings,
+  aspectRatio: number,
 ): Followed {
-  const unseenBefore = (mediaTimeMs - followed.lastSeenMs) / 1000 - seconds;
-  const worth = Math.min(seconds, Math.max(0, settings.extrapolationSeconds - unseenBefore));
-  return worth > 0 ? { ...followed, motion: predictMotion(followed.motion, worth) } : followed;
+  const unseenBefore = unseenSeconds(one, mediaTimeMs) - seconds;
+  const worth = Math.min(seconds, constants.extrapolationSeconds - unseenBefore);
+  if (worth <= 0) return one;
+  const motion = predictMotion(one.motion, worth);
+  return { ...one, motion, box: boxOf(stanceIn(motion), aspectRatio) };
 }
 
-export function seeAgain(followed: Followed, sighting: Sighting, mediaTimeMs: number): Followed {
-  const { detection, stance, covered } = sighting;
-  const seconds = (mediaTimeMs - followed.lastSeenMs) / 1000;
-  const trust = covered > fw.guessed ? fw.trust : 1;
-  return {
-    ...followed,
+export function seeAgain(
+  one: Followed,
+  { detection, stance, covered }: Sighting,
+  mediaTimeMs: number,
+  aspectRatio: number,
+): Followed {
+  const trust = covered > constants.coveredShare ? constants.coveredTrust : 1;
+  const motion = correctMotion(one.motion, stance, trust);
+  const vector = covered < constants.foreignShare ? detection.appearance : undefined;
+  const seen = {
+    ...one,
+    motion,
+    box: boxOf(stanceIn(motion), aspectRatio),
     confidence: detection.confidence,
-    motion: correctMotion(followed.motion, stance, trust),
-    appearance:
-      covered < fw.foreign
-        ? learnAppearance(followed.appearance, detection.appearance, seconds)
-        : followed.appearance,
+    appearance: learnAppearance(one.appearance, vector, unseenSeconds(one, mediaTimeMs)),
     lastSeenMs: mediaTimeMs,
-    points: followed.confirmed ? [] : [...followed.points.filter(p=>mediaTimeMs-p.mediaTimeMs<=3000), { mediaTimeMs, box: detection.box }],
-    evidence: followed.evidence + detection.confidence,
-    sightings: followed.sightings + 1,
-    hidden: false,
+  };
+  if (isConfirmed(one)) return seen;
+  const keptFromMs = mediaTimeMs - constants.pointSeconds * 1000;
+  const kept = one.points.filter((point) => point.mediaTimeMs >= keptFromMs);
+  return {
+    ...seen,
+    sightings: one.sightings + 1,
+    confidenceSum: one.confidenceSum + detection.confidence,
+    points: [...kept, { mediaTimeMs, box: detection.box }],
   };
 }
 
-export function predictedBox(followed: Followed, aspectRatio: number) {
-  return boxOf(stanceFrom(followed.motion), aspectRatio);
+/** What the rules are told; the path so far goes with the confirmation and is forgotten after it. */
+export function trackOf(one: Followed & { trackId: number }, mediaTimeMs: number): Track {
+  const earlierPoints = one.points.slice(0, -1);
+  return {
+    trackId: one.trackId,
+    state: one.lastSeenMs === mediaTimeMs ? 'confirmed' : 'lost',
+    label: one.label,
+    confidence: one.confidence,
+    box: one.box,
+    firstSeenMs: one.firstSeenMs,
+    lastSeenMs: one.lastSeenMs,
+    ...(earlierPoints.length > 0 ? { earlierPoints } : {}),
+  };
 }
 
-export function sightingOf(
-  detection: Detection,
-  covered: number,
-  aspectRatio: number,
-): Sighting {
-  return { detection, covered, stance: stanceOf(detection.box, aspectRatio) };
+export function isConfirmed(one: Followed): one is Followed & { trackId: number } {
+  return one.trackId !== undefined;
+}
+
+export function unseenSeconds(one: Followed, mediaTimeMs: number): number {
+  return (mediaTimeMs - one.lastSeenMs) / 1000;
 }

@@ -1,14 +1,20 @@
 /**
  * Still things that look a little like people: signs, tripods, posts. What has been seen at one place for seconds,
  * never sure enough to be believed and never moving, is taken for part of the scene, and its detections are kept
- * away from the tracks, so that a person who walks by does not leave his track hanging on a lamp post.
+ * away from the tracks, so that nobody who walks by leaves a track hanging on a lamp post.
  */
 import type { Box } from '../../../contract/shape.ts';
+import type { Detection } from '../../detector/detection.ts';
 import { iou } from '../../geometry/iou.ts';
 
-export type SceneryThing = Readonly<{ box: Box; confidence: number; lastSeenMs: number }>;
+export type SceneryThing = Readonly<{
+  label: string;
+  box: Box;
+  confidence: number;
+  lastSeenMs: number;
+}>;
 
-/** A detection is explained by a thing that it covers this well ... */
+/** A detection belongs to a thing that it covers this well ... */
 const leastOverlap = 0.6;
 /** ... and that it does not outshine: a person standing before the sign is surer than the sign. */
 const confidenceMargin = 0.15;
@@ -16,47 +22,57 @@ const confidenceMargin = 0.15;
 const memorySeconds = 10;
 /** A thing that has been carried away is forgotten. */
 const forgetSeconds = 120;
-/** More would be a scene that nothing can be told apart in; the oldest go first. */
-const greatestCount = 100;
+/** A scene with more of them tells nothing any more; the oldest go first. */
+const mostThings = 100;
 
-/** The thing that explains the detection, if there is one. */
-export function explain(
+/** Takes the things' own detections out of a frame; each takes one at most. */
+export function takeOutScenery(
   things: readonly SceneryThing[],
-  box: Box,
-  confidence: number,
-): SceneryThing | undefined {
-  return things.find(
-    (thing) =>
-      confidence <= thing.confidence + confidenceMargin && iou(thing.box, box) >= leastOverlap,
+  detections: readonly Detection[],
+  mediaTimeMs: number,
+): Readonly<{ things: readonly SceneryThing[]; others: readonly Detection[] }> {
+  const own = new Set<Detection>();
+  const seen = things.map((thing) => {
+    const detection = detections.find((one) => !own.has(one) && isOf(thing, one));
+    if (detection === undefined) return thing;
+    own.add(detection);
+    return see(thing, detection, mediaTimeMs);
+  });
+  const oldestMs = mediaTimeMs - forgetSeconds * 1000;
+  return {
+    things: seen.filter((thing) => thing.lastSeenMs >= oldestMs),
+    others: detections.filter((detection) => !own.has(detection)),
+  };
+}
+
+export function addScenery(
+  things: readonly SceneryThing[],
+  found: readonly SceneryThing[],
+): readonly SceneryThing[] {
+  return [...things, ...found].slice(-mostThings);
+}
+
+function isOf(thing: SceneryThing, { label, box, confidence }: Detection): boolean {
+  return (
+    label === thing.label &&
+    confidence <= thing.confidence + confidenceMargin &&
+    iou(thing.box, box) >= leastOverlap
   );
 }
 
-export function seeThing(
-  thing: SceneryThing,
-  box: Box,
-  confidence: number,
-  mediaTimeMs: number,
-): SceneryThing {
-  const seconds = (mediaTimeMs - thing.lastSeenMs) / 1000;
-  const share = 1 - Math.exp(-seconds / memorySeconds);
+function see(thing: SceneryThing, detection: Detection, mediaTimeMs: number): SceneryThing {
+  const share = 1 - Math.exp((thing.lastSeenMs - mediaTimeMs) / 1000 / memorySeconds);
   const mix = (old: number, seen: number) => old + share * (seen - old);
+  const { box } = detection;
   return {
+    label: thing.label,
     box: {
       left: mix(thing.box.left, box.left),
       top: mix(thing.box.top, box.top),
       right: mix(thing.box.right, box.right),
       bottom: mix(thing.box.bottom, box.bottom),
     },
-    confidence: mix(thing.confidence, confidence),
+    confidence: mix(thing.confidence, detection.confidence),
     lastSeenMs: mediaTimeMs,
   };
-}
-
-export function keepThings(
-  things: readonly SceneryThing[],
-  mediaTimeMs: number,
-): readonly SceneryThing[] {
-  return things
-    .filter((thing) => mediaTimeMs - thing.lastSeenMs <= forgetSeconds * 1000)
-    .slice(-greatestCount);
 }

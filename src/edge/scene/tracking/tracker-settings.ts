@@ -1,49 +1,56 @@
 /**
  * What the tracker takes for granted, in seconds and box heights, never in frames or pixels.
- * A standing adult of 1.7 m is one box height; walking is 0.8, running about 2.5 box heights a second.
+ * A standing adult is one box height tall; walking is 0.8, running about 2.5 box heights a second.
  */
-export type TrackerSettings = Readonly<{
-  /** Width of the picture divided by its height; distances are measured in square pixels. */
-  aspectRatio: number;
-}> &
-  TrackerConstants;
-
-export type TrackerConstants = typeof trackerDefaults;
-
-export const trackerDefaults = {
-  /** Detections from here on carry on a confirmed track first. */
+export const trackerConstants = {
+  /** Detections from here on carry on tracks first. */
   strongConfidence: 0.45,
   /** Weaker ones carry on what the strong ones left over (ByteTrack's second association). */
-  weakConfidence: 0.15,
-  /** What may become a track. Still things that look a little like people live here too and are never confirmed. */
+  weakConfidence: 0.2,
+  /** What may become a track. Still things that look a little like people live here too. */
   startConfidence: 0.3,
   /** A track is believed when its detections are this sure on average, ... */
   sureConfidence: 0.55,
-  /** ... or a little less and it has walked so far: signs and bushes do not walk. */
+  /** ... or a little less and it has walked so far within `pointSeconds`: signs and bushes do not walk. */
   movingConfidence: 0.4,
   movedHeights: 0.5,
-  /** A new track has to be seen this long before anything is said about it: flicker does not last. */
+  /** It has to be seen this long before anything is said about it: flicker does not last. */
   confirmSeconds: 0.35,
+  /** How much of the path before its confirmation is kept. */
+  pointSeconds: 3,
   /** A track that is not believed after so long, and has not gone away, is part of the scene. */
   scenerySeconds: 3,
   /** Longest hole in the sightings of a track that is not confirmed yet. */
   tentativeGapSeconds: 0.3,
   /** How long a person may be hidden, behind others or a lamp post, and still be the same track. */
   lostSeconds: 4,
-  /** The same at the picture's edge, when the track was heading out: he is gone. */
+  /** The same at the picture's edge, when the prediction has left it: that person is gone. */
   lostAtEdgeSeconds: 0.6,
+  /** Less of the predicted box than this within the picture means at the edge. */
+  edgeShare: 0.7,
   /** People change their mind: a prediction is not carried further than this. */
   extrapolationSeconds: 1.2,
-  /** How far a person may be from where he was expected: noise of the box ... */
+  /** A weak detection is too little to bring back what has been missing for longer. */
+  weakGapSeconds: 0.5,
+  /** How far from where it was expected an object may be: noise of the box ... */
   reachHeights: 0.4,
-  /** ... and a change of pace since he was last seen, ... */
+  /** ... and a change of pace since it was last seen, ... */
   reachPace: 0.6,
   /** ... but never farther than this. */
   greatestReachHeights: 1.5,
-  /** Worst pair that is believed: of strong detections, and of weak ones. */
-  firstCost: 0.7,
-  ghostIou: 0.4,
-  dupIou: 1,
-  youngCost: 0.7,
-  secondCost: 0.4,
-};
+  /** What the filter does not know about, like a box that takes in a bag, in box heights. */
+  strayHeights: 0.1,
+  /** Worst pair that is believed: with strong detections, and with weak ones. */
+  strongCost: 0.7,
+  weakCost: 0.35,
+  /** Boxes that overlap more than this are two of one object: a second track is not begun on it. */
+  doubleOverlap: 0.4,
+  /** The same for a weak detection beside a strong one. */
+  weakDoubleOverlap: 0.5,
+  /** Covered more than this, a box is half a guess ... */
+  coveredShare: 0.3,
+  /** ... and is trusted so much; ... */
+  coveredTrust: 0.7,
+  /** ... with more cover than this its appearance is that of the one in front. */
+  foreignShare: 0.2,
+} as const;
