@@ -47,12 +47,20 @@ export function createTracker({ aspectRatio }: TrackerSettings): Tracker {
   let lastTrackId = 0;
   let previousMs: number | undefined;
 
-  const confirmOrWait = (one: Followed, confirmed: readonly Followed[], nowMs: number) => {
-    if (isConfirmed(one)) return one;
-    if (isDouble(one, confirmed)) return beginAgain(one, nowMs);
-    if (!deservesConfirmation(one, nowMs, aspectRatio)) return one;
-    lastTrackId += 1;
-    return { ...one, trackId: lastTrackId };
+  /** The surest first, so that of two boxes on one person the better one becomes the track. */
+  const confirmYoung = (alive: readonly Followed[], nowMs: number): readonly Followed[] => {
+    const present = alive.filter((one) => isConfirmed(one) && one.lastSeenMs === nowMs);
+    const judged = new Map<Followed, Followed>();
+    const young = alive.filter((one) => !isConfirmed(one));
+    for (const one of young.sort((a, b) => b.confidenceSum - a.confidenceSum)) {
+      if (isDouble(one, present)) judged.set(one, beginAgain(one, nowMs));
+      else if (deservesConfirmation(one, nowMs, aspectRatio)) {
+        lastTrackId += 1;
+        judged.set(one, { ...one, trackId: lastTrackId });
+        present.push(one);
+      }
+    }
+    return alive.map((one) => judged.get(one) ?? one);
   };
 
   return {
@@ -68,11 +76,8 @@ export function createTracker({ aspectRatio }: TrackerSettings): Tracker {
         const sighting = matched.get(one);
         return sighting === undefined ? one : seeAgain(one, sighting, mediaTimeMs, aspectRatio);
       });
-      const present = seen.filter((one) => one.lastSeenMs === mediaTimeMs && isConfirmed(one));
-      const alive = seen
-        .filter((one) => !isFlicker(one, mediaTimeMs))
-        .map((one) => confirmOrWait(one, present, mediaTimeMs));
-
+      const staying = seen.filter((one) => !isFlicker(one, mediaTimeMs));
+      const alive = confirmYoung(staying, mediaTimeMs);
       const still = alive.filter((one) => isScenery(one, mediaTimeMs));
       things = addScenery(frame.things, still.map(thingOf));
       followed = [
