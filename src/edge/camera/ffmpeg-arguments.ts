@@ -35,10 +35,12 @@ export function inputOptions(input: FfmpegInput): readonly string[] {
     '-rtsp_transport tcp',
     `-timeout ${peerTimeoutMicroseconds}`,
     '-allowed_media_types video',
-    '-fflags nobuffer+discardcorrupt',
+    '-fflags discardcorrupt',
     '-flags low_delay',
-    '-probesize 500000',
-    '-analyzeduration 500000',
+    // Without this ffmpeg holds the first pictures back for seconds to guess a frame rate that nobody asks for.
+    '-fpsprobesize 0',
+    '-probesize 2000000',
+    '-analyzeduration 3000000',
   ];
 }
 
@@ -47,11 +49,14 @@ function decodeArguments(
   options: readonly string[],
   largestWidth: number,
 ): readonly string[] {
-  return ffmpeg(source)
-    .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel info', ...options])
-    .outputOptions(['-map 0:v:0', '-fps_mode passthrough', '-pix_fmt rgb24'])
-    .videoFilters(`showinfo=checksum=0,${scaleFilter(largestWidth)}`)
-    .format('rawvideo')
-    .output('pipe:1')
-    ._getArguments();
+  return (
+    ffmpeg(source)
+      .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel info', ...options])
+      // One thread: with more, ffmpeg's raw video encoder holds every picture back until the next one comes.
+      .outputOptions(['-map 0:v:0', '-fps_mode passthrough', '-pix_fmt rgb24', '-threads 1'])
+      .videoFilters(`showinfo=checksum=0,${scaleFilter(largestWidth)}`)
+      .format('rawvideo')
+      .output('pipe:1')
+      ._getArguments()
+  );
 }

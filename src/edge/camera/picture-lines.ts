@@ -16,19 +16,18 @@ export type PictureLines = Readonly<{
 }>;
 
 export function createPictureLines(): PictureLines {
-  let secondsPerTick: number | undefined;
+  let [over, under] = [Number.NaN, 1];
   return {
     read: (line) => {
       if (!line.startsWith('[Parsed_showinfo_')) return undefined;
       const base = /\] config in time_base: (\d+)\/(\d+)/.exec(line);
       if (base !== null) {
-        secondsPerTick = Number(base[1]) / Number(base[2]);
+        [over, under] = [Number(base[1]), Number(base[2])];
         return 'noted';
       }
       const picture = /\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /.exec(line);
       if (picture === null) return 'noted';
-      const ticks = Number(picture[1]);
-      const streamTimeMs = ticks * (secondsPerTick ?? Number.NaN) * 1000;
+      const streamTimeMs = (Number(picture[1]) * over * 1000) / under;
       return {
         streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : undefined,
         sourceWidth: Number(picture[2]),

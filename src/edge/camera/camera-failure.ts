@@ -1,0 +1,106 @@
+/** Why a camera gives no picture, as a state and one sentence for the technician that names the place and the mend. */
+import type { CameraState } from '../../contract/edge-report.ts';
+
+/** What the relay to an RTSP camera met with; `code` is Node's error code. */
+export type RelayFailure =
+  | Readonly<{ kind: 'unreachable'; code: string }>
+  | Readonly<{ kind: 'untrusted'; detail: string }>
+  | Readonly<{ kind: 'unauthorized'; hadCredentials: boolean }>
+  | Readonly<{ kind: 'refused'; status: number; reason: string }>
+  | Readonly<{ kind: 'not-rtsp' }>
+  | Readonly<{ kind: 'ended' }>;
+
+export type CameraFailure = Readonly<{
+  state: Extract<CameraState, 'stalled' | 'auth-failed' | 'offline'>;
+  reason: string;
+}>;
+
+type Place = Readonly<{ cameraId: string; place: string }>;
+
+/** ffmpeg's words for what is wrong with the stream itself, most telling first. */
+const ffmpegFaults: readonly (readonly [RegExp, string])[] = [
+  [/failed to execute|could not be started|ENOENT/, 'ffmpeg cannot be started; install ffmpeg'],
+  [/No such file or directory/, 'there is no such file; check the path'],
+  [/Permission denied/, 'it may not be read; give this service the right to read it'],
+  [
+    /matches no streams|Output file #?\d* ?does not contain/,
+    'it carries no video; choose its video stream',
+  ],
+  [
+    /Could not find codec parameters|Invalid data found|moov atom not found|Decoder .* not found/,
+    'it sends no video that ffmpeg can decode; set its encoder to H.264 or H.265',
+  ],
+];
+
+/** From what the relay met with, else from what ffmpeg said last, else from the mere end. */
+export function describeEnd(
+  { cameraId, place }: Place,
+  relay: RelayFailure | undefined,
+  lines: readonly string[],
+): CameraFailure {
+  if (relay !== undefined) return describeRelay({ cameraId, place }, relay);
+  const said = lines.join('\n');
+  const fault = ffmpegFaults.find(([pattern]) => pattern.test(said))?.[1];
+  const what = fault ?? 'the stream ended; it is tried again';
+  return { state: 'offline', reason: `camera ${cameraId}: ${place}: ${what}` };
+}
+
+export function describeSilence({ cameraId, place }: Place, seconds: number): CameraFailure {
+  const reason = `camera ${cameraId}: ${place} has sent no picture for ${seconds} s; check the camera and its network`;
+  return { state: 'stalled', reason };
+}
+
+function describeRelay({ cameraId, place }: Place, failure: RelayFailure): CameraFailure {
+  const offline = (what: string): CameraFailure => ({
+    state: 'offline',
+    reason: `camera ${cameraId}: the address ${place} ${what}`,
+  });
+  switch (failure.kind) {
+    case 'unreachable':
+      return offline(unreachable(failure.code));
+    case 'untrusted':
+      return offline(
+        `has a TLS certificate that is not trusted (${failure.detail}); install its CA`,
+      );
+    case 'unauthorized':
+      return {
+        state: 'auth-failed',
+        reason: failure.hadCredentials
+          ? `camera ${cameraId}: ${place} refused the user name or the password; correct them in the edge's configuration`
+          : `camera ${cameraId}: ${place} wants a user name and a password; add them to the edge's configuration`,
+      };
+    case 'refused':
+      return offline(refused(failure.status, failure.reason));
+    case 'not-rtsp':
+      return offline('does not speak RTSP; check the port');
+    case 'ended':
+      return offline('closed the connection; it is tried again');
+    default:
+      return failure satisfies never;
+  }
+}
+
+function unreachable(code: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'refused the connection; check host and port';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'has a host name that cannot be resolved; check the name or give the IP address';
+    case 'ETIMEDOUT':
+      return 'does not answer; check that the camera has power and is on the network';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'cannot be reached from this box; check the network between them';
+    default:
+      return `cannot be reached (${code}); check host, port and network`;
+  }
+}
+
+function refused(status: number, reason: string): string {
+  if (status === 404) return 'is not known to the camera; check the path';
+  if (status === 403) return 'is forbidden by the camera; give the account the right to view';
+  if (status === 453 || status === 503) return 'is busy; allow more viewers at the camera';
+  if (status >= 300 && status < 400) return 'has moved; give the address where it is now';
+  return `was refused by the camera (${status} ${reason.slice(0, 60)}); check the path`;
+}

@@ -1,0 +1,76 @@
+/**
+ * Where a camera's pictures come from, read from its configuration. Credentials inside an address are taken out here
+ * and go nowhere but the relay; `place` is what may be shown and logged.
+ */
+
+export type CameraCredentials = Readonly<{ username: string; password: string }>;
+
+/** `address` is the RTSP address without credentials. */
+export type RtspSource = Readonly<{
+  kind: 'rtsp';
+  host: string;
+  port: number;
+  tls: boolean;
+  address: string;
+  place: string;
+  credentials?: CameraCredentials;
+}>;
+
+export type CameraSource = RtspSource | Readonly<{ kind: 'clip'; path: string; place: string }>;
+
+export type ReadSource =
+  | Readonly<{ ok: true; source: CameraSource }>
+  | Readonly<{ ok: false; reason: string }>;
+
+type SourceText = Readonly<{
+  cameraId: string;
+  source: string;
+  username?: string;
+  password?: string;
+}>;
+
+/** Never throws; `reason` is one sentence that names the camera and the mend. */
+export function readCameraSource(camera: SourceText): ReadSource {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(camera.source)?.[1]?.toLowerCase();
+  if (scheme === undefined) {
+    return { ok: true, source: { kind: 'clip', path: camera.source, place: camera.source } };
+  }
+  if (scheme !== 'rtsp' && scheme !== 'rtsps') {
+    const reason = `camera ${camera.cameraId}: an address that starts with ${scheme}:// is not supported; give rtsp://, rtsps:// or the path of a clip`;
+    return { ok: false, reason };
+  }
+  const url = URL.canParse(camera.source) ? new URL(camera.source) : undefined;
+  if (url === undefined || url.hostname === '') {
+    const reason = `camera ${camera.cameraId}: its ${scheme}:// address cannot be read; write it as ${scheme}://host:port/path`;
+    return { ok: false, reason };
+  }
+  return { ok: true, source: rtspSource(url, scheme === 'rtsps', camera) };
+}
+
+function rtspSource(url: URL, tls: boolean, camera: SourceText): RtspSource {
+  const username = camera.username ?? decoded(url.username);
+  const password = camera.password ?? decoded(url.password);
+  const base = `${url.protocol}//${url.host}`;
+  return {
+    kind: 'rtsp',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (tls ? 322 : 554) : Number(url.port),
+    tls,
+    address: `rtsp://${url.host}${url.pathname}${url.search}`,
+    place: `${base}${withoutSecrets(url.pathname)}`,
+    ...(username === '' ? {} : { credentials: { username, password } }),
+  };
+}
+
+/** Some recorders want the password in the path; the query, where tokens stand, is never shown. */
+function withoutSecrets(path: string): string {
+  return path.replace(/\b(pass(?:word|wd)?|pwd|token|auth|key)=[^&/;]*/gi, '$1=***');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * A camera: frames at the analysis rate from an RTSP address or a looping clip, for ever, whatever happens to it.
+ * Health is pictures with advancing time, never an exit code. A silent stream is ended and opened again; every end is
+ * a failure with a reason; refused credentials are tried rarely. While the consumer is busy, the newest frame waits
+ * and older ones are let go, so that ffmpeg never has to.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CameraState } from '../../contract/edge-report.ts';
+import { attempt } from './camera-attempt.ts';
+import { type CameraSource, readCameraSource } from './camera-source.ts';
+import type { Frame } from './frame.ts';
+import { createFrameMaker } from './frame-maker.ts';
+import { createLatestSlot } from './latest-slot.ts';
+import type { StreamEnd } from './picture-stream.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { createShownState } from './shown-state.ts';
+
+export type CameraSettings = Readonly<{
+  cameraId: string;
+  /** rtsp:// or rtsps:// address, or the path of a clip that is played for ever. */
+  source: string;
+  username?: string;
+  password?: string;
+  /** Frames a second; 5 unless told. */
+  analysisFps?: number;
+  /** Wider pictures are shrunk to this; 1280 unless told. */
+  largestWidth?: number;
+  /** A stream without a new picture for so long is ended and opened again; 5 unless told. */
+  stallSeconds?: number;
+}>;
+
+export type CameraDependencies = Readonly<{
+  /** Owns the frame's pixels. While its promise is pending only the newest frame waits. */
+  onFrame: (frame: Frame) => void | Promise<void>;
+  /** Called when the state or its reason changes; no reason while it is `live` or `connecting`. */
+  onState: (state: CameraState, reason: string | undefined) => void;
+}>;
+
+export type Camera = Readonly<{
+  start: () => void;
+  /** Resolves when its ffmpeg is gone; no callback comes after that. */
+  stop: () => Promise<void>;
+}>;
+
+const defaultAnalysisFps = 5;
+const defaultLargestWidth = 1280;
+const defaultStallSeconds = 5;
+/** A first picture may take this long: connecting, signing in and the wait for a key frame. */
+const firstPictureSeconds = 10;
+/** A stall that lasts this much longer is shown as offline. */
+const offlineAfterStallMs = 3000;
+/** A stream that has been live for this long makes earlier failures forgotten. */
+const recoveredAfterMs = 10_000;
+
+export function createCamera(settings: CameraSettings, dependencies: CameraDependencies): Camera {
+  const stopped = new AbortController();
+  let running: Promise<void> | undefined;
+  return {
+    start: () => {
+      running ??= watch(settings, dependencies, stopped.signal);
+    },
+    stop: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+/** Attempt after attempt until it is stopped. */
+async function watch(
+  settings: CameraSettings,
+  { onFrame, onState }: CameraDependencies,
+  stop: AbortSignal,
+): Promise<void> {
+  const shown = createShownState(onState, offlineAfterStallMs);
+  const read = readCameraSource(settings);
+  if (!read.ok) {
+    shown.show({ state: 'offline', reason: read.reason });
+    return;
+  }
+  const slot = createLatestSlot(onFrame);
+  const alive = createAliveTimes();
+  const parts = {
+    ...attemptSettings(settings, read.source),
+    onFrame: slot.put,
+    onSilent: shown.show,
+    onAlive: (nowMs: number) => {
+      alive.mark(nowMs);
+      shown.show({ state: 'live' });
+    },
+  };
+  let failures = 0;
+  shown.show({ state: 'connecting' });
+  while (!stop.aborted) {
+    alive.begin();
+    const end = await attempt(parts, stop);
+    if (stop.aborted) break;
+    if (end.kind === 'failed') shown.show(end.failure);
+    failures = alive.recovered() ? 1 : failures + 1;
+    await pause(delayBefore(end, failures, alive), stop);
+  }
+  shown.close();
+  slot.clear();
+}
+
+function attemptSettings(settings: CameraSettings, source: CameraSource) {
+  const { cameraId, largestWidth = defaultLargestWidth } = settings;
+  const between = settings.stallSeconds ?? defaultStallSeconds;
+  const frames = createFrameMaker(cameraId, settings.analysisFps ?? defaultAnalysisFps);
+  return {
+    cameraId,
+    source,
+    largestWidth,
+    frames,
+    silence: { first: firstPictureSeconds, between },
+  };
+}
+
+/** A picture that has changed its size is fetched again at once, unless it keeps doing so. */
+function delayBefore(end: StreamEnd, failures: number, alive: AliveTimes): number {
+  if (end.kind === 'resized' && alive.recovered()) return 0;
+  const cause = end.kind === 'failed' ? end.failure.state : 'offline';
+  return retryDelayMs(cause, failures, performance.now() - alive.lastAt(), Math.random());
+}
+
+type AliveTimes = ReturnType<typeof createAliveTimes>;
+
+/** When pictures came: in the present attempt, and last of all. */
+function createAliveTimes() {
+  let lastAt = performance.now();
+  let since: number | undefined;
+  return {
+    begin: () => {
+      since = undefined;
+    },
+    mark: (nowMs: number) => {
+      lastAt = nowMs;
+      since ??= nowMs;
+    },
+    lastAt: () => lastAt,
+    recovered: () => since !== undefined && lastAt - since > recoveredAfterMs,
+  };
+}
+
+async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  try {
+    await wait(milliseconds, undefined, { signal: stop });
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * One attempt at a camera: the relay, one ffmpeg, and the reader of its pictures, from opening to its end.
+ * Whatever the reason, it ends once, everything it started is gone by then, and the next attempt is the caller's.
+ */
+import { type CameraFailure, describeEnd, type RelayFailure } from './camera-failure.ts';
+import type { CameraSource } from './camera-source.ts';
+import { type CredentialRelay, openCredentialRelay } from './credential-relay.ts';
+import { type FfmpegInput, liveDecodeArguments } from './ffmpeg-arguments.ts';
+import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.ts';
+import { createPictureLines, type PictureLine } from './picture-lines.ts';
+import { createPictureReader, type Picture } from './picture-reader.ts';
+
+export type StreamEnd =
+  | Readonly<{ kind: 'failed'; failure: CameraFailure }>
+  /** The picture changed its size: to be opened again at once. */
+  | Readonly<{ kind: 'resized' }>
+  | Readonly<{ kind: 'stopped' }>;
+
+export type PictureStream = Readonly<{
+  ended: Promise<StreamEnd>;
+  /** Resolves when the attempt has ended. */
+  stop: () => Promise<void>;
+}>;
+
+type StreamSettings<Facts> = Readonly<{
+  cameraId: string;
+  source: CameraSource;
+  largestWidth: number;
+  /** Called for each decoded picture, in order; undefined lets it go. */
+  choose: (line: PictureLine) => Facts | undefined;
+  onPicture: (picture: Picture<Facts>) => void;
+}>;
+
+export function openPictureStream<Facts>(settings: StreamSettings<Facts>): PictureStream {
+  const aborted = new AbortController();
+  const ended = run(settings, aborted.signal);
+  return {
+    ended,
+    stop: async () => {
+      aborted.abort();
+      await ended;
+    },
+  };
+}
+
+async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): Promise<StreamEnd> {
+  const { cameraId, source } = settings;
+  const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
+  const input = inputOf(source, relay);
+  let resized = false;
+  const child = decode(input, settings, () => {
+    resized = true;
+    void child.stop();
+  });
+  const onStop = () => void child.stop();
+  stop.addEventListener('abort', onStop);
+  if (stop.aborted) onStop();
+  const { lines } = await child.closed;
+  stop.removeEventListener('abort', onStop);
+  const met: RelayFailure | undefined = relay?.failure();
+  await relay?.close();
+
+  if (stop.aborted) return { kind: 'stopped' };
+  if (resized) return { kind: 'resized' };
+  return { kind: 'failed', failure: describeEnd({ cameraId, place: source.place }, met, lines) };
+}
+
+/** What ffmpeg opens for a source: the relay in front of a camera, or the clip for ever. */
+function inputOf(source: CameraSource, relay: CredentialRelay | undefined): FfmpegInput {
+  if (relay !== undefined) return { kind: 'rtsp', url: relay.url };
+  return { kind: 'clip', path: source.place, loop: true };
+}
+
+function decode<Facts>(
+  input: FfmpegInput,
+  settings: StreamSettings<Facts>,
+  onResized: () => void,
+): FfmpegProcess {
+  const { largestWidth, choose, onPicture } = settings;
+  const lines = createPictureLines();
+  const reader = createPictureReader<Facts>({ largestWidth, choose, onPicture, onResized });
+  const child = startFfmpeg({
+    args: liveDecodeArguments(input, largestWidth),
+    onLine: (line) => {
+      const read = lines.read(line);
+      if (typeof read === 'object') reader.pushLine(read);
+      return read !== undefined;
+    },
+  });
+  child.stdout.on('data', reader.pushBytes);
+  return child;
+}

@@ -1,0 +1,42 @@
+/**
+ * Judges whether an open stream has fallen silent. Pure: the monotonic clock is passed in. A judgement that comes late
+ * itself is skipped once, so that a busy or halted box does not take its own delay for a fault of all its cameras.
+ */
+
+export type Silence = Readonly<{
+  opened: (nowMs: number) => void;
+  /** A new picture came. */
+  picture: (nowMs: number) => void;
+  closed: () => void;
+  /** Asked every `judgeEveryMs`: how many seconds too long nothing has come, undefined while all is well. */
+  judge: (nowMs: number) => number | undefined;
+}>;
+
+export const judgeEveryMs = 500;
+const lateAfterMs = 3 * judgeEveryMs;
+
+/** Limits in seconds: before the first picture, and between two. */
+export function createSilence(limits: Readonly<{ first: number; between: number }>): Silence {
+  let since: number | undefined;
+  let limit = limits.first;
+  let judgedAt: number | undefined;
+  return {
+    opened: (nowMs) => {
+      since = nowMs;
+      limit = limits.first;
+    },
+    picture: (nowMs) => {
+      since = nowMs;
+      limit = limits.between;
+    },
+    closed: () => {
+      since = undefined;
+    },
+    judge: (nowMs) => {
+      const late = judgedAt !== undefined && nowMs - judgedAt > lateAfterMs;
+      judgedAt = nowMs;
+      if (late || since === undefined) return undefined;
+      return nowMs - since > limit * 1000 ? limit : undefined;
+    },
+  };
+}
