@@ -27,6 +27,8 @@ export function RuleForm({
           placeholder={words.namePlaceholder}
           maxLength={80}
           data-testid="rule-name"
+          // A rule that has just been drawn wants a name first.
+          autoFocus={drawn.rule.name === undefined}
           onChange={({ target }) =>
             onChange(ruleNamed(drawn, target.value === '' ? undefined : target.value), 'name')
           }

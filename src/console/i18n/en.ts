@@ -79,7 +79,7 @@ export const en: Texts = {
     'zone-entered': 'Zone entered',
     'zone-left': 'Zone left',
     'dwell-loitering': 'Loitering in zone',
-    'pass-loitering': 'Virtual guard: passing again',
+    'pass-loitering': 'Same person again,',
     'crowd-gathered': 'Crowd gathered',
     'camera-tampered': 'Camera covered or moved',
     'camera-offline': 'Camera offline',

@@ -23,7 +23,8 @@ const jumpLagSeconds = 1.5;
 const hurryLagSeconds = 0.6;
 /** Once hurrying, go on until this small a lag, so that the rate does not flutter. */
 const calmLagSeconds = 0.3;
-const behindTheEdgeSeconds = 0.2;
+/** A decoder gives no first picture before it has some frames: at 10 frames a second these are five. */
+const behindTheEdgeSeconds = 0.5;
 const keepSeconds = 10;
 const trimAtSeconds = 20;
 

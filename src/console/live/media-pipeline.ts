@@ -25,7 +25,7 @@ export function createMediaPipeline(
 ): MediaPipeline {
   const media = new MediaSource();
   const address = URL.createObjectURL(media);
-  const queue: ArrayBuffer[] = [];
+  const queue: Uint8Array<ArrayBuffer>[] = [];
   let buffer: SourceBuffer | undefined;
   let ended = false;
   let waitsForKeyFrame = true;
@@ -46,10 +46,11 @@ export function createMediaPipeline(
 
   function append(): void {
     if (ended || buffer === undefined || buffer.updating) return;
-    const next = queue.shift();
-    if (next === undefined) return;
+    // All that waits goes in at once: one jump to the present instead of one per fragment, and a sooner first picture.
+    const waiting = queue.splice(0);
+    if (waiting.length === 0) return;
     try {
-      buffer.appendBuffer(next);
+      buffer.appendBuffer(joined(waiting));
     } catch {
       // A full buffer, or one that was taken away: both are mended by a fresh start.
       fault();
@@ -67,7 +68,7 @@ export function createMediaPipeline(
       const kind = new Uint8Array(message)[0];
       if (kind === keyFrame) waitsForKeyFrame = false;
       if (kind !== initialization && waitsForKeyFrame) return;
-      queue.push(message.slice(1));
+      queue.push(new Uint8Array(message, 1));
       if (queue.length > longestQueue) fault();
       else append();
     },
@@ -78,6 +79,16 @@ export function createMediaPipeline(
       video.load();
     },
   };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 function keepNearThePresent(video: HTMLVideoElement, buffer: SourceBuffer): void {

@@ -116,7 +116,7 @@ function Sighting({
   const topLeft = toSpot([box.left, box.top], size);
   const foot = toSpot(event.footPoint, size);
   return (
-    <g>
+    <g className="sighting">
       <polyline className="trail" points={pathOf(trail.map((one) => toSpot(one, size)))} />
       <rect
         className="person"

@@ -5,6 +5,7 @@ import { useCameras } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
+import { CloseUp } from '../picture/close-up.tsx';
 
 export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const texts = useTexts();
@@ -12,7 +13,7 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const place = [camera?.grid, camera?.community, camera?.lane].filter((part) => part);
   return (
     <div className="popup-facts">
-      <Snapshot alarm={alarm} />
+      <Closely alarm={alarm} />
       {place.length === 0 ? null : <p className="popup-place">{place.join(' · ')}</p>}
       <ul>
         {alarm.repeats === 0 ? null : (
@@ -33,22 +34,35 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
           <li className="quiet">{texts.popup.acknowledgedBy(alarm.acknowledgedBy)}</li>
         )}
       </ul>
+      <Snapshot alarm={alarm} />
     </div>
   );
 }
 
+/** Enlarged around the person, above what is known; a snapshot that is still on its way says so there. */
+function Closely({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  const { event } = alarm;
+  if (!alarm.hasSnapshot) {
+    const expected = 'box' in event;
+    return (
+      <div className="popup-snapshot-pending">
+        {expected ? texts.popup.snapshotPending : texts.popup.snapshotNone}
+      </div>
+    );
+  }
+  return 'box' in event ? (
+    <CloseUp address={snapshotAddress(event.eventId)} box={event.box} />
+  ) : null;
+}
+
+/** The whole snapshot takes the room that is left. */
 function Snapshot({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const texts = useTexts();
-  const expects = 'box' in alarm.event;
+  if (!alarm.hasSnapshot) return null;
   return (
     <figure className="popup-snapshot">
-      {alarm.hasSnapshot ? (
-        <img src={snapshotAddress(alarm.event.eventId)} alt={texts.popup.snapshot} />
-      ) : (
-        <div className="popup-snapshot-pending">
-          {expects ? texts.popup.snapshotPending : texts.popup.snapshotNone}
-        </div>
-      )}
+      <img src={snapshotAddress(alarm.event.eventId)} alt={texts.popup.snapshot} />
       <figcaption>
         {texts.popup.snapshot} {clockText(alarm.event.capturedAtMs)}
       </figcaption>

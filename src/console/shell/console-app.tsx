@@ -18,6 +18,7 @@ const look = {
   algorithm: theme.darkAlgorithm,
   token: {
     colorPrimary: '#2f7fd1',
+    colorLink: '#58a6e8',
     colorBgBase: '#0c1117',
     colorBgContainer: '#141b23',
     colorBgElevated: '#1b2530',
@@ -47,7 +48,11 @@ export function ConsoleApp() {
 function Look() {
   const { language } = useLanguage();
   return (
-    <ConfigProvider theme={look} locale={language === 'en' ? enUS : zhCN}>
+    <ConfigProvider
+      theme={look}
+      button={{ autoInsertSpace: false }}
+      locale={language === 'en' ? enUS : zhCN}
+    >
       <App className="console">
         <SoundProvider>
           <Entrance />

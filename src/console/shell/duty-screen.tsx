@@ -35,8 +35,8 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
             </Suspense>
           </PageBoundary>
         </main>
+        <AlarmPopup />
       </div>
-      <AlarmPopup />
     </div>
   );
 }

@@ -41,8 +41,13 @@ export function CameraTile({
         <span className="quiet">{texts.cameraState[condition.state]}</span>
         <span className="camera-tile-actions">
           {seen ? (
-            <Button size="small" type="text" onClick={() => setAsked(!live)}>
-              {live ? texts.live.stop : texts.live.play}
+            <Button
+              size="small"
+              type="text"
+              title={live ? texts.live.stop : texts.live.play}
+              onClick={() => setAsked(!live)}
+            >
+              {live ? '■' : '▶'} {texts.live.live}
             </Button>
           ) : null}
           <a href={addressOf({ page: 'rules', cameraId: camera.cameraId })}>{texts.wall.draw}</a>

@@ -36,7 +36,7 @@ export function WallPage() {
       {cameras.isSuccess && listed.length === 0 ? (
         <p className="quiet wall-empty">{texts.wall.none}</p>
       ) : null}
-      <div className="wall-tiles" data-count={Math.min(listed.length, 10)}>
+      <div className={wallLook(listed.length)}>
         {listed.map((camera, index) => (
           <CameraTile
             key={camera.cameraId}
@@ -47,4 +47,10 @@ export function WallPage() {
       </div>
     </section>
   );
+}
+
+/** A small wall fills the screen; a large one scrolls. */
+function wallLook(count: number): string {
+  if (count > 9) return 'wall-tiles';
+  return `wall-tiles wall-tiles-fill wall-tiles-${Math.max(1, Math.ceil(Math.sqrt(count)))}`;
 }
