@@ -17,7 +17,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 
 const faces = [
   'camera/(camera|frame|clip-reader)',
-  'detector/(detector|detection|inference-pool)',
+  'detector/(detector|detection|inference-pool|model-manifest)',
   'scene/scene',
   'live/live-view',
   'uplink/uplink',

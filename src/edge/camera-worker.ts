@@ -8,14 +8,14 @@ import { allRules } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
 import { createCamera } from './camera/camera.ts';
 import type { Frame } from './camera/frame.ts';
-import { createDetector, type ModelFacts } from './detector/detector.ts';
+import { createDetector } from './detector/detector.ts';
 import { drawSnapshot } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
 import { createPulse } from './pulse.ts';
 import { createScene, type Scene } from './scene/scene.ts';
 import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
 
-const start = workerData as WorkerStart<ModelFacts>;
+const start = workerData as WorkerStart;
 const port = parentPort;
 if (port === null) throw new Error('a camera worker runs in a worker thread only');
 const send = (message: FromWorker): void => port.postMessage(message);

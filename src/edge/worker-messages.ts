@@ -3,12 +3,13 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CameraState } from '../contract/edge-report.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
+import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 
 /** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
 export type RunningRules = Readonly<{ version: number; rules: CameraRules }>;
 
-export type WorkerStart<ModelFacts> = Readonly<{
+export type WorkerStart = Readonly<{
   camera: EdgeCamera;
   rules: RunningRules;
   model: ModelFacts;

@@ -4,6 +4,7 @@
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -12,29 +13,28 @@ const longestRestartMs = 30_000;
 const stopPatienceMs = 6000;
 
 export type WorkerSupervisor = Readonly<{
-  start: () => void;
+  start: (model: ModelFacts) => void;
   /** Hands changed rules to the camera's worker; it applies them with its next frame. */
   applyRules: (cameraId: string, rules: RunningRules) => void;
   /** Every worker ends its ffmpeg first; one that does not answer is terminated after six seconds. */
   stop: () => Promise<void>;
 }>;
 
-type Parts<ModelFacts> = Readonly<{
+type Parts = Readonly<{
   cameras: readonly EdgeCamera[];
-  model: ModelFacts;
   connectInference: () => MessagePort;
   rulesOf: (cameraId: string) => RunningRules;
   onMessage: (cameraId: string, message: FromWorker) => void;
   logger: Logger;
 }>;
 
-export function createWorkerSupervisor<ModelFacts>(parts: Parts<ModelFacts>): WorkerSupervisor {
+export function createWorkerSupervisor(parts: Parts): WorkerSupervisor {
   const keepers = new Map(
     parts.cameras.map((camera) => [camera.cameraId, createKeeper(parts, camera)] as const),
   );
   return {
-    start: () => {
-      for (const keeper of keepers.values()) keeper.start();
+    start: (model) => {
+      for (const keeper of keepers.values()) keeper.start(model);
     },
     applyRules: (cameraId, rules) => keepers.get(cameraId)?.post({ kind: 'rules', rules }),
     stop: async () => {
@@ -44,24 +44,24 @@ export function createWorkerSupervisor<ModelFacts>(parts: Parts<ModelFacts>): Wo
 }
 
 type Keeper = Readonly<{
-  start: () => void;
+  start: (model: ModelFacts) => void;
   post: (message: ToWorker) => void;
   stop: () => Promise<void>;
 }>;
 
-function createKeeper<ModelFacts>(parts: Parts<ModelFacts>, camera: EdgeCamera): Keeper {
+function createKeeper(parts: Parts, camera: EdgeCamera): Keeper {
   const logger = parts.logger.child({ cameraId: camera.cameraId });
   let worker: Worker | undefined;
   let restartMs = firstRestartMs;
   let restart: NodeJS.Timeout | undefined;
   let stopping = false;
 
-  const start = (): void => {
+  const start = (model: ModelFacts): void => {
     const inference = parts.connectInference();
-    const workerData: WorkerStart<ModelFacts> = {
+    const workerData: WorkerStart = {
       camera,
       rules: parts.rulesOf(camera.cameraId),
-      model: parts.model,
+      model,
       inference,
     };
     worker = new Worker(new URL('./camera-worker.ts', import.meta.url), {
@@ -86,7 +86,7 @@ function createKeeper<ModelFacts>(parts: Parts<ModelFacts>, camera: EdgeCamera):
         reason,
         atMs: Date.now(),
       });
-      restart = setTimeout(start, restartMs);
+      restart = setTimeout(() => start(model), restartMs);
       restartMs = Math.min(restartMs * 2, longestRestartMs);
     });
   };

@@ -12,7 +12,9 @@ import { createRelaySigner } from './relay-signer.ts';
 import {
   createRtspReader,
   formatRtspMessage,
+  headerOf,
   type RtspRequest,
+  type RtspResponse,
   type RtspUnit,
 } from './rtsp-message.ts';
 
@@ -79,7 +81,9 @@ function relay(exchange: Exchange, firstBytes: Buffer): Socket {
 
   const toCamera = (chunk: Buffer): void => {
     for (const unit of fromClient.push(chunk)) {
-      send(camera, client, unit.kind === 'request' ? signer.sign(rewritten(unit, exchange)) : unit);
+      if (unit.kind !== 'request') send(camera, client, unit);
+      else if (wantsDatagrams(unit)) send(client, camera, refuseDatagrams(unit));
+      else send(camera, client, signer.sign(rewritten(unit, exchange)));
     }
   };
   const toClient = (unit: RtspUnit): void => {
@@ -114,6 +118,17 @@ function rewritten(request: RtspRequest, { localBase, source }: Exchange): RtspR
   return request.url.startsWith(localBase)
     ? { ...request, url: source.address + request.url.slice(localBase.length) }
     : request;
+}
+
+/** Only what travels inside the connection can be relayed; ffmpeg then asks again for that. */
+function wantsDatagrams(request: RtspRequest): boolean {
+  return request.method === 'SETUP' && !/\bTCP\b/.test(headerOf(request, 'Transport') ?? '');
+}
+
+function refuseDatagrams(request: RtspRequest): RtspResponse {
+  const headers = [['CSeq', headerOf(request, 'CSeq') ?? '0']] as const;
+  const body = Buffer.alloc(0);
+  return { kind: 'response', status: 461, reason: 'Unsupported Transport', headers, body };
 }
 
 /** Writes a unit; when the receiver is slow the sender's socket waits. */

@@ -12,11 +12,7 @@ const peerTimeoutMicroseconds = 5_000_000;
 
 /** Decodes an input in real time into raw rgb24 on stdout, with a `showinfo` line on stderr for each picture. */
 export function liveDecodeArguments(input: FfmpegInput, largestWidth: number): readonly string[] {
-  return decodeArguments(
-    input.kind === 'rtsp' ? input.url : `file:${input.path}`,
-    ['-threads 1', ...inputOptions(input)],
-    largestWidth,
-  );
+  return decodeArguments(sourceOf(input), ['-threads 1', ...inputOptions(input)], largestWidth);
 }
 
 /** Decodes a clip as fast as it goes; `inputFps` gives a bare elementary stream its rate. */
@@ -28,8 +24,25 @@ export function clipDecodeArguments(
   return decodeArguments(`file:${clip.path}`, ['-threads 1', ...rate], largestWidth);
 }
 
+/** Copies an input's own video into fragmented MP4 on stdout, one fragment for each picture. */
+export function liveCopyArguments(input: FfmpegInput): readonly string[] {
+  return ffmpeg(sourceOf(input))
+    .inputOptions([
+      '-nostdin',
+      '-hide_banner',
+      '-nostats',
+      '-loglevel error',
+      ...inputOptions(input),
+    ])
+    .outputOptions(['-map 0:v:0', '-c copy'])
+    .outputOptions(['-movflags frag_every_frame+empty_moov+default_base_moof'])
+    .format('mp4')
+    .output('pipe:1')
+    ._getArguments();
+}
+
 /** Input options that every reader of a camera shares: TCP, a time limit, no waiting for more than it needs. */
-export function inputOptions(input: FfmpegInput): readonly string[] {
+function inputOptions(input: FfmpegInput): readonly string[] {
   if (input.kind === 'clip') return input.loop ? ['-re', '-stream_loop -1'] : ['-re'];
   return [
     '-rtsp_transport tcp',
@@ -42,6 +55,10 @@ export function inputOptions(input: FfmpegInput): readonly string[] {
     '-probesize 2000000',
     '-analyzeduration 3000000',
   ];
+}
+
+function sourceOf(input: FfmpegInput): string {
+  return input.kind === 'rtsp' ? input.url : `file:${input.path}`;
 }
 
 function decodeArguments(

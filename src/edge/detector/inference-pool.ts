@@ -1,0 +1,102 @@
+/**
+ * The inference threads of a box and who uses them. Lives in the main thread; each camera worker gets a port of its own.
+ * The newest frame of a camera wins, and cameras take turns.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { InferenceAnswer, InferenceRequest } from './inference-messages.ts';
+import type { SessionSettings } from './inference-session.ts';
+import { createInferenceThreads, type InferenceThreads } from './inference-threads.ts';
+import { loadModel, type ModelFacts } from './model-manifest.ts';
+import { createRequestQueue } from './request-queue.ts';
+
+export type InferencePoolSettings = Readonly<{
+  manifestPath: string;
+  /** The default is one; each takes a core while it works and about 80 MB. */
+  threads?: number;
+  leastConfidence?: number;
+  labels?: readonly string[];
+  logger: Logger;
+}>;
+
+export type InferencePool = Readonly<{
+  /** Verifies and loads the model. Rejects with ModelError. */
+  start: () => Promise<ModelFacts>;
+  /** A port for one camera worker; `createDetector` speaks over it. */
+  connect: () => MessagePort;
+  /** Moving average of one inference, in milliseconds; undefined before the first. */
+  inferenceMs: () => number | undefined;
+  stop: () => Promise<void>;
+}>;
+
+/** Low enough for the second stage of the tracker's association. */
+export const defaultSession: SessionSettings = { leastConfidence: 0.15, labels: ['person'] };
+
+export function createInferencePool(settings: InferencePoolSettings): InferencePool {
+  const queue = createRequestQueue<InferenceRequest>();
+  const ports = new Map<number, MessagePort>();
+  let threads: InferenceThreads | undefined;
+  let cameras = 0;
+  let averageMs: number | undefined;
+
+  const answer = (camera: number, message: InferenceAnswer): void => {
+    if (message.kind === 'detections') averageMs = mixed(averageMs, message.tookMs);
+    ports.get(camera)?.postMessage(message);
+  };
+  const dispatch = (): void => {
+    while (threads?.hasIdle() === true) {
+      const next = queue.next();
+      if (next === undefined) return;
+      threads.run(next.request, (message) => {
+        answer(next.camera, message);
+        dispatch();
+      });
+    }
+  };
+
+  return {
+    start: async () => {
+      const model = loadModel(settings.manifestPath);
+      threads = createInferenceThreads({
+        start: { model, settings: sessionSettings(settings) },
+        count: settings.threads ?? 1,
+        onIdle: dispatch,
+        logger: settings.logger,
+      });
+      await threads.start();
+      return model;
+    },
+    connect: () => {
+      const camera = cameras++;
+      const { port1: ours, port2: theirs } = new MessageChannel();
+      ports.set(camera, ours);
+      ours.on('message', (request: InferenceRequest) => {
+        const replaced = queue.add(camera, request);
+        if (replaced !== undefined)
+          answer(camera, { kind: 'superseded', requestId: replaced.requestId });
+        dispatch();
+      });
+      ours.once('close', () => {
+        ports.delete(camera);
+        queue.forget(camera);
+      });
+      return theirs;
+    },
+    inferenceMs: () => averageMs,
+    stop: async () => {
+      for (const port of ports.values()) port.close();
+      await threads?.stop();
+    },
+  };
+}
+
+function mixed(averageMs: number | undefined, newestMs: number): number {
+  return (averageMs ?? newestMs) * 0.95 + newestMs * 0.05;
+}
+
+function sessionSettings({ leastConfidence, labels }: InferencePoolSettings): SessionSettings {
+  return {
+    leastConfidence: leastConfidence ?? defaultSession.leastConfidence,
+    labels: labels ?? defaultSession.labels,
+  };
+}
