@@ -1,0 +1,79 @@
+/**
+ * Live pictures on demand: the collector asks, the edge opens a WebSocket to it and pushes one camera's pictures until
+ * either side has had enough. A camera is pushed once; a new request for it takes the place of the old one.
+ */
+import type { Logger } from 'pino';
+import type { Command } from '../../contract/edge-report.ts';
+import { edgeLivePath } from '../../contract/live-stream.ts';
+import { readCameraSource } from '../camera/camera-source.ts';
+import { type LivePush, openLivePush } from './live-push.ts';
+
+export type LiveCamera = Readonly<{
+  cameraId: string;
+  source: string;
+  username?: string;
+  password?: string;
+}>;
+
+export type StartLive = Extract<Command, { kind: 'start-live' }>;
+
+export type LiveView = Readonly<{
+  /** Returns at once; faults are logged, and the collector sees the socket close or never open. */
+  start: (command: StartLive) => void;
+  stop: (cameraId: string) => void;
+  /** Resolves when no ffmpeg of the live view is left; nothing starts after that. */
+  stopAll: () => Promise<void>;
+}>;
+
+type LiveViewSettings = Readonly<{
+  cameras: readonly LiveCamera[];
+  /** `http://` or `https://`. */
+  collectorUrl: string;
+  logger: Logger;
+}>;
+
+export function createLiveView({ cameras, collectorUrl, logger }: LiveViewSettings): LiveView {
+  const pushes = new Map<string, LivePush>();
+  const ending = new Set<Promise<void>>();
+  let over = false;
+
+  const stop = (cameraId: string): void => {
+    const push = pushes.get(cameraId);
+    pushes.delete(cameraId);
+    if (push === undefined) return;
+    const end = push.stop().finally(() => ending.delete(end));
+    ending.add(end);
+  };
+
+  return {
+    start: ({ cameraId, format, ticket }) => {
+      if (over) return;
+      const camera = cameras.find((one) => one.cameraId === cameraId);
+      const read = camera === undefined ? undefined : readCameraSource(camera);
+      if (read === undefined || !read.ok) {
+        const reason = read?.reason ?? `this box has no camera ${cameraId}`;
+        logger.warn({ cameraId, reason }, 'live view refused');
+        return;
+      }
+      stop(cameraId);
+      const url = pushAddress(collectorUrl, cameraId);
+      const push = openLivePush({ cameraId, source: read.source, format, url, ticket, logger });
+      pushes.set(cameraId, push);
+      void push.closed.then(() => {
+        if (pushes.get(cameraId) === push) pushes.delete(cameraId);
+      });
+    },
+    stop,
+    stopAll: async () => {
+      over = true;
+      for (const cameraId of [...pushes.keys()]) stop(cameraId);
+      await Promise.all(ending);
+    },
+  };
+}
+
+function pushAddress(collectorUrl: string, cameraId: string): string {
+  const url = new URL(edgeLivePath(cameraId), collectorUrl);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
