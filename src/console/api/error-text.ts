@@ -6,6 +6,6 @@ export function errorText(error: unknown, texts: Texts): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'network') return texts.errors.network;
   if (error.code === 'unexpected') return `${texts.errors.unexpected} (${error.message})`;
-  const codes: Readonly<Record<string, string>> = texts.errors.codes;
-  return codes[error.code] ?? error.message;
+  const codes = new Map<string, string>(Object.entries(texts.errors.codes));
+  return codes.get(error.code) ?? error.message;
 }

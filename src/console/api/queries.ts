@@ -1,5 +1,5 @@
 /** What the console knows of the centre, cached by TanStack Query and kept fresh by the live feed. */
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { QueryCache, QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
 import type { AlarmView, CameraView, EdgeView } from '../../contract/console-api.ts';
 import { ApiError } from './request.ts';
 import {
@@ -26,11 +26,19 @@ const retriesWhile = (failures: number, error: unknown): boolean =>
   failures < 3 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500);
 
 export function createQueries(): QueryClient {
-  return new QueryClient({
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401) {
+          void queries.invalidateQueries({ queryKey: keys.session });
+        }
+      },
+    }),
     defaultOptions: {
       queries: { retry: retriesWhile, staleTime: 60_000, refetchOnWindowFocus: false },
     },
   });
+  return queries;
 }
 
 /** Asked every ten seconds: a dead connection that the feed has not noticed yet shows here, and so does a session that ended. */
@@ -76,6 +84,7 @@ export function putAlarm(queries: QueryClient, alarm: AlarmView): void {
     const others = (known ?? []).filter((one) => one.alarmId !== alarm.alarmId);
     return alarm.state === 'closed' ? others : [alarm, ...others];
   });
+  askAgain(queries, keys.openAlarms);
   if (alarm.state === 'closed') void queries.invalidateQueries({ queryKey: keys.closedAlarms });
 }
 
@@ -83,12 +92,21 @@ export function putCamera(queries: QueryClient, camera: CameraView): void {
   queries.setQueryData<readonly CameraView[]>(keys.cameras, (known) =>
     replaceOrAdd(known ?? [], camera, (one) => one.cameraId === camera.cameraId),
   );
+  askAgain(queries, keys.cameras);
 }
 
 export function putEdge(queries: QueryClient, edge: EdgeView): void {
   queries.setQueryData<readonly EdgeView[]>(keys.edges, (known) =>
     replaceOrAdd(known ?? [], edge, (one) => one.edgeId === edge.edgeId),
   );
+  askAgain(queries, keys.edges);
+}
+
+/** An answer that is on its way was made before the newest message and must not overwrite it. */
+function askAgain(queries: QueryClient, queryKey: QueryKey): void {
+  if (queries.isFetching({ queryKey, exact: true }) > 0) {
+    void queries.invalidateQueries({ queryKey, exact: true });
+  }
 }
 
 function replaceOrAdd<Item>(

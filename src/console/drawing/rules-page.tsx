@@ -9,7 +9,7 @@ import { LiveView } from '../live/live-view.tsx';
 import { PictureFrame } from '../picture/picture-frame.tsx';
 import { useAspectRatio } from '../picture/use-aspect-ratio.ts';
 import { RequestFailure } from '../shell/request-failure.tsx';
-import { guardLeaving } from '../shell/route.ts';
+import { guardLeaving } from '../shell/use-route.ts';
 import { DrawingCanvas } from './drawing-canvas.tsx';
 import { DrawingTools } from './drawing-tools.tsx';
 import { toDrawn } from './drawn-rule.ts';

@@ -138,7 +138,6 @@ export const en: Texts = {
     note: 'Note (optional)',
     acknowledgedBy: (name) => `acknowledged by ${name}`,
     confidence: (percent) => `confidence ${percent}%`,
-    camera: 'Picture now',
   },
 
   live: {
@@ -148,8 +147,6 @@ export const en: Texts = {
     live: 'Live',
     play: 'Open live picture',
     stop: 'Close live picture',
-    ended: 'the edge sends no picture',
-    unsupported: 'the browser cannot play this stream',
   },
 
   wall: {
@@ -159,7 +156,6 @@ export const en: Texts = {
     draw: 'Draw rules',
     allLive: 'All live',
     onDemand: 'On demand',
-    lastAlarm: 'Last alarm',
     edgeOffline: 'the edge box is cut off from the centre',
     since: (time) => `since ${time}`,
   },
@@ -169,7 +165,6 @@ export const en: Texts = {
     place: 'Place',
     edge: 'Edge',
     state: 'State',
-    reason: 'Reason',
     rate: 'Analysis rate',
     perSecond: (value) => `${value} fps`,
     rules: 'Rules version',

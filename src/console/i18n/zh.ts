@@ -133,7 +133,6 @@ export const zh = {
     note: '备注（可不填）',
     acknowledgedBy: (name: string) => `${name} 已确认`,
     confidence: (percent: number) => `把握 ${percent}%`,
-    camera: '当前画面',
   },
 
   live: {
@@ -143,8 +142,6 @@ export const zh = {
     live: '实时',
     play: '打开实时画面',
     stop: '关闭实时画面',
-    ended: '边缘没有送来画面',
-    unsupported: '浏览器放不了这路画面',
   },
 
   wall: {
@@ -154,7 +151,6 @@ export const zh = {
     draw: '画规则',
     allLive: '全部实时',
     onDemand: '按需打开',
-    lastAlarm: '最近告警',
     edgeOffline: '边缘设备与中心断开',
     since: (time: string) => `自 ${time}`,
   },
@@ -164,7 +160,6 @@ export const zh = {
     place: '位置',
     edge: '边缘',
     state: '状态',
-    reason: '原因',
     rate: '分析帧率',
     perSecond: (value: string) => `${value} 帧/秒`,
     rules: '规则版本',

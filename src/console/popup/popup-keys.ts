@@ -17,21 +17,21 @@ export type KeyPress = Readonly<{
   metaKey: boolean;
 }>;
 
-const commands: Readonly<Record<string, PopupCommand>> = {
-  ' ': 'acknowledge',
-  enter: 'acknowledge',
-  f: 'false-alarm',
-  h: 'handled',
-  escape: 'put-aside',
-  arrowright: 'next',
-  arrowdown: 'next',
-  arrowleft: 'previous',
-  arrowup: 'previous',
-  m: 'mute',
-};
+const commands: ReadonlyMap<string, PopupCommand> = new Map<string, PopupCommand>([
+  [' ', 'acknowledge'],
+  ['enter', 'acknowledge'],
+  ['f', 'false-alarm'],
+  ['h', 'handled'],
+  ['escape', 'put-aside'],
+  ['arrowright', 'next'],
+  ['arrowdown', 'next'],
+  ['arrowleft', 'previous'],
+  ['arrowup', 'previous'],
+  ['m', 'mute'],
+]);
 
 /** Undefined for keys that mean nothing here. A key that is held down acts once. */
 export function popupCommand(press: KeyPress): PopupCommand | undefined {
   if (press.ctrlKey || press.altKey || press.metaKey || press.repeat) return undefined;
-  return commands[press.key.toLowerCase()];
+  return commands.get(press.key.toLowerCase());
 }

@@ -106,7 +106,9 @@ function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: numbe
   const open = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
   const refreshed = queue.items.reduce<PopupQueue>((so, item) => {
     const now = open.get(item.alarm.alarmId);
-    return now === undefined ? without(so, item.alarm.alarmId) : put(so, { alarm: now });
+    if (now !== undefined) return put(so, { alarm: now });
+    // One that was closed already has been opened by hand from the history.
+    return item.alarm.state === 'closed' ? so : without(so, item.alarm.alarmId);
   }, queue);
   return alarms
     .filter((alarm) => calls(queue, alarm) && nowMs - alarm.raisedAtMs <= recoverWithinMs)

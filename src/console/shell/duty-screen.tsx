@@ -8,9 +8,10 @@ import { AlarmPopup } from '../popup/alarm-popup.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
 import { FeedLost } from './feed-lost.tsx';
 import { PageBoundary } from './page-boundary.tsx';
-import { type Route, useRoute } from './route.ts';
+import type { Route } from './route.ts';
 import { TopBar } from './top-bar.tsx';
 import { useDutyFeed } from './use-duty-feed.ts';
+import { useRoute } from './use-route.ts';
 
 // The drawing page brings a canvas library with it that the night shift seldom needs.
 const RulesPage = lazy(async () => {

@@ -31,7 +31,9 @@ export function CameraTile({
       <div className="camera-tile-picture">
         {alarm?.hasSnapshot ? (
           <img className="picture-fill" src={snapshotAddress(alarm.event.eventId)} alt="" />
-        ) : null}
+        ) : (
+          <span className="camera-tile-blank quiet">{texts.wall.noPicture}</span>
+        )}
         {live ? <LiveView cameraId={camera.cameraId} testId="tile-live-view" /> : null}
         {seen ? null : <Unseen condition={condition} />}
       </div>

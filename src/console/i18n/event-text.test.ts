@@ -1,0 +1,37 @@
+/** What happened, in one phrase. */
+import { describe, expect, it } from 'vitest';
+import type { RuleEvent } from '../../contract/rule-event.ts';
+import { crossing } from '../../testing/alarm-view.ts';
+import { en } from './en.ts';
+import { eventText } from './event-text.ts';
+import { momentText } from './time-text.ts';
+import { zh } from './zh.ts';
+
+const { direction: _, ...sighting } = crossing;
+const pass = { startedAtMs: 1, mediaTimeMs: 1, trackId: 1, link: 'certain' as const };
+
+describe('event text', () => {
+  it.each<[RuleEvent, string, string]>([
+    [crossing, '越过划线 A → B', 'Tripwire crossed A → B'],
+    [{ ...sighting, kind: 'zone-entered' }, '进入区域', 'Zone entered'],
+    [
+      { ...sighting, kind: 'dwell-loitering', dwellSeconds: 31.6 },
+      '区域内逗留 已逗留 32 秒',
+      'Loitering in zone there for 32 s',
+    ],
+    [
+      { ...sighting, kind: 'pass-loitering', passes: [pass, pass, pass] },
+      '同一人反复经过 第 3 次',
+      'Same person again, pass no. 3',
+    ],
+  ])('of $kind', (event, chinese, english) => {
+    expect(eventText(event, zh)).toBe(chinese);
+    expect(eventText(event, en)).toBe(english);
+  });
+});
+
+it('names the day only when it is another one', () => {
+  const noon = new Date(2026, 10, 23, 12, 0, 5).getTime();
+  expect(momentText(noon, noon + 3_600_000)).toBe('12:00:05');
+  expect(momentText(noon, noon + 24 * 3_600_000)).toBe('11-23 12:00:05');
+});

@@ -1,0 +1,153 @@
+/** The order of pop-ups, and what takes the place of what. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AlarmView } from '../../contract/console-api.ts';
+import { alarmView } from '../../testing/alarm-view.ts';
+import {
+  emptyQueue,
+  loudestSeverity,
+  type PopupAction,
+  type PopupQueue,
+  popupQueue,
+  shownItem,
+  waitingItems,
+} from './popup-queue.ts';
+
+const nowMs = 1_700_000_000_000;
+const alarm = (alarmId: string, given: Partial<AlarmView> = {}): AlarmView =>
+  alarmView({ alarmId, raisedAtMs: nowMs, ...given });
+const raised = (one: AlarmView): PopupAction => ({ kind: 'raised', alarm: one, feedAtMs: nowMs });
+const queueAfter = (...actions: readonly PopupAction[]): PopupQueue =>
+  actions.reduce(popupQueue, emptyQueue);
+const shownId = (queue: PopupQueue): string | undefined => shownItem(queue)?.alarm.alarmId;
+const waitingIds = (queue: PopupQueue): readonly string[] =>
+  waitingItems(queue).map((item) => item.alarm.alarmId);
+
+describe('popup queue', () => {
+  it('shows the first alarm at once and lets the others wait by severity, then the oldest first', () => {
+    const queue = queueAfter(
+      raised(alarm('first')),
+      raised(alarm('young', { raisedAtMs: nowMs + 2 })),
+      raised(alarm('urgent', { severity: 'emergency', raisedAtMs: nowMs + 3 })),
+      raised(alarm('old', { raisedAtMs: nowMs + 1 })),
+      raised(alarm('notice', { severity: 'information' })),
+    );
+    expect(shownId(queue)).toBe('first');
+    expect(waitingIds(queue)).toEqual(['urgent', 'old', 'young', 'notice']);
+    expect(loudestSeverity(queue)).toBe('emergency');
+  });
+
+  it('never swaps the alarm under the finger, even for an emergency', () => {
+    const queue = queueAfter(
+      raised(alarm('first')),
+      raised(alarm('urgent', { severity: 'emergency' })),
+    );
+    expect(shownId(queue)).toBe('first');
+  });
+
+  it('brings the next one forward when the shown one is acknowledged', () => {
+    const queue = queueAfter(raised(alarm('first')), raised(alarm('second')), {
+      kind: 'changed',
+      alarm: alarm('first', { state: 'acknowledged' }),
+    });
+    expect(shownId(queue)).toBe('second');
+    expect(queue.items).toHaveLength(1);
+  });
+
+  it('keeps an acknowledged alarm on the screen while nothing else calls, and gives way to the next', () => {
+    const acknowledged = queueAfter(raised(alarm('first')), {
+      kind: 'changed',
+      alarm: alarm('first', { state: 'acknowledged' }),
+    });
+    expect(shownId(acknowledged)).toBe('first');
+    expect(loudestSeverity(acknowledged)).toBeUndefined();
+    expect(shownId(popupQueue(acknowledged, raised(alarm('second'))))).toBe('second');
+  });
+
+  it('closes when the shown alarm is closed, here or by somebody else', () => {
+    const queue = queueAfter(raised(alarm('first')), {
+      kind: 'changed',
+      alarm: alarm('first', { state: 'closed' }),
+    });
+    expect(queue.items).toEqual([]);
+    expect(shownId(queue)).toBeUndefined();
+  });
+
+  it('does not pop up what arrived late', () => {
+    expect(queueAfter(raised(alarm('late', { late: true }))).items).toEqual([]);
+  });
+
+  it('does not call again for what was put aside, but opens it by hand', () => {
+    const aside = queueAfter(raised(alarm('first')), { kind: 'put-aside', alarmId: 'first' });
+    expect(shownId(aside)).toBeUndefined();
+    const recovered = popupQueue(aside, { kind: 'recovered', alarms: [alarm('first')], nowMs });
+    expect(shownId(recovered)).toBeUndefined();
+    expect(shownId(popupQueue(aside, { kind: 'opened', alarm: alarm('first') }))).toBe('first');
+  });
+
+  it('takes the snapshot into the alarm that is shown and keeps when the feed brought it', () => {
+    const queue = queueAfter(raised(alarm('first')), {
+      kind: 'changed',
+      alarm: alarm('first', { hasSnapshot: true }),
+    });
+    expect(shownItem(queue)).toEqual({
+      alarm: alarm('first', { hasSnapshot: true }),
+      feedAtMs: nowMs,
+    });
+  });
+
+  it('calls for fresh alarms that were raised while the feed was lost, and leaves old ones to the list', () => {
+    const queue = queueAfter({
+      kind: 'recovered',
+      nowMs,
+      alarms: [alarm('fresh'), alarm('stale', { raisedAtMs: nowMs - 11 * 60_000 })],
+    });
+    expect(queue.items.map((item) => item.alarm.alarmId)).toEqual(['fresh']);
+  });
+
+  it('forgets alarms that were closed while the feed was lost, but not one opened from the history', () => {
+    const lost = queueAfter(raised(alarm('first')), { kind: 'recovered', alarms: [], nowMs });
+    expect(shownId(lost)).toBeUndefined();
+    const opened = queueAfter({ kind: 'opened', alarm: alarm('old', { state: 'closed' }) });
+    expect(shownId(popupQueue(opened, { kind: 'recovered', alarms: [], nowMs }))).toBe('old');
+  });
+
+  it('steps through all that wait and comes round again', () => {
+    const queue = queueAfter(raised(alarm('a')), raised(alarm('b')), raised(alarm('c')));
+    const steps = [1, 2, 3].reduce<PopupQueue[]>(
+      (so) => [...so, popupQueue(so.at(-1) ?? queue, { kind: 'stepped', by: 1 })],
+      [],
+    );
+    expect(steps.map(shownId)).toEqual(['b', 'c', 'a']);
+    expect(shownId(popupQueue(queue, { kind: 'stepped', by: -1 }))).toBe('c');
+  });
+
+  it('always shows something while anything calls, whatever happens in which order', () => {
+    const ids = fc.constantFrom('a', 'b', 'c', 'd');
+    const states = fc.constantFrom('raised' as const, 'acknowledged' as const, 'closed' as const);
+    const severities = fc.constantFrom(
+      'information' as const,
+      'warning' as const,
+      'emergency' as const,
+    );
+    const alarms = fc
+      .record({ alarmId: ids, state: states, severity: severities })
+      .map((given) => alarm(given.alarmId, given));
+    const actions = fc.oneof(
+      alarms.map((one) => raised(one)),
+      alarms.map((one): PopupAction => ({ kind: 'changed', alarm: one })),
+      alarms.map((one): PopupAction => ({ kind: 'opened', alarm: one })),
+      fc.array(alarms).map((all): PopupAction => ({ kind: 'recovered', alarms: all, nowMs })),
+      ids.map((alarmId): PopupAction => ({ kind: 'put-aside', alarmId })),
+      fc.constant<PopupAction>({ kind: 'stepped', by: 1 }),
+    );
+    fc.assert(
+      fc.property(fc.array(actions), (all) => {
+        const queue = queueAfter(...all);
+        const idsOfAll = queue.items.map((item) => item.alarm.alarmId);
+        expect(new Set(idsOfAll).size).toBe(idsOfAll.length);
+        expect(shownId(queue) === undefined).toBe(queue.items.length === 0);
+      }),
+    );
+  });
+});
