@@ -4,6 +4,7 @@ import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { usePopups } from './popup-context.tsx';
 import type { PopupItem } from './popup-queue.ts';
+import './popup-waiting.css';
 
 const mostShown = 5;
 

@@ -20,7 +20,8 @@ export function useFailureNotice(): (error: unknown) => void {
       notification.error({
         title: texts.errors.action,
         description: errorText(error, texts),
-        placement: 'bottomRight',
+        // Not over the pop-up's answers.
+        placement: 'bottomLeft',
       });
     },
     [notification, queries, texts],

@@ -29,11 +29,7 @@ export function CameraTile({
       data-state={condition.state}
     >
       <div className="camera-tile-picture">
-        {alarm?.hasSnapshot ? (
-          <img className="picture-fill" src={snapshotAddress(alarm.event.eventId)} alt="" />
-        ) : (
-          <span className="camera-tile-blank quiet">{texts.wall.noPicture}</span>
-        )}
+        <Still alarm={alarm} blank={seen && !live} />
         {live ? <LiveView cameraId={camera.cameraId} testId="tile-live-view" /> : null}
         {seen ? null : <Unseen condition={condition} />}
       </div>
@@ -57,6 +53,15 @@ export function CameraTile({
       </footer>
     </article>
   );
+}
+
+/** The newest alarm's snapshot. */
+function Still({ alarm, blank }: Readonly<{ alarm: AlarmView | undefined; blank: boolean }>) {
+  const texts = useTexts();
+  if (alarm?.hasSnapshot) {
+    return <img className="picture-fill" src={snapshotAddress(alarm.event.eventId)} alt="" />;
+  }
+  return blank ? <span className="camera-tile-blank quiet">{texts.wall.noPicture}</span> : null;
 }
 
 function Unseen({ condition }: Readonly<{ condition: CameraCondition }>) {
