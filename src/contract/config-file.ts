@@ -1,0 +1,79 @@
+/**
+ * Reads a YAML configuration and checks it against its schema; a fault is told as one sentence that names the file,
+ * the line, the key and the mend. Pure: the text comes from the caller.
+ */
+import type { Static, TSchema } from 'typebox';
+import { isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { createCheck } from './check.ts';
+
+/** A configuration that cannot be used. */
+export class ConfigError extends Error {
+  readonly code = 'config-invalid';
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Throws ConfigError. `fileName` is only for the sentence. */
+export function parseConfig<Schema extends TSchema>(
+  text: string,
+  fileName: string,
+  schema: Schema,
+): Static<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const { line } = lines.linePos(broken.pos[0]);
+    throw new ConfigError(
+      `${fileName}, line ${line}: this is no valid YAML (${broken.message}); correct the line`,
+    );
+  }
+  const checked = createCheck(schema)(document.toJS());
+  if (checked.ok) return checked.value;
+  const path = checked.path.split('/').slice(1);
+  const line = lineOf(document.contents, path, lines);
+  throw new ConfigError(`${fileName}, line ${line}: ${checked.reason}; correct or remove it`);
+}
+
+/** The line of the value at the path, or of the nearest value around it. */
+function lineOf(root: ParsedNode | null, path: readonly string[], lines: LineCounter): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = nodeAt(root, path.slice(0, depth));
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function nodeAt(root: ParsedNode | null, path: readonly string[]): ParsedNode | null | undefined {
+  if (root === null || !('getIn' in root)) return path.length === 0 ? root : undefined;
+  const keys = path.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  const found: unknown = keys.length === 0 ? root : root.getIn(keys, true);
+  return isNode(found) ? (found as ParsedNode) : undefined;
+}
+
+/** Where secrets may stand; the caller reads files and the environment. */
+export type SecretEntry = Readonly<{ password?: string; passwordFile?: string }>;
+
+/**
+ * The secret of an entry: `password` itself, `${NAME}` from the environment, or the first line of `passwordFile`.
+ * Throws ConfigError when the named place has none.
+ */
+export function readSecret(
+  entry: SecretEntry,
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): string | undefined {
+  const { password, passwordFile } = entry;
+  if (passwordFile !== undefined) return readFile(passwordFile).split('\n')[0]?.trim();
+  const variable = /^\$\{(\w+)\}$/.exec(password ?? '')?.[1];
+  if (variable === undefined) return password;
+  const value = environment[variable];
+  if (value === undefined || value === '') {
+    throw new ConfigError(
+      `the environment has no ${variable}; set it, or write the password into the configuration`,
+    );
+  }
+  return value;
+}
