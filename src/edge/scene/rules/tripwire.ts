@@ -20,6 +20,9 @@ export const tripwirePresets: Readonly<Record<'loose' | 'balanced' | 'strict', T
     strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
   };
 
+/** How far from the wire, in half widths of the band, a person's first side is believed. */
+const originBands = 1.5;
+
 type State = {
   settled: Side | undefined;
   /** The side on which the last step was, and since when without interruption. */
@@ -51,6 +54,7 @@ export function createTripwireWatcher(wire: Tripwire, aspectRatio: number): Rule
       states.set(step.track.trackId, state);
       state.hasMetWire ||= meetsWire(step, wire.points);
       const away = signedDistance(toGround(step.footPoint, aspectRatio), line) / step.boxHeight;
+      state.settled ??= originOf(away, settings);
       const side = settle(state, away, step.mediaTimeMs, settings);
       if (side === undefined) return nothing;
 
@@ -73,6 +77,15 @@ export function createTripwireWatcher(wire: Tripwire, aspectRatio: number): Rule
 
 function unsettled(): State {
   return { settled: undefined, towards: undefined, sinceMs: 0, hasMetWire: false };
+}
+
+/**
+ * Where a person comes from needs less proof than where it went: who steps into the picture beside the wire is on a side
+ * at once, when clearly out of the band. A false start is still not a crossing, because the far side has to be settled.
+ */
+function originOf(away: number, { bandHeights }: TripwireSettings): Side | undefined {
+  if (Math.abs(away) <= bandHeights * originBands) return undefined;
+  return away < 0 ? 'a' : 'b';
 }
 
 /** The side on which the person is settled with this step; undefined within the band and while it is too early to say. */
