@@ -10,5 +10,5 @@ export const colourOf: Readonly<Record<RuleKind, string>> = {
 export const handleRadius = 8;
 /** A click this near to a point means the point. */
 export const sameSpotPixels = 12;
-export const lineWidth = 3;
+export const lineWidth = 2.5;
 export const shadow = { shadowColor: '#000', shadowBlur: 4, shadowOpacity: 0.9 } as const;

@@ -71,6 +71,16 @@ describe('drawing warnings', () => {
     expect(warningsOf('watch-point', [[0.5, 0.5]], 0.08)).toEqual([]);
   });
 
+  it('of a zone whose outline crosses itself', () => {
+    const bowTie: readonly RulePoint[] = [
+      [0.2, 0.2],
+      [0.6, 0.6],
+      [0.6, 0.2],
+      [0.2, 0.6],
+    ];
+    expect(warningsOf('zone', bowTie)).toEqual(['outline-crossing']);
+  });
+
   it('of a rule without a name', () => {
     const wire = newRule('tripwire', 'tripwire-1', [
       [0.2, 0.5],

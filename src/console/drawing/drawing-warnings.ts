@@ -1,4 +1,4 @@
-/** What is likely to go wrong with a rule as it is drawn. Pure; warnings never keep anybody from saving. */
+/** What is likely to go wrong with a rule as it is drawn. Pure. The centre refuses what could never work. */
 import {
   crossesItself,
   lengthOf,
@@ -17,6 +17,7 @@ export type DrawingWarning =
   | 'too-short'
   | 'too-small'
   | 'crossing-itself'
+  | 'outline-crossing'
   | 'no-name';
 
 /** `personHeight` is a fraction of the picture's height. */
@@ -34,7 +35,8 @@ export function drawingWarnings(
     if (lengthOf(spots) < personHeight / 2) found.push('too-short');
   }
   if (isTooSmall(drawn, spots, personHeight)) found.push('too-small');
-  if (crossesItself(spots, drawn.kind === 'zone')) found.push('crossing-itself');
+  if (drawn.kind === 'tripwire' && crossesItself(spots, false)) found.push('crossing-itself');
+  if (drawn.kind === 'zone' && crossesItself(spots, true)) found.push('outline-crossing');
   if (drawn.rule.name === undefined) found.push('no-name');
   return found;
 }

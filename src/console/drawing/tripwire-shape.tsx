@@ -24,14 +24,14 @@ export function TripwireShape(settings: ShapeSettings<'tripwire'>) {
         points={flat}
         stroke={colour}
         strokeWidth={2 * halfBand}
-        opacity={0.2}
+        opacity={0.36}
         lineJoin="round"
         listening={false}
       />
       <Line
         points={flat}
         stroke={colour}
-        strokeWidth={selected ? lineWidth + 2 : lineWidth}
+        strokeWidth={selected ? lineWidth + 1 : lineWidth}
         lineJoin="round"
         hitStrokeWidth={18}
         draggable={selected}

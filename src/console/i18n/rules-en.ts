@@ -62,6 +62,7 @@ export const rulesEn: RulesTexts = {
     'too-short': 'The wire is short: people walk round its end',
     'too-small': 'Very small: one step leads across it',
     'crossing-itself': 'The wire crosses itself: sides A and B become unclear',
+    'outline-crossing': 'The outline crosses itself and would be refused: draw it anew',
     'no-name': 'No name: the alarm will show the id',
   },
 };

@@ -57,6 +57,7 @@ export const rulesZh = {
     'too-short': '线太短，人容易从端头绕过',
     'too-small': '范围太小，人一步就跨过去了',
     'crossing-itself': '线与自身相交，A、B 两侧会分不清',
+    'outline-crossing': '区域边线相交，保存会被拒绝，请改画',
     'no-name': '没有名称，告警里会显示编号',
   },
 };
