@@ -60,7 +60,7 @@ function describeRelay({ cameraId, place }: Place, failure: RelayFailure): Camer
       return offline(unreachable(failure.code));
     case 'untrusted':
       return offline(
-        `has a TLS certificate that is not trusted (${failure.detail}); install its CA`,
+        `has a TLS certificate that is not trusted (${failure.detail}); name its CA in NODE_EXTRA_CA_CERTS`,
       );
     case 'unauthorized':
       return {
