@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Analysis, analyseClip } from './analyse-clip.ts';
 import { cpuSecondsSoFar } from './cpu-time.ts';
 import { writeMotRow } from './evaluation/mot-rows.ts';
+import { exitWith } from './exit-with.ts';
 import { openAnalytics } from './open-analytics.ts';
 import { createProgress } from './progress.ts';
 import { ReplayError } from './replay-error.ts';
@@ -17,9 +18,9 @@ async function replay(args: readonly string[]): Promise<void> {
   const startedAt = performance.now();
   const options = readReplayOptions(args);
   const rules = await readRulesFile(options.rules);
-  const analytics = await openAnalytics(options);
+  const analytics = await openAnalytics({ ...options, rules });
   try {
-    const progress = createProgress((line) => process.stderr.write(line));
+    const progress = createProgress((line) => process.stderr.write(`${line}\n`));
     const analysis = await analyseClip({ ...analytics, rules, progress });
     await writeFindings(options, analysis);
     const wallSeconds = (performance.now() - startedAt) / 1000;
@@ -60,12 +61,4 @@ function summaryOf({ recording, frames, analysedFrames }: Analysis, wallSeconds:
   };
 }
 
-try {
-  await replay(process.argv.slice(2));
-} catch (error) {
-  const isTheirs = error instanceof Error && 'code' in error;
-  process.stderr.write(
-    `${isTheirs ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
-  process.exitCode = isTheirs ? 2 : 1;
-}
+await replay(process.argv.slice(2)).catch(exitWith);

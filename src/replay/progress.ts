@@ -9,6 +9,6 @@ export function createProgress(
     const now = performance.now();
     if (now - saidAt < everyMs) return;
     saidAt = now;
-    say(`${(mediaTimeMs / 1000).toFixed(1)} s of the clip, ${analysedFrames} frames analysed\n`);
+    say(`${(mediaTimeMs / 1000).toFixed(1)} s of the clip, ${analysedFrames} frames analysed`);
   };
 }

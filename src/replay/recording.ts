@@ -15,6 +15,8 @@ export type Recording = Readonly<{
   trackRows: () => readonly MotRow[];
   personRows: () => readonly MotRow[];
   analysedFrames: () => readonly number[];
+  /** A box of an event in source pixels, as the rows are. */
+  inPixels: (box: Box) => Box;
 }>;
 
 export type FrameFacts = Pick<
@@ -34,8 +36,10 @@ export function createRecording(): Recording {
   const events: SceneEvent[] = [];
   const entries: Entry[] = [];
   const frameAt = new Map<number, number>();
+  let size = { sourceWidth: 1, sourceHeight: 1 };
   return {
     add: (frame, observation) => {
+      size = frame;
       frameAt.set(frame.mediaTimeMs, frame.frameNumber);
       events.push(...observation.events);
       const pixels = (box: Box) => inPixels(box, frame);
@@ -47,6 +51,7 @@ export function createRecording(): Recording {
     trackRows: () => rowsOf(entries, (entry) => entry.trackId),
     personRows: () => rowsOf(entries, (entry) => entry.personId),
     analysedFrames: () => [...frameAt.values()],
+    inPixels: (box) => inPixels(box, size),
   };
 }
 
@@ -83,7 +88,9 @@ function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): read
     .sort((a, b) => a.frame - b.frame || a.id - b.id);
 }
 
-function inPixels(box: Box, { sourceWidth, sourceHeight }: FrameFacts): Box {
+type Size = Pick<Frame, 'sourceWidth' | 'sourceHeight'>;
+
+function inPixels(box: Box, { sourceWidth, sourceHeight }: Size): Box {
   return {
     left: box.left * sourceWidth,
     top: box.top * sourceHeight,
