@@ -3,7 +3,7 @@
 import type { AlarmView } from '../../contract/console-api.ts';
 import { useOpenAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
-import { eventText } from '../i18n/event-text.ts';
+import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { momentText } from '../i18n/time-text.ts';
 import { usePopups } from '../popup/popup-context.tsx';
@@ -60,9 +60,7 @@ function ListedAlarm({ alarm, nowMs }: Readonly<{ alarm: AlarmView; nowMs: numbe
             <strong>{alarm.cameraName}</strong>
             <time>{momentText(capturedAtMs, nowMs)}</time>
           </span>
-          <span className="listed-alarm-rule">
-            {alarm.ruleName} · {eventText(alarm.event, texts)}
-          </span>
+          <span className="listed-alarm-rule">{alarmText(alarm, texts)}</span>
           <Marks alarm={alarm} />
         </span>
       </button>

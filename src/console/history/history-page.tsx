@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { closedAlarmsPageSize, useCameras, useClosedAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
-import { eventText } from '../i18n/event-text.ts';
+import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText, dateText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
@@ -94,7 +94,7 @@ function columnsOf(texts: Texts, open: (alarm: AlarmView) => void): TableColumns
       title: words.rule,
       render: (_, alarm) => (
         <>
-          {alarm.ruleName} · {eventText(alarm.event, texts)}
+          {alarmText(alarm, texts)}
           {alarm.late ? <span className="late-mark"> {words.late}</span> : null}
         </>
       ),

@@ -1,9 +1,9 @@
 /** What happened, in one phrase. */
 import { describe, expect, it } from 'vitest';
 import type { RuleEvent } from '../../contract/rule-event.ts';
-import { crossing } from '../../testing/alarm-view.ts';
+import { alarmView, crossing } from '../../testing/alarm-view.ts';
 import { en } from './en.ts';
-import { eventText } from './event-text.ts';
+import { alarmText, eventText } from './event-text.ts';
 import { momentText } from './time-text.ts';
 import { zh } from './zh.ts';
 
@@ -28,6 +28,20 @@ describe('event text', () => {
     expect(eventText(event, zh)).toBe(chinese);
     expect(eventText(event, en)).toBe(english);
   });
+});
+
+it('names the rule, unless the alarm is about the camera itself', () => {
+  expect(alarmText(alarmView(), zh)).toBe('巷口西侧 · 越过划线 A → B');
+  const { schemaVersion, eventId, edgeId, sequence, cameraId, capturedAtMs } = crossing;
+  const event: RuleEvent = {
+    kind: 'camera-offline',
+    ...{ schemaVersion, eventId, edgeId, sequence, cameraId, capturedAtMs },
+    mediaTimeMs: 1,
+    historical: false,
+    reason: '没有画面',
+  };
+  const alarm = alarmView({ event, ruleName: 'camera-offline' });
+  expect(alarmText(alarm, zh)).toBe('摄像机离线 没有画面');
 });
 
 it('names the day only when it is another one', () => {

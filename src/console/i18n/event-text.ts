@@ -1,4 +1,5 @@
 /** What happened, in one short phrase. Pure. */
+import type { AlarmView } from '../../contract/console-api.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Texts } from './zh.ts';
 
@@ -7,6 +8,12 @@ export function eventText(event: RuleEvent, texts: Texts): string {
   const kind = texts.event[event.kind];
   const detail = eventDetail(event, texts);
   return detail === undefined ? kind : `${kind} ${detail}`;
+}
+
+/** The rule's name and what happened; an alarm about the camera itself has no rule, and then its kind stands as the name. */
+export function alarmText(alarm: AlarmView, texts: Texts): string {
+  const what = eventText(alarm.event, texts);
+  return alarm.ruleName === alarm.event.kind ? what : `${alarm.ruleName} · ${what}`;
 }
 
 function eventDetail(event: RuleEvent, texts: Texts): string | undefined {

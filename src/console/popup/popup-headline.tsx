@@ -1,6 +1,6 @@
 /** The line that is read from two metres: how severe, where, what, when. */
 import type { AlarmView } from '../../contract/console-api.ts';
-import { eventText } from '../i18n/event-text.ts';
+import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { useNowMs } from '../shell/clock.tsx';
@@ -12,9 +12,7 @@ export function PopupHeadline({ alarm }: Readonly<{ alarm: AlarmView }>) {
     <header className="popup-headline">
       <span className="popup-severity">{texts.severity[alarm.severity]}</span>
       <h1>{alarm.cameraName}</h1>
-      <span className="popup-what">
-        {alarm.ruleName} · {eventText(alarm.event, texts)}
-      </span>
+      <span className="popup-what">{alarmText(alarm, texts)}</span>
       <span className="popup-when">
         {clockText(alarm.event.capturedAtMs)}
         <small>{texts.alarms.ago(agoSeconds)}</small>

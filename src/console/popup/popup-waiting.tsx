@@ -1,5 +1,6 @@
 /** Below the picture: how many more alarms wait, most urgent first; a click brings one forward. */
 import { snapshotAddress } from '../api/routes.ts';
+import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { usePopups } from './popup-context.tsx';
@@ -25,6 +26,7 @@ export function PopupWaiting({ items }: Readonly<{ items: readonly PopupItem[] }
 }
 
 function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
+  const texts = useTexts();
   const { dispatch } = usePopups();
   return (
     <button
@@ -38,7 +40,7 @@ function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
       <span>
         {alarm.cameraName}
         <small>
-          {alarm.ruleName} {clockText(alarm.event.capturedAtMs)}
+          {alarmText(alarm, texts)} {clockText(alarm.event.capturedAtMs)}
         </small>
       </span>
     </button>
