@@ -11,6 +11,7 @@ import { PageBoundary } from './page-boundary.tsx';
 import type { Route } from './route.ts';
 import { TopBar } from './top-bar.tsx';
 import { useDutyFeed } from './use-duty-feed.ts';
+import { useQueryFailures } from './use-query-failures.ts';
 import { useRoute } from './use-route.ts';
 
 // The drawing page brings a canvas library with it that the night shift seldom needs.
@@ -22,6 +23,7 @@ const RulesPage = lazy(async () => {
 export function DutyScreen({ username }: Readonly<{ username: string }>) {
   const route = useRoute();
   const feed = useDutyFeed();
+  useQueryFailures();
   const wide = route.page === 'rules';
   return (
     <div className="duty-screen">

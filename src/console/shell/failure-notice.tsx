@@ -17,9 +17,12 @@ export function useFailureNotice(): (error: unknown) => void {
         void queries.invalidateQueries({ queryKey: keys.session });
         return;
       }
+      const reason = errorText(error, texts);
       notification.error({
+        // The same reason again replaces the one that is shown.
+        key: reason,
         title: texts.errors.action,
-        description: errorText(error, texts),
+        description: reason,
         // Not over the pop-up's answers.
         placement: 'bottomLeft',
       });
