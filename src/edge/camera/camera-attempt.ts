@@ -11,6 +11,7 @@ type AttemptSettings = Readonly<{
   cameraId: string;
   source: CameraSource;
   largestWidth: number;
+  analysisFps: number;
   /** Limits in seconds: before the first picture, and between two. */
   silence: Readonly<{ first: number; between: number }>;
   frames: FrameMaker;
@@ -26,14 +27,14 @@ export async function attempt(settings: AttemptSettings, stop: AbortSignal): Pro
   let lastStreamTime: number | undefined;
   let silent: CameraFailure | undefined;
 
-  const choose = (line: PictureLine) => {
+  const onDecoded = (line: PictureLine): void => {
     const nowMs = performance.now();
     if (line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime) {
       lastStreamTime = line.streamTimeMs;
       silence.picture(nowMs);
       settings.onAlive(nowMs);
     }
-    return frames.choose(line, { monotonicMs: nowMs, wallMs: Date.now() });
+    frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
   };
 
   frames.reconnect();
@@ -42,7 +43,9 @@ export async function attempt(settings: AttemptSettings, stop: AbortSignal): Pro
     cameraId,
     source,
     largestWidth,
-    choose,
+    analysisFps: settings.analysisFps,
+    onDecoded,
+    choose: frames.choose,
     onPicture: (picture) => settings.onFrame(frames.make(picture)),
   });
   const timer = setInterval(() => {

@@ -198,6 +198,7 @@ describe('the latest slot', () => {
 
 describe('pictures', () => {
   const line = (width: number, streamTimeMs: number) => ({
+    filter: 0,
     streamTimeMs,
     sourceWidth: width,
     sourceHeight: 2,
@@ -261,6 +262,7 @@ describe('pictures', () => {
     expect(lines.read(`${head} config in time_base: 1/90000, frame_rate: 10/1`)).toBe('noted');
     const text = `${head} n:   7 pts: 15552000009 pts_time:172800 pos: -1 fmt:yuv420p sar:0/1 s:1920x1080 i:P iskey:0 type:P `;
     expect(lines.read(text)).toEqual({
+      filter: 0,
       streamTimeMs: 172_800_000.1,
       sourceWidth: 1920,
       sourceHeight: 1080,

@@ -105,15 +105,10 @@ async function watch(
 
 function attemptSettings(settings: CameraSettings, source: CameraSource) {
   const { cameraId, largestWidth = defaultLargestWidth } = settings;
-  const between = settings.stallSeconds ?? defaultStallSeconds;
-  const frames = createFrameMaker(cameraId, settings.analysisFps ?? defaultAnalysisFps);
-  return {
-    cameraId,
-    source,
-    largestWidth,
-    frames,
-    silence: { first: firstPictureSeconds, between },
-  };
+  const { analysisFps = defaultAnalysisFps, stallSeconds = defaultStallSeconds } = settings;
+  const frames = createFrameMaker(cameraId, analysisFps);
+  const silence = { first: firstPictureSeconds, between: stallSeconds };
+  return { cameraId, source, largestWidth, analysisFps, frames, silence };
 }
 
 /** A picture that has changed its size is fetched again at once, unless it keeps doing so. */

@@ -85,6 +85,7 @@ function decode(settings: ClipSettings, clip: CheckedClip, counted: Counted, rin
     choose: (line) => {
       counted.sourceFrames += 1;
       const mediaTimeMs = timeOf(line);
+      decimator.decoded(mediaTimeMs);
       return decimator.take(mediaTimeMs)
         ? { frameNumber: counted.sourceFrames, mediaTimeMs }
         : undefined;

@@ -5,7 +5,10 @@ import { createDecimator } from './decimator.ts';
 
 const taken = (analysisFps: number, times: readonly number[]): readonly number[] => {
   const decimator = createDecimator(analysisFps);
-  return times.filter((time) => decimator.take(time));
+  return times.filter((time) => {
+    decimator.decoded(time);
+    return decimator.take(time);
+  });
 };
 const steady = (fps: number, seconds: number): readonly number[] =>
   Array.from({ length: Math.round(fps * seconds) }, (_, index) => (index * 1000) / fps);

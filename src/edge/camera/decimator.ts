@@ -5,7 +5,9 @@
  */
 
 export type Decimator = Readonly<{
-  /** Times must not go back. */
+  /** Told of every decoded picture, to learn the source's spacing. Times must not go back. */
+  decoded: (mediaTimeMs: number) => void;
+  /** Asked of a picture that was just decoded. */
   take: (mediaTimeMs: number) => boolean;
 }>;
 
@@ -19,12 +21,14 @@ export function createDecimator(analysisFps: number): Decimator {
   let spacing: number | undefined;
 
   return {
-    take: (mediaTimeMs) => {
+    decoded: (mediaTimeMs) => {
       if (lastTime !== undefined) {
         const step = Math.min(mediaTimeMs - lastTime, interval);
         spacing = spacing === undefined ? step : spacing + (step - spacing) * spacingWeight;
       }
       lastTime = mediaTimeMs;
+    },
+    take: (mediaTimeMs) => {
       const reach = (spacing ?? 0) / 2;
       if (dueAt !== undefined && mediaTimeMs + reach < dueAt) return false;
       const next = (dueAt ?? mediaTimeMs) + interval;

@@ -10,8 +10,10 @@ export type ChosenPicture = FrameTimes & Readonly<{ frameNumber: number }>;
 export type FrameMaker = Readonly<{
   /** The next pictures come over a new connection. */
   reconnect: () => void;
-  /** Undefined when the picture is not to be analysed. */
-  choose: (line: PictureLine, arrived: Moment) => ChosenPicture | undefined;
+  /** Told of every decoded picture, in order. */
+  decoded: (line: PictureLine, arrived: Moment) => void;
+  /** Asked of the picture that was just decoded; undefined when it is not to be analysed. */
+  choose: () => ChosenPicture | undefined;
   make: (picture: Picture<ChosenPicture>) => Frame;
 }>;
 
@@ -19,13 +21,15 @@ export function createFrameMaker(cameraId: string, analysisFps: number): FrameMa
   const clock = createMediaClock();
   const decimator = createDecimator(analysisFps);
   let frameNumber = 0;
+  let latest: ChosenPicture | undefined;
   return {
     reconnect: clock.reconnect,
-    choose: (line, arrived) => {
+    decoded: (line, arrived) => {
       frameNumber += 1;
-      const times = clock.stamp(line.streamTimeMs, arrived);
-      return decimator.take(times.mediaTimeMs) ? { frameNumber, ...times } : undefined;
+      latest = { frameNumber, ...clock.stamp(line.streamTimeMs, arrived) };
+      decimator.decoded(latest.mediaTimeMs);
     },
+    choose: () => (latest !== undefined && decimator.take(latest.mediaTimeMs) ? latest : undefined),
     make: ({ facts, size, source, pixels }) => ({
       cameraId,
       ...facts,

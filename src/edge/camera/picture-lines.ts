@@ -5,6 +5,8 @@
 
 /** `streamTimeMs` is undefined when the picture has no timestamp. */
 export type PictureLine = Readonly<{
+  /** Which filter of the chain saw it: 0 for the first, right after the decoder. */
+  filter: number;
   streamTimeMs: number | undefined;
   sourceWidth: number;
   sourceHeight: number;
@@ -25,13 +27,16 @@ export function createPictureLines(): PictureLines {
         [over, under] = [Number(base[1]), Number(base[2])];
         return 'noted';
       }
-      const picture = /\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /.exec(line);
+      const picture = /^\[Parsed_showinfo_(\d+) @ \w+\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /.exec(
+        line,
+      );
       if (picture === null) return 'noted';
-      const streamTimeMs = (Number(picture[1]) * over * 1000) / under;
+      const streamTimeMs = (Number(picture[2]) * over * 1000) / under;
       return {
+        filter: Number(picture[1]),
         streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : undefined,
-        sourceWidth: Number(picture[2]),
-        sourceHeight: Number(picture[3]),
+        sourceWidth: Number(picture[3]),
+        sourceHeight: Number(picture[4]),
       };
     },
   };

@@ -5,7 +5,7 @@
 import { type CameraFailure, describeEnd, type RelayFailure } from './camera-failure.ts';
 import type { CameraSource } from './camera-source.ts';
 import { type CredentialRelay, openCredentialRelay } from './credential-relay.ts';
-import { type FfmpegInput, liveDecodeArguments } from './ffmpeg-arguments.ts';
+import { type FfmpegInput, liveDecodeArguments, passedOnFilter } from './ffmpeg-arguments.ts';
 import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.ts';
 import { createPictureLines, type PictureLine } from './picture-lines.ts';
 import { createPictureReader, type Picture } from './picture-reader.ts';
@@ -26,8 +26,11 @@ type StreamSettings<Facts> = Readonly<{
   cameraId: string;
   source: CameraSource;
   largestWidth: number;
-  /** Called for each decoded picture, in order; undefined lets it go. */
-  choose: (line: PictureLine) => Facts | undefined;
+  analysisFps: number;
+  /** Called for each decoded picture, in order. */
+  onDecoded: (line: PictureLine) => void;
+  /** Called after `onDecoded` for pictures that may be due; undefined lets the picture go. */
+  choose: () => Facts | undefined;
   onPicture: (picture: Picture<Facts>) => void;
 }>;
 
@@ -80,11 +83,13 @@ function decode<Facts>(
   const lines = createPictureLines();
   const reader = createPictureReader<Facts>({ largestWidth, choose, onPicture, onResized });
   const child = startFfmpeg({
-    args: liveDecodeArguments(input, largestWidth),
+    args: liveDecodeArguments(input, settings),
     onLine: (line) => {
       const read = lines.read(line);
-      if (typeof read === 'object') reader.pushLine(read);
-      return read !== undefined;
+      if (typeof read !== 'object') return read !== undefined;
+      if (read.filter === passedOnFilter) reader.pushLine(read);
+      else settings.onDecoded(read);
+      return true;
     },
   });
   child.stdout.on('data', reader.pushBytes);
