@@ -1,6 +1,6 @@
 /** An alarm: something the operator has to look at, from the moment it is raised until it is closed with a reason. */
 import type { AlarmState, AlarmView, CloseReason } from '../../contract/console-api.ts';
-import type { Announcement, AnyRule, Severity } from '../../contract/rule.ts';
+import type { Announcement, Severity, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 
 export type Alarm = Readonly<{
@@ -11,7 +11,7 @@ export type Alarm = Readonly<{
   ruleName: string;
   raisedAtMs: number;
   event: RuleEvent;
-  rule?: AlarmView['rule'];
+  rule?: NonNullable<AlarmView['rule']>;
   repeats: number;
   /** Capture time of the newest event that joined it; the cooldown counts from the raising, not from this. */
   lastEventAtMs: number;
@@ -37,4 +37,7 @@ export type AnnouncementOrder = Readonly<{
 }>;
 
 /** The rule that fired, if the centre knows it. */
-export type KnownRule = Readonly<{ kind: 'tripwire' | 'zone' | 'watch-point'; rule: AnyRule }>;
+export type KnownRule =
+  | Readonly<{ kind: 'tripwire'; rule: Tripwire }>
+  | Readonly<{ kind: 'zone'; rule: Zone }>
+  | Readonly<{ kind: 'watch-point'; rule: WatchPoint }>;

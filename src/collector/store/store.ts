@@ -120,7 +120,7 @@ export type Store = Readonly<{
   feedSince: (feedId: number, limit: number) => Promise<readonly StoredFeedMessage[]>;
   newestFeedId: () => Promise<number>;
   /** Returns the function that ends the listening. */
-  onFeed: (listener: (stored: StoredFeedMessage) => void) => () => void;
+  onFeed: (listener: (stored: StoredFeedMessage) => void) => () => unknown;
 
   userCount: () => Promise<number>;
   createUser: (user: User) => Promise<void>;

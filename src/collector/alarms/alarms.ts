@@ -1,0 +1,162 @@
+/**
+ * The alarm policy: which event calls the operator, which joins an alarm that stands, which is only filed; and the life
+ * of an alarm from raised to closed. Pure: ids and times come from the caller.
+ */
+import type { CloseReason } from '../../contract/console-api.ts';
+import type { RuleResponse, Severity } from '../../contract/rule.ts';
+import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
+import type { AlarmContext, AlarmDecision } from '../store/store.ts';
+import type { Alarm, AnnouncementOrder } from './alarm.ts';
+
+const defaultCooldownSeconds = 15;
+/** An announcement that could not be spoken by then would speak to somebody else. */
+const announcementLivesMs = 30_000;
+/** Older than this at its arrival, an event is filed and nobody is called. */
+const lateMs = 30_000;
+
+/** What each kind of event is worth when its rule says nothing; `none` is kept as an event only. */
+const defaultSeverity: Readonly<Record<RuleEventKind, Severity | 'none'>> = {
+  'tripwire-crossed': 'warning',
+  'zone-entered': 'warning',
+  'zone-left': 'none',
+  'dwell-loitering': 'warning',
+  'pass-loitering': 'warning',
+  'crowd-gathered': 'warning',
+  'camera-tampered': 'warning',
+  'camera-offline': 'information',
+  'camera-back': 'none',
+};
+
+export type PolicyInput = Readonly<{
+  event: RuleEvent;
+  context: AlarmContext;
+  /** The speaker beside the event's camera. */
+  speakerId?: string;
+  nowMs: number;
+  newId: () => string;
+}>;
+
+export function decideAlarm({
+  event,
+  context,
+  speakerId,
+  nowMs,
+  newId,
+}: PolicyInput): AlarmDecision {
+  const severity = severityOf(event, context);
+  if (severity === 'none') return { kind: 'none' };
+  const late = event.historical || nowMs - event.capturedAtMs > lateMs;
+  const response = context.rule?.rule.response ?? {};
+  const standing = joined(event, context.latest, response, late);
+  if (standing !== undefined) return { kind: 'join', alarm: standing };
+
+  const alarm = raised(event, context, severity, late, nowMs, newId());
+  const announcement = late ? undefined : orderOf(alarm, response, speakerId, nowMs, newId);
+  return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
+}
+
+function severityOf(event: RuleEvent, { rule }: AlarmContext): Severity | 'none' {
+  const preset = defaultSeverity[event.kind];
+  return preset === 'none' ? 'none' : (rule?.rule.response?.severity ?? preset);
+}
+
+/** The alarm that the event joins: raised by the same rule so recently that another call would say nothing new. */
+function joined(
+  event: RuleEvent,
+  latest: Alarm | undefined,
+  { cooldownSeconds = defaultCooldownSeconds }: RuleResponse,
+  late: boolean,
+): Alarm | undefined {
+  if (latest === undefined || latest.late !== late || latest.event.kind !== event.kind)
+    return undefined;
+  const sinceRaisedMs = event.capturedAtMs - latest.event.capturedAtMs;
+  if (sinceRaisedMs < 0 || sinceRaisedMs >= cooldownSeconds * 1000) return undefined;
+  return { ...latest, repeats: latest.repeats + 1, lastEventAtMs: event.capturedAtMs };
+}
+
+function raised(
+  event: RuleEvent,
+  { rule }: AlarmContext,
+  severity: Severity,
+  late: boolean,
+  nowMs: number,
+  alarmId: string,
+): Alarm {
+  const ruleId = 'ruleId' in event ? event.ruleId : event.kind;
+  return {
+    alarmId,
+    state: 'raised',
+    severity,
+    cameraId: event.cameraId,
+    ruleName: rule?.rule.name ?? ruleId,
+    raisedAtMs: nowMs,
+    event,
+    repeats: 0,
+    lastEventAtMs: event.capturedAtMs,
+    late,
+    ...(rule === undefined ? {} : { rule: shown(rule) }),
+  };
+}
+
+function shown({ kind, rule }: NonNullable<AlarmContext['rule']>): NonNullable<Alarm['rule']> {
+  switch (kind) {
+    case 'tripwire':
+      return { kind, tripwire: rule };
+    case 'zone':
+      return { kind, zone: rule };
+    case 'watch-point':
+      return { kind, watchPoint: rule };
+  }
+}
+
+function orderOf(
+  alarm: Alarm,
+  { announcement }: RuleResponse,
+  speakerId: string | undefined,
+  nowMs: number,
+  newId: () => string,
+): AnnouncementOrder | undefined {
+  if (announcement === undefined || speakerId === undefined) return undefined;
+  return {
+    announcementId: newId(),
+    alarmId: alarm.alarmId,
+    speakerId,
+    announcement,
+    severity: alarm.severity,
+    orderedAtMs: nowMs,
+    expiresAtMs: nowMs + announcementLivesMs,
+  };
+}
+
+export type AlarmChange =
+  | Readonly<{ ok: true; alarm: Alarm }>
+  | Readonly<{ ok: false; reason: string }>;
+
+/** Somebody has seen it. */
+export function acknowledge(alarm: Alarm, by: string, atMs: number): AlarmChange {
+  if (alarm.state !== 'raised') return { ok: false, reason: `the alarm is ${alarm.state} already` };
+  return {
+    ok: true,
+    alarm: { ...alarm, state: 'acknowledged', acknowledgedBy: by, acknowledgedAtMs: atMs },
+  };
+}
+
+/** It is over, and why. An alarm may be closed without having been acknowledged. */
+export function close(
+  alarm: Alarm,
+  order: Readonly<{ reason: CloseReason; note?: string; by: string; atMs: number }>,
+): AlarmChange {
+  if (alarm.state === 'closed') return { ok: false, reason: 'the alarm is closed already' };
+  const { reason, note, by, atMs } = order;
+  return {
+    ok: true,
+    alarm: {
+      ...alarm,
+      state: 'closed',
+      closedBy: by,
+      closedAtMs: atMs,
+      closeReason: reason,
+      ...(note === undefined ? {} : { closeNote: note }),
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** Alarms and their announcements as rows, and as the console sees them. */
+import type { AlarmView, AnnouncementView } from '../../contract/console-api.ts';
+import type { Alarm, AnnouncementOrder } from '../alarms/alarm.ts';
+import type { CameraPlace } from './store.ts';
+import type { Connection } from './tables.ts';
+
+/** What alarms of the same camera and rule have in common. */
+export function ruleKeyOf({ event, cameraId }: Pick<Alarm, 'event' | 'cameraId'>): string {
+  return `${cameraId}/${'ruleId' in event ? event.ruleId : event.kind}`;
+}
+
+export async function insertAlarm(connection: Connection, alarm: Alarm): Promise<void> {
+  await connection
+    .insertInto('alarm')
+    .values({
+      alarm_id: alarm.alarmId,
+      event_id: alarm.event.eventId,
+      camera_id: alarm.cameraId,
+      rule_key: ruleKeyOf(alarm),
+      state: alarm.state,
+      raised_at_ms: alarm.raisedAtMs,
+      body: JSON.stringify(alarm),
+    })
+    .execute();
+}
+
+export async function updateAlarm(connection: Connection, alarm: Alarm): Promise<void> {
+  await connection
+    .updateTable('alarm')
+    .set({ state: alarm.state, body: JSON.stringify(alarm) })
+    .where('alarm_id', '=', alarm.alarmId)
+    .execute();
+}
+
+export async function insertAnnouncement(
+  connection: Connection,
+  order: AnnouncementOrder,
+): Promise<void> {
+  const { announcement } = order;
+  await connection
+    .insertInto('announcement')
+    .values({
+      announcement_id: order.announcementId,
+      alarm_id: order.alarmId,
+      speaker_id: order.speakerId,
+      state: 'queued',
+      wording: announcement.kind === 'speech' ? announcement.text : announcement.name,
+      at_ms: order.orderedAtMs,
+      reason: null,
+      body: JSON.stringify(order),
+    })
+    .execute();
+}
+
+type ViewParts = Readonly<{ connection: Connection; places: ReadonlyMap<string, CameraPlace> }>;
+
+/** The alarms as views, in the same order. */
+export async function toViews(
+  { connection, places }: ViewParts,
+  alarms: readonly Alarm[],
+): Promise<readonly AlarmView[]> {
+  if (alarms.length === 0) return [];
+  const eventIds = alarms.map(({ event }) => event.eventId);
+  const alarmIds = alarms.map(({ alarmId }) => alarmId);
+  const cameraIds = [...new Set(alarms.map(({ cameraId }) => cameraId))];
+  const snapshots = await connection
+    .selectFrom('snapshot')
+    .select('event_id')
+    .where('event_id', 'in', eventIds)
+    .execute();
+  const announcements = await connection
+    .selectFrom('announcement')
+    .selectAll()
+    .where('alarm_id', 'in', alarmIds)
+    .execute();
+  const cameras = await connection
+    .selectFrom('camera')
+    .select(['camera_id', 'body'])
+    .where('camera_id', 'in', cameraIds)
+    .execute();
+
+  const withSnapshot = new Set(snapshots.map((row) => row.event_id));
+  const announced = new Map(announcements.map((row) => [row.alarm_id, announcementView(row)]));
+  const reported = new Map(
+    cameras.map((row) => [row.camera_id, (JSON.parse(row.body) as { name: string }).name]),
+  );
+  return alarms.map(({ lastEventAtMs: _, ...alarm }) => {
+    const announcement = announced.get(alarm.alarmId);
+    return {
+      ...alarm,
+      edgeId: alarm.event.edgeId,
+      cameraName:
+        places.get(alarm.cameraId)?.name ?? reported.get(alarm.cameraId) ?? alarm.cameraId,
+      hasSnapshot: withSnapshot.has(alarm.event.eventId),
+      ...(announcement === undefined ? {} : { announcement }),
+    };
+  });
+}
+
+export async function toView(parts: ViewParts, alarm: Alarm): Promise<AlarmView> {
+  const [view] = await toViews(parts, [alarm]);
+  if (view === undefined) throw new Error('one alarm gives one view');
+  return view;
+}
+
+function announcementView(row: {
+  announcement_id: string;
+  speaker_id: string;
+  state: string;
+  wording: string;
+  at_ms: number;
+  reason: string | null;
+}): AnnouncementView {
+  return {
+    announcementId: row.announcement_id,
+    speakerId: row.speaker_id,
+    state: row.state as AnnouncementView['state'],
+    wording: row.wording,
+    atMs: Number(row.at_ms),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+  };
+}

@@ -1,0 +1,187 @@
+/** Edges and cameras: what they say about themselves, joined to where the configuration says they stand. */
+import type { CameraView, EdgeView } from '../../contract/console-api.ts';
+import type { CameraHealth } from '../../contract/edge-report.ts';
+import type { FeedStore, FeedWriter } from './feed-store.ts';
+import { newestRules } from './rule-rows.ts';
+import type { CameraPlace, Store } from './store.ts';
+import type { Connection, Database } from './tables.ts';
+
+export type DirectoryStore = Pick<
+  Store,
+  'recordStatus' | 'recordHealth' | 'edges' | 'cameras' | 'camera'
+>;
+
+type Places = ReadonlyMap<string, CameraPlace>;
+type Parts = Readonly<{ database: Database; places: Places; feed: FeedStore; now: () => number }>;
+type Telling = Readonly<{ connection: Connection; places: Places; tell: FeedWriter }>;
+
+export function createDirectoryStore({ database, places, feed, now }: Parts): DirectoryStore {
+  return {
+    recordStatus: (status) =>
+      feed.write(async (connection, tell) => {
+        const known = await findEdge(connection, status.edgeId);
+        // The will of an earlier life must not darken the edge that is back already.
+        const isStale = !status.online && known !== undefined && known.boot_id !== status.bootId;
+        if (isStale) return;
+        await saveEdge(connection, { ...status, outboxRows: known?.outbox_rows ?? 0 });
+        if (known?.online === Number(status.online) && known.boot_id === status.bootId) return;
+        await tell({
+          kind: 'edge-changed',
+          edge: await edgeView(connection, status.edgeId),
+          atMs: now(),
+        });
+        await tellCamerasOf({ connection, places, tell }, status.edgeId, now());
+      }),
+    recordHealth: (health) =>
+      feed.write(async (connection, tell) => {
+        const known = await findEdge(connection, health.edgeId);
+        const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
+        await saveEdge(connection, { ...health, online: true, sinceMs });
+        if (known?.online !== 1) {
+          await tell({
+            kind: 'edge-changed',
+            edge: await edgeView(connection, health.edgeId),
+            atMs: now(),
+          });
+        }
+        for (const camera of health.cameras) {
+          const before = await cameraView({ connection, places }, camera.cameraId);
+          await saveCamera(connection, health.edgeId, camera);
+          const after = await cameraView({ connection, places }, camera.cameraId);
+          if (after !== undefined && isNews(before, after)) {
+            await tell({ kind: 'camera-changed', camera: after, atMs: now() });
+          }
+        }
+      }),
+    edges: async () => {
+      const rows = await database.selectFrom('edge').selectAll().orderBy('edge_id').execute();
+      return rows.map(toEdgeView);
+    },
+    cameras: async () => {
+      const rows = await database
+        .selectFrom('camera')
+        .select('camera_id')
+        .orderBy('camera_id')
+        .execute();
+      const ids = new Set([...places.keys(), ...rows.map((row) => row.camera_id)]);
+      const views = await Promise.all(
+        [...ids].map((id) => cameraView({ connection: database, places }, id)),
+      );
+      return views.filter((view) => view !== undefined);
+    },
+    camera: (cameraId) => cameraView({ connection: database, places }, cameraId),
+  };
+}
+
+/** Puts the camera on the feed as it stands now, if anything is known about it. */
+export async function tellCamera(
+  { connection, places, tell }: Telling,
+  cameraId: string,
+  atMs: number,
+): Promise<void> {
+  const camera = await cameraView({ connection, places }, cameraId);
+  if (camera !== undefined) await tell({ kind: 'camera-changed', camera, atMs });
+}
+
+async function tellCamerasOf(telling: Telling, edgeId: string, atMs: number): Promise<void> {
+  const rows = await telling.connection
+    .selectFrom('camera')
+    .select('camera_id')
+    .where('edge_id', '=', edgeId)
+    .execute();
+  for (const row of rows) await tellCamera(telling, row.camera_id, atMs);
+}
+
+async function saveEdge(
+  connection: Connection,
+  edge: Readonly<{
+    edgeId: string;
+    bootId: string;
+    online: boolean;
+    sinceMs: number;
+    outboxRows: number;
+  }>,
+): Promise<void> {
+  const values = {
+    boot_id: edge.bootId,
+    online: Number(edge.online),
+    since_ms: edge.sinceMs,
+    outbox_rows: edge.outboxRows,
+  };
+  await connection
+    .insertInto('edge')
+    .values({ edge_id: edge.edgeId, ...values })
+    .onConflict((conflict) => conflict.column('edge_id').doUpdateSet(values))
+    .execute();
+}
+
+async function saveCamera(
+  connection: Connection,
+  edgeId: string,
+  camera: CameraHealth,
+): Promise<void> {
+  const values = { edge_id: edgeId, body: JSON.stringify(camera) };
+  await connection
+    .insertInto('camera')
+    .values({ camera_id: camera.cameraId, ...values })
+    .onConflict((conflict) => conflict.column('camera_id').doUpdateSet(values))
+    .execute();
+}
+
+function findEdge(connection: Connection, edgeId: string) {
+  return connection.selectFrom('edge').selectAll().where('edge_id', '=', edgeId).executeTakeFirst();
+}
+
+async function edgeView(connection: Connection, edgeId: string): Promise<EdgeView> {
+  const row = await findEdge(connection, edgeId);
+  if (row === undefined) throw new Error(`edge ${edgeId} is not in the table`);
+  return toEdgeView(row);
+}
+
+function toEdgeView(row: {
+  edge_id: string;
+  online: number;
+  since_ms: number;
+  outbox_rows: number;
+}): EdgeView {
+  return {
+    edgeId: row.edge_id,
+    online: row.online === 1,
+    sinceMs: Number(row.since_ms),
+    outboxRows: row.outbox_rows,
+  };
+}
+
+/** Undefined when no edge has reported the camera. */
+async function cameraView(
+  { connection, places }: Omit<Telling, 'tell'>,
+  cameraId: string,
+): Promise<CameraView | undefined> {
+  const row = await connection
+    .selectFrom('camera')
+    .selectAll()
+    .where('camera_id', '=', cameraId)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const edge = await findEdge(connection, row.edge_id);
+  const { rulesVersion } = await newestRules(connection, cameraId);
+  const { rules, frameAgeMs: _, ...health } = JSON.parse(row.body) as CameraHealth;
+  const unreachable = { state: 'offline', reason: `edge ${row.edge_id} is not reachable` } as const;
+  return {
+    ...health,
+    ...(edge?.online === 1
+      ? {}
+      : { ...unreachable, stateSinceMs: Number(edge?.since_ms ?? health.stateSinceMs) }),
+    ...places.get(cameraId),
+    edgeId: row.edge_id,
+    savedRulesVersion: rulesVersion,
+    appliedRulesVersion: rules.appliedVersion,
+    ...(rules.refused === undefined ? {} : { refusedRules: rules.refused }),
+  };
+}
+
+/** Small changes of the frame rate are no news. */
+function isNews(before: CameraView | undefined, after: CameraView): boolean {
+  const told = ({ analysedPerSecond: _, ...view }: CameraView): string => JSON.stringify(view);
+  return before === undefined || told(before) !== told(after);
+}

@@ -1,0 +1,77 @@
+/**
+ * The live feed as a table: what the console is told is written in the transaction of what happened, numbered, and read
+ * again by a console that was away. Old messages are let go; a console that missed more asks for everything anew.
+ */
+import type { FeedMessage } from '../../contract/console-api.ts';
+import type { Store, StoredFeedMessage } from './store.ts';
+import type { Connection, Database } from './tables.ts';
+
+/** About a night of a busy centre. */
+const keptMessages = 20_000;
+const pruneEvery = 500;
+
+export type FeedWriter = (message: FeedMessage) => Promise<void>;
+
+export type FeedStore = Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'> &
+  Readonly<{
+    /** Runs the work in one transaction; what it puts on the feed is handed to the listeners after the commit. */
+    write: <Result>(
+      work: (transaction: Connection, feed: FeedWriter) => Promise<Result>,
+    ) => Promise<Result>;
+  }>;
+
+export function createFeedStore(database: Database): FeedStore {
+  const listeners = new Set<(stored: StoredFeedMessage) => void>();
+
+  return {
+    write: async (work) => {
+      const stored: StoredFeedMessage[] = [];
+      const result = await database.transaction().execute((transaction) =>
+        work(transaction, async (message) => {
+          stored.push({ feedId: await append(transaction, message), message });
+        }),
+      );
+      for (const message of stored) for (const listener of listeners) listener(message);
+      return result;
+    },
+    feedSince: async (feedId, limit) => {
+      const rows = await database
+        .selectFrom('feed')
+        .select(['feed_id', 'body'])
+        .where('feed_id', '>', feedId)
+        .orderBy('feed_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        feedId: row.feed_id,
+        message: JSON.parse(row.body) as FeedMessage,
+      }));
+    },
+    newestFeedId: async () => {
+      const row = await database
+        .selectFrom('feed')
+        .select(({ fn }) => fn.max('feed_id').as('newest'))
+        .executeTakeFirst();
+      return Number(row?.newest ?? 0);
+    },
+    onFeed: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+async function append(transaction: Connection, message: FeedMessage): Promise<number> {
+  const { feed_id: feedId } = await transaction
+    .insertInto('feed')
+    .values({ at_ms: message.atMs, body: JSON.stringify(message) })
+    .returning('feed_id')
+    .executeTakeFirstOrThrow();
+  if (feedId % pruneEvery === 0) {
+    await transaction
+      .deleteFrom('feed')
+      .where('feed_id', '<=', feedId - keptMessages)
+      .execute();
+  }
+  return feedId;
+}

@@ -1,0 +1,138 @@
+/** How the tables came to be, step by step; steps are only ever added at the end. */
+import type { Migration, MigrationProvider } from 'kysely/migration';
+
+const firstTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('event')
+      .addColumn('event_id', 'text', (column) => column.primaryKey())
+      .addColumn('edge_id', 'text', (column) => column.notNull())
+      .addColumn('camera_id', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('sequence', 'bigint', (column) => column.notNull())
+      .addColumn('captured_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('received_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createIndex('event_by_camera')
+      .on('event')
+      .columns(['camera_id', 'captured_at_ms'])
+      .execute();
+    await database.schema
+      .createTable('snapshot')
+      .addColumn('event_id', 'text', (column) => column.primaryKey())
+      .addColumn('received_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('jpeg', 'blob', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('quarantine')
+      .addColumn('quarantine_id', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('topic', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('payload', 'blob', (column) => column.notNull())
+      .execute();
+  },
+};
+
+const alarmTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('alarm')
+      .addColumn('alarm_id', 'text', (column) => column.primaryKey())
+      .addColumn('event_id', 'text', (column) => column.notNull().unique())
+      .addColumn('camera_id', 'text', (column) => column.notNull())
+      .addColumn('rule_key', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('raised_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createIndex('alarm_by_rule')
+      .on('alarm')
+      .columns(['rule_key', 'raised_at_ms'])
+      .execute();
+    await database.schema
+      .createIndex('alarm_by_state')
+      .on('alarm')
+      .columns(['state', 'raised_at_ms'])
+      .execute();
+    await database.schema
+      .createTable('announcement')
+      .addColumn('announcement_id', 'text', (column) => column.primaryKey())
+      .addColumn('alarm_id', 'text', (column) => column.notNull().unique())
+      .addColumn('speaker_id', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('wording', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('body', 'text', (column) => column.notNull())
+      .execute();
+  },
+};
+
+const directoryTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('edge')
+      .addColumn('edge_id', 'text', (column) => column.primaryKey())
+      .addColumn('boot_id', 'text', (column) => column.notNull())
+      .addColumn('online', 'integer', (column) => column.notNull())
+      .addColumn('since_ms', 'bigint', (column) => column.notNull())
+      .addColumn('outbox_rows', 'integer', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('camera')
+      .addColumn('camera_id', 'text', (column) => column.primaryKey())
+      .addColumn('edge_id', 'text', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('rules')
+      .addColumn('camera_id', 'text', (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .addColumn('saved_by', 'text', (column) => column.notNull())
+      .addColumn('saved_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('rules_key', ['camera_id', 'version'])
+      .execute();
+  },
+};
+
+const consoleTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('feed')
+      .addColumn('feed_id', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('account')
+      .addColumn('user_id', 'text', (column) => column.primaryKey())
+      .addColumn('username', 'text', (column) => column.notNull().unique())
+      .addColumn('password_hash', 'text', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('session')
+      .addColumn('token_hash', 'text', (column) => column.primaryKey())
+      .addColumn('user_id', 'text', (column) => column.notNull())
+      .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('setting')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .execute();
+  },
+};
+
+export const migrations: MigrationProvider = {
+  getMigrations: async () => ({
+    '001-events': firstTables,
+    '002-alarms': alarmTables,
+    '003-directory': directoryTables,
+    '004-console': consoleTables,
+  }),
+};

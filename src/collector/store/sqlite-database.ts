@@ -1,0 +1,61 @@
+/** node:sqlite in the shape that Kysely's SQLite dialect expects, opened so that a committed row survives a power cut. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { SqliteDatabase } from 'kysely';
+
+/** A database that cannot be used; the message names the file and the mend. */
+export class StoreError extends Error {
+  readonly code = 'store-unusable';
+  constructor(file: string, cause: unknown) {
+    super(
+      `the database ${file} cannot be used (${cause instanceof Error ? cause.message : String(cause)}); check that its folder is writable and the disk has room`,
+      { cause },
+    );
+    this.name = 'StoreError';
+  }
+}
+
+/** WAL with synchronous FULL. Throws StoreError. */
+export function openSqlite(file: string): SqliteDatabase {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const database = new DatabaseSync(file);
+    database.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000',
+    );
+    assertVersion(database);
+    return adapt(database);
+  } catch (cause) {
+    throw new StoreError(file, cause);
+  }
+}
+
+/** Before 3.51.3 several connections to one WAL can corrupt it. */
+function assertVersion(database: DatabaseSync): void {
+  const version = String(database.prepare('select sqlite_version() as version').get()?.['version']);
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  if (major * 1e6 + minor * 1e3 + patch < 3_051_003) {
+    throw new Error(`SQLite ${version} is too old, 3.51.3 or newer is needed`);
+  }
+}
+
+function adapt(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      const values = (parameters: readonly unknown[]): SQLInputValue[] =>
+        parameters.map((value) =>
+          typeof value === 'boolean' ? Number(value) : (value as SQLInputValue),
+        );
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...values(parameters)),
+        run: (parameters) => statement.run(...values(parameters)),
+        iterate: (parameters) =>
+          statement.iterate(...values(parameters)) as unknown as IterableIterator<unknown>,
+      };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** The tables as Kysely sees them. Times are epoch milliseconds, documents are JSON text, flags are 0 and 1. */
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+export type Tables = {
+  event: {
+    event_id: string;
+    edge_id: string;
+    camera_id: string;
+    kind: string;
+    sequence: number;
+    captured_at_ms: number;
+    received_at_ms: number;
+    body: string;
+  };
+  snapshot: { event_id: string; received_at_ms: number; jpeg: Uint8Array };
+  quarantine: {
+    quarantine_id: Generated<number>;
+    topic: string;
+    reason: string;
+    at_ms: number;
+    payload: Uint8Array;
+  };
+  alarm: {
+    alarm_id: string;
+    event_id: string;
+    camera_id: string;
+    rule_key: string;
+    state: string;
+    raised_at_ms: number;
+    body: string;
+  };
+  announcement: {
+    announcement_id: string;
+    alarm_id: string;
+    speaker_id: string;
+    state: string;
+    wording: string;
+    at_ms: number;
+    reason: string | null;
+    body: string;
+  };
+  edge: {
+    edge_id: string;
+    boot_id: string;
+    online: number;
+    since_ms: number;
+    outbox_rows: number;
+  };
+  camera: { camera_id: string; edge_id: string; body: string };
+  rules: {
+    camera_id: string;
+    version: number;
+    saved_by: string;
+    saved_at_ms: number;
+    body: string;
+  };
+  feed: { feed_id: Generated<number>; at_ms: number; body: string };
+  account: { user_id: string; username: string; password_hash: string };
+  session: { token_hash: string; user_id: string; expires_at_ms: number };
+  setting: { name: string; value: string };
+};
+
+export type Database = Kysely<Tables>;
+/** The database or a transaction of it. */
+export type Connection = Kysely<Tables> | Transaction<Tables>;
