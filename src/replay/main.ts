@@ -18,6 +18,7 @@ async function replay(args: readonly string[]): Promise<void> {
   const startedAt = performance.now();
   const options = readReplayOptions(args);
   const rules = await readRulesFile(options.rules);
+  await emptyFindings(options);
   const analytics = await openAnalytics({ ...options, rules });
   try {
     const progress = createProgress((line) => process.stderr.write(`${line}\n`));
@@ -28,6 +29,11 @@ async function replay(args: readonly string[]): Promise<void> {
   } finally {
     await analytics.close();
   }
+}
+
+/** At the start, so that a place that cannot be written shows at once and no older result is taken for this one. */
+async function emptyFindings({ events, tracks, persons }: ReplayOptions): Promise<void> {
+  for (const file of [events, tracks, persons]) await write(file, []);
 }
 
 async function writeFindings(options: ReplayOptions, { recording }: Analysis): Promise<void> {
@@ -44,7 +50,11 @@ async function write(file: string, lines: readonly string[]): Promise<void> {
     await writeFile(file, lines.map((line) => `${line}\n`).join(''));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReplayError('cannot-write', `the result cannot be written: ${reason}`, cause);
+    throw new ReplayError(
+      'cannot-write',
+      `the result cannot be written: ${reason}; choose another place`,
+      cause,
+    );
   }
 }
 
