@@ -23,7 +23,7 @@ export type ClipSettings = Readonly<{
 }>;
 
 /** `sourceFrames` counts the decoded frames so far: all of them once the reading has ended. */
-export type ClipFacts = Readonly<{ sourceFrames: number; fps: number }>;
+type ClipFacts = Readonly<{ sourceFrames: number; fps: number }>;
 
 export type ClipReading = AsyncGenerator<Frame, void, void> & Readonly<{ facts: () => ClipFacts }>;
 

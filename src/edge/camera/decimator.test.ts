@@ -56,6 +56,18 @@ describe('the decimator', () => {
     );
   });
 
+  test('takes the nearest picture when every one comes a little early or late', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -15, max: 15 }), { minLength: 60, maxLength: 60 }),
+        (jitter) => {
+          const times = jitter.map((by, index) => index * 100 + by);
+          expect(taken(5, times)).toEqual(times.filter((_, index) => index % 2 === 0));
+        },
+      ),
+    );
+  });
+
   test('takes whatever comes when the source is slower than the analysis', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 200, max: 5000 }), { maxLength: 50 }), (steps) => {

@@ -13,7 +13,10 @@ const endless = (rate: number): readonly string[] => [
   ...['-f', 'rawvideo', 'pipe:1'],
 ];
 const running = (rate: number) =>
-  runningProcesses().filter(({ commandLine }) => commandLine.includes(`size=64x48:rate=${rate}`));
+  runningProcesses().filter(
+    ({ commandLine }) =>
+      commandLine.startsWith('ffmpeg ') && commandLine.includes(`size=64x48:rate=${rate}`),
+  );
 const appears = (rate: number) =>
   vi.waitFor(() => expect(running(rate).length).toBeGreaterThan(0), { timeout: 10_000 });
 const vanishes = (rate: number) =>

@@ -5,7 +5,7 @@ import { createMediaClock, type FrameTimes, type Moment } from './media-clock.ts
 import type { PictureLine } from './picture-lines.ts';
 import type { Picture } from './picture-reader.ts';
 
-export type ChosenPicture = FrameTimes & Readonly<{ frameNumber: number }>;
+type ChosenPicture = FrameTimes & Readonly<{ frameNumber: number }>;
 
 export type FrameMaker = Readonly<{
   /** The next pictures come over a new connection. */

@@ -1,7 +1,7 @@
 /** What is shown of a camera: told on change only; a stall that goes on is shown as offline after a while. */
 import type { CameraState } from '../../contract/edge-report.ts';
 
-export type Shown = Readonly<{ state: CameraState; reason?: string }>;
+type Shown = Readonly<{ state: CameraState; reason?: string }>;
 
 export type ShownState = Readonly<{
   show: (next: Shown) => void;

@@ -8,14 +8,14 @@ import { edgeLivePath } from '../../contract/live-stream.ts';
 import { readCameraSource } from '../camera/camera-source.ts';
 import { type LivePush, openLivePush } from './live-push.ts';
 
-export type LiveCamera = Readonly<{
+type LiveCamera = Readonly<{
   cameraId: string;
   source: string;
   username?: string;
   password?: string;
 }>;
 
-export type StartLive = Extract<Command, { kind: 'start-live' }>;
+type StartLive = Extract<Command, { kind: 'start-live' }>;
 
 export type LiveView = Readonly<{
   /** Returns at once; faults are logged, and the collector sees the socket close or never open. */
