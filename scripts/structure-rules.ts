@@ -18,6 +18,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 const faces = [
   'camera/(camera|frame|clip-reader|ffmpeg-process|rtsp-message)',
   'detector/(detector|detection|inference-pool|model-manifest)',
+  'geometry/iou',
   'scene/scene',
   'live/live-view',
   'uplink/uplink',

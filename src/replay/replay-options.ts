@@ -15,7 +15,7 @@ export type ReplayOptions = Readonly<{
   inputFps?: number;
 }>;
 
-export const replayUsage =
+const replayUsage =
   'npm run --silent replay -- --clip FILE --rules RULES.json --analysis-fps N --events EVENTS.jsonl ' +
   '--tracks TRACKS.txt --persons PERSONS.txt [--model MANIFEST] [--input-fps N]';
 

@@ -50,7 +50,7 @@ export function associate(
 }
 
 /** 0 for a perfect match, 1 for the worst possible; Infinity when the two cannot be the same object. */
-export function pairCost(track: Expected, detection: Seen): number {
+function pairCost(track: Expected, detection: Seen): number {
   const heightRatio = ratio(track.stance.height, detection.stance.height);
   const distance = distanceHeights(track.stance, detection.stance);
   if (track.label !== detection.label) return Number.POSITIVE_INFINITY;
