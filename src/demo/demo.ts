@@ -10,6 +10,7 @@ import { type Collector, createCollector } from '../collector/collector.ts';
 import type { CollectorConfig } from '../collector/collector-config.ts';
 import type { FeedMessage } from '../contract/console-api.ts';
 import { createEdge, type Edge } from '../edge/edge.ts';
+import type { EdgeConfig } from '../edge/edge-config.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from './broker.ts';
 import { demoCameras, demoRules } from './demo-rules.ts';
 import { createRtpReceiver, type RtpReceiver } from './rtp-receiver.ts';
@@ -41,38 +42,22 @@ type Running = {
 };
 
 export function createDemo(settings: DemoSettings, logger: Logger): Demo {
-  const folder = resolve(settings.dataFolder);
-  const clip = resolve(settings.clip ?? 'test-fixtures/clips/town-square.mp4');
   const running: Running = {};
   const listeners: ((message: FeedMessage) => void)[] = [];
-  const secrets = { broker: secret(), edge: secret(), camera: secret() };
 
   return {
     onFeed: (listener) => listeners.push(listener),
     packetsHeard: () => running.speaker?.statistics().packets ?? 0,
     start: async (progress) => {
+      const folder = resolve(settings.dataFolder);
       mkdirSync(folder, { recursive: true });
-      running.broker = createEmbeddedBroker({
-        port: 0,
-        accounts: { collector: secrets.broker, [edgeId]: secrets.edge },
-      });
-      const brokerUrl = `mqtt://127.0.0.1:${await running.broker.start()}`;
-      progress(`broker        ${brokerUrl}`);
-
+      const secrets: Secrets = { broker: secret(), edge: secret(), camera: secret() };
+      const brokerUrl = await startBroker(running, secrets, progress);
       const spokenFile = join(folder, 'speaker.wav');
-      running.speaker = createRtpReceiver({ wavFile: spokenFile });
-      const speakerPort = await running.speaker.start();
-      progress(`speaker       rtp on 127.0.0.1:${speakerPort}, heard in ${spokenFile}`);
+      const speakerPort = await startSpeaker(running, spokenFile, progress);
+      const addressOf = await startCameras(running, settings, secrets, progress);
 
-      running.rtsp = createRtspServer({
-        cameras: demoCameras.map(({ cameraId }) => ({ path: cameraId, file: clip })),
-        credentials: { username: viewer, password: secrets.camera },
-      });
-      const rtsp = await running.rtsp.start();
-      for (const { cameraId, name } of demoCameras)
-        progress(`camera        ${name} ${rtsp.url(cameraId)}`);
-
-      const config = collectorConfig(folder, settings.port, brokerUrl, secrets.broker, speakerPort);
+      const config = collectorConfig(folder, settings.port, brokerUrl, secrets, speakerPort);
       running.collector = await createCollector(config, logger.child({ part: 'collector' }));
       running.collector.store.onFeed(({ message }) => {
         for (const listener of listeners) listener(message);
@@ -81,21 +66,7 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
       const { address, setupToken } = await running.collector.start();
 
       running.edge = createEdge(
-        {
-          edgeId,
-          dataFolder: join(folder, 'edge'),
-          collectorUrl: address,
-          broker: { url: brokerUrl, username: edgeId, password: secrets.edge },
-          detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
-          cameras: demoCameras.map(({ cameraId, name }) => ({
-            cameraId,
-            name,
-            source: rtsp.url(cameraId),
-            username: viewer,
-            password: secrets.camera,
-            analysisFps: 5,
-          })),
-        },
+        edgeConfig(folder, brokerUrl, address, secrets, addressOf),
         logger.child({ part: 'edge' }),
       );
       await running.edge.start();
@@ -112,6 +83,72 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
   };
 }
 
+type Progress = (line: string) => void;
+type Secrets = Readonly<{ broker: string; edge: string; camera: string }>;
+
+async function startBroker(
+  running: Running,
+  secrets: Secrets,
+  progress: Progress,
+): Promise<string> {
+  const accounts = { collector: secrets.broker, [edgeId]: secrets.edge };
+  running.broker = createEmbeddedBroker({ port: 0, accounts });
+  const url = `mqtt://127.0.0.1:${await running.broker.start()}`;
+  progress(`broker        ${url}`);
+  return url;
+}
+
+async function startSpeaker(
+  running: Running,
+  wavFile: string,
+  progress: Progress,
+): Promise<number> {
+  running.speaker = createRtpReceiver({ wavFile });
+  const port = await running.speaker.start();
+  progress(`speaker       rtp on 127.0.0.1:${port}, heard in ${wavFile}`);
+  return port;
+}
+
+async function startCameras(
+  running: Running,
+  settings: DemoSettings,
+  secrets: Secrets,
+  progress: Progress,
+): Promise<(cameraId: string) => string> {
+  const file = resolve(settings.clip ?? 'test-fixtures/clips/town-square.mp4');
+  running.rtsp = createRtspServer({
+    cameras: demoCameras.map(({ cameraId }) => ({ path: cameraId, file })),
+    credentials: { username: viewer, password: secrets.camera },
+  });
+  const { url } = await running.rtsp.start();
+  for (const { cameraId, name } of demoCameras) progress(`camera        ${name} ${url(cameraId)}`);
+  return url;
+}
+
+function edgeConfig(
+  folder: string,
+  brokerUrl: string,
+  collectorUrl: string,
+  secrets: Secrets,
+  addressOf: (cameraId: string) => string,
+): EdgeConfig {
+  return {
+    edgeId,
+    dataFolder: join(folder, 'edge'),
+    collectorUrl,
+    broker: { url: brokerUrl, username: edgeId, password: secrets.edge },
+    detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
+    cameras: demoCameras.map(({ cameraId, name }) => ({
+      cameraId,
+      name,
+      source: addressOf(cameraId),
+      username: viewer,
+      password: secrets.camera,
+      analysisFps: 5,
+    })),
+  };
+}
+
 function secret(): string {
   return randomBytes(18).toString('base64url');
 }
@@ -120,12 +157,12 @@ function collectorConfig(
   folder: string,
   port: number,
   brokerUrl: string,
-  password: string,
+  secrets: Secrets,
   speakerPort: number,
 ): CollectorConfig {
   return {
     http: { host: '127.0.0.1', port },
-    broker: { url: brokerUrl, username: 'collector', password },
+    broker: { url: brokerUrl, username: 'collector', password: secrets.broker },
     dataFolder: join(folder, 'collector'),
     speakers: [
       {

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   if (options === undefined) return 0;
   mkdirSync(options.dataFolder, { recursive: true });
   const logFile = join(options.dataFolder, 'demo.log');
-  const logger = pino({ base: undefined }, pino.destination({ dest: logFile, sync: true }));
+  const logger = pino({ base: null }, pino.destination({ dest: logFile, sync: true }));
   const demo = createDemo(options, logger);
   const interrupted = new Promise<number>((resolve) => {
     process.once('SIGINT', () => resolve(0));

@@ -2,9 +2,9 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { createEdge } from './edge.ts';
-import { loadEdgeConfig } from './edge-config-file.ts';
+import { loadEdgeConfig } from './load-config.ts';
 
-const logger = pino({ name: 'edge', base: undefined });
+const logger = pino({ base: null });
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -1,0 +1,89 @@
+/** The collector put together: store, intake, speakers, HTTP. Nothing runs before `start`. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import type { VersionedRules } from '../contract/rule.ts';
+import type { CollectorConfig } from './collector-config.ts';
+import { createEdgeLink } from './edge-link.ts';
+import { createEventFlow } from './event-flow.ts';
+import { createHttp } from './http/http.ts';
+import { createIntake } from './intake.ts';
+import { announcementsOf, createRulesDesk } from './rules-desk.ts';
+import { createSpeakers } from './speakers/speakers.ts';
+import { createStore } from './store/create-store.ts';
+import type { Store } from './store/store.ts';
+
+export type Collector = Readonly<{
+  store: Store;
+  /** Rejects with one sentence when the port is taken. */
+  start: () => Promise<Readonly<{ address: string; setupToken?: string }>>;
+  stop: () => Promise<void>;
+}>;
+
+/** Opens the store at once; rejects with one sentence when it cannot be used. */
+export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
+  const now = Date.now;
+  const database = { kind: 'sqlite', file: join(config.dataFolder, 'collector.sqlite') } as const;
+  const store = await createStore({ database, places: config.cameras }, now);
+  const speakers = createSpeakers(speakerSettings(config), { store, logger, now });
+  const intake = createIntake({
+    store,
+    fileEvents: createEventFlow({
+      store,
+      announce: speakers.announce,
+      speakerOf: speakerFinder(config),
+      newId: uuidv7,
+      now,
+    }).file,
+    acknowledge: (edgeId, ack) => link.acknowledge(edgeId, ack),
+    onHealth: (health) => desk.compare(health),
+    logger,
+    now,
+  });
+  const link = createEdgeLink(config.broker, { onMessage: intake.take }, logger);
+  const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
+  const publishRules = (rules: VersionedRules): void => {
+    desk
+      .publish(rules)
+      .catch((error: unknown) =>
+        logger.error({ reason: String(error) }, 'rules could not be sent'),
+      );
+    void speakers.warm(announcementsOf(rules));
+  };
+  const http = createHttp(config.http, {
+    store,
+    speakers,
+    edges: { connected: link.connected, publishRules, sendCommand: link.sendCommand },
+    logger,
+    now,
+  });
+
+  return {
+    store,
+    start: async () => {
+      const facts = await http.start();
+      link.start();
+      await speakers.start();
+      void desk.announcements().then(speakers.warm);
+      return facts;
+    },
+    stop: async () => {
+      await http.stop();
+      await link.stop();
+      await intake.stop();
+      await speakers.stop();
+      await store.close();
+    },
+  };
+}
+
+function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {
+  const { speakers, dataFolder, recordingsFolder } = config;
+  const settings = { speakers, cacheFolder: join(dataFolder, 'speech') };
+  return recordingsFolder === undefined ? settings : { ...settings, recordingsFolder };
+}
+
+function speakerFinder({ cameras }: CollectorConfig): (cameraId: string) => string | undefined {
+  const speakerIds = new Map(cameras.map(({ cameraId, speakerId }) => [cameraId, speakerId]));
+  return (cameraId) => speakerIds.get(cameraId);
+}

@@ -1,0 +1,32 @@
+/** Reads the collector's YAML file; every fault is one sentence. */
+import { readFileSync } from 'node:fs';
+import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
+import {
+  type CollectorConfig,
+  CollectorConfigFile,
+  faultOf,
+  toCollectorConfig,
+} from './collector-config.ts';
+
+/** Throws ConfigError. */
+export function loadCollectorConfig(path: string, environment = process.env): CollectorConfig {
+  const file = parseConfig(read(path, 'the configuration'), path, CollectorConfigFile);
+  const password = readSecret(file.broker, environment, (secret) =>
+    read(secret, 'the password file'),
+  );
+  const config = toCollectorConfig(file, password);
+  const fault = faultOf(config);
+  if (fault !== undefined) throw new ConfigError(`${path}: ${fault}`);
+  return config;
+}
+
+function read(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `${what} ${path} cannot be read (${code}); copy the example from config/ or correct the path`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+/** Reads the edge's YAML file; every fault is one sentence. */
+import { readFileSync } from 'node:fs';
+import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
+import { type EdgeConfig, EdgeConfigFile, toEdgeConfig } from './edge-config.ts';
+
+/** Throws ConfigError. */
+export function loadEdgeConfig(path: string, environment = process.env): EdgeConfig {
+  const file = parseConfig(read(path, 'the configuration'), path, EdgeConfigFile);
+  const ids = file.cameras.map(({ cameraId }) => cameraId);
+  const double = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (double !== undefined)
+    throw new ConfigError(`${path}: camera "${double}" stands there twice; remove one of them`);
+  return toEdgeConfig(file, (entry) =>
+    readSecret(entry, environment, (secret) => read(secret, 'the password file')),
+  );
+}
+
+function read(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `${what} ${path} cannot be read (${code}); copy the example from config/ or correct the path`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/** What the main thread does with a camera worker's message: events to the outbox, states and rules to the books. */
+import type { Logger } from 'pino';
+import type { EventDraft, RuleEvent } from '../contract/rule-event.ts';
+import type { CameraStates } from './camera-states.ts';
+import type { RuleBook } from './rule-book.ts';
+import type { FromWorker } from './worker-messages.ts';
+
+export type WorkerReports = Readonly<{
+  take: (cameraId: string, message: FromWorker) => void;
+  /** Keeps an event of the box itself, such as a camera that went dark. */
+  report: (draft: EventDraft) => RuleEvent | undefined;
+}>;
+
+type Parts = Readonly<{
+  states: CameraStates;
+  ruleBook: RuleBook;
+  uplink: Readonly<{
+    report: (draft: EventDraft) => RuleEvent;
+    attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
+  }>;
+  /** Called when the centre should hear of a change at once. */
+  onChange: () => void;
+  logger: Logger;
+}>;
+
+export function createWorkerReports(parts: Parts): WorkerReports {
+  /** Events whose snapshot is still being drawn. */
+  const awaiting = new Map<string, string>();
+
+  const report: WorkerReports['report'] = (draft) => {
+    try {
+      return parts.uplink.report(draft);
+    } catch (error) {
+      const { cameraId, kind } = draft;
+      parts.logger.error({ cameraId, kind, reason: String(error) }, 'event could not be kept');
+      return undefined;
+    }
+  };
+  const attach = (key: string, jpeg: Uint8Array): void => {
+    const eventId = awaiting.get(key);
+    awaiting.delete(key);
+    if (eventId === undefined) return;
+    try {
+      parts.uplink.attachSnapshot(eventId, jpeg);
+    } catch (error) {
+      parts.logger.error({ eventId, reason: String(error) }, 'snapshot could not be kept');
+    }
+  };
+
+  return {
+    report,
+    take: (cameraId, message) => {
+      switch (message.kind) {
+        case 'event': {
+          const event = report(message.draft);
+          if (event !== undefined) awaiting.set(`${cameraId}/${message.reportId}`, event.eventId);
+          break;
+        }
+        case 'snapshot':
+          attach(`${cameraId}/${message.reportId}`, message.jpeg);
+          break;
+        case 'state':
+          parts.states.changed(cameraId, message.state, message.reason, message.atMs);
+          parts.logger.info(
+            { cameraId, state: message.state, reason: message.reason },
+            'camera state',
+          );
+          parts.onChange();
+          break;
+        case 'rules-applied':
+          parts.ruleBook.applied(cameraId, message.version);
+          parts.onChange();
+          break;
+        case 'pulse':
+          parts.states.pulse(cameraId, message);
+          break;
+        default:
+          message satisfies never;
+      }
+    },
+  };
+}
