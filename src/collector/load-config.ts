@@ -10,14 +10,11 @@ import {
 
 /** Throws ConfigError. */
 export function loadCollectorConfig(path: string, environment = process.env): CollectorConfig {
-  const file = parseConfig(read(path, 'the configuration'), path, CollectorConfigFile);
+  const file = parseConfig(read(path, 'the configuration'), path, CollectorConfigFile, faultOf);
   const password = readSecret(file.broker, environment, (secret) =>
     read(secret, 'the password file'),
   );
-  const config = toCollectorConfig(file, password);
-  const fault = faultOf(config);
-  if (fault !== undefined) throw new ConfigError(`${path}: ${fault}`);
-  return config;
+  return toCollectorConfig(file, password);
 }
 
 function read(path: string, what: string): string {

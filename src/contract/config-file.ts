@@ -15,11 +15,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws ConfigError. `fileName` is only for the sentence. */
+/** A fault that the schema cannot see, with the JSON pointer of the value. */
+export type ConfigFault = Readonly<{ path: string; reason: string }>;
+
+/** Throws ConfigError. `fileName` is only for the sentence; `faultOf` looks at values that fit the schema. */
 export function parseConfig<Schema extends TSchema>(
   text: string,
   fileName: string,
   schema: Schema,
+  faultOf: (value: Static<Schema>) => ConfigFault | undefined = () => undefined,
 ): Static<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -31,10 +35,11 @@ export function parseConfig<Schema extends TSchema>(
     );
   }
   const checked = createCheck(schema)(document.toJS());
-  if (checked.ok) return checked.value;
-  const path = checked.path.split('/').slice(1);
+  const fault = checked.ok ? faultOf(checked.value) : checked;
+  if (checked.ok && fault === undefined) return checked.value;
+  const path = fault?.path.split('/').slice(1) ?? [];
   const line = lineOf(document.contents, path, lines);
-  throw new ConfigError(`${fileName}, line ${line}: ${checked.reason}; correct or remove it`);
+  throw new ConfigError(`${fileName}, line ${line}: ${fault?.reason}; correct or remove it`);
 }
 
 /** The line of the value at the path, or of the nearest value around it. */

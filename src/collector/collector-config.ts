@@ -1,0 +1,111 @@
+/**
+ * The collector's configuration: one YAML file, parsed once. Errors name the file, the line, the key and the mend.
+ * Secrets stand in the file, in a file of their own (`passwordFile`), or in the environment (`${NAME}`).
+ */
+import { type Static, Type } from 'typebox';
+import type { ConfigFault } from '../contract/config-file.ts';
+import { Id } from '../contract/id.ts';
+import { SpeakerConfig } from './speakers/speaker-config.ts';
+
+const closed = { additionalProperties: false } as const;
+const Text = Type.String({ minLength: 1, maxLength: 80 });
+
+const CameraEntry = Type.Object(
+  {
+    cameraId: Id,
+    name: Type.Optional(Text),
+    lane: Type.Optional(Text),
+    community: Type.Optional(Text),
+    grid: Type.Optional(Text),
+    /** The speaker that stands beside the camera. */
+    speakerId: Type.Optional(Id),
+  },
+  closed,
+);
+
+export const CollectorConfigFile = Type.Object(
+  {
+    http: Type.Object(
+      {
+        host: Type.Optional(Type.String({ minLength: 1 })),
+        port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+      },
+      closed,
+    ),
+    broker: Type.Object(
+      {
+        url: Type.String({ pattern: '^mqtts?://' }),
+        username: Type.Optional(Type.String({ minLength: 1 })),
+        password: Type.Optional(Type.String({ minLength: 1 })),
+        passwordFile: Type.Optional(Type.String({ minLength: 1 })),
+        /** PEM file of the authority that signed the broker's certificate. */
+        caFile: Type.Optional(Type.String({ minLength: 1 })),
+      },
+      closed,
+    ),
+    dataFolder: Type.String({ minLength: 1 }),
+    /** Recordings that a rule can name: `<name>.wav` or `<name>.mp3`. */
+    recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
+    speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
+    cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
+  },
+  closed,
+);
+type CollectorConfigFile = Readonly<Static<typeof CollectorConfigFile>>;
+
+export type BrokerConfig = Readonly<{
+  url: string;
+  username?: string;
+  password?: string;
+  caFile?: string;
+}>;
+
+export type CollectorConfig = Readonly<{
+  http: Readonly<{ host: string; port: number }>;
+  broker: BrokerConfig;
+  dataFolder: string;
+  recordingsFolder?: string;
+  speakers: readonly SpeakerConfig[];
+  cameras: readonly Readonly<Static<typeof CameraEntry>>[];
+}>;
+
+/** Fills in the defaults; `password` is the broker's, read from where the file says it stands. */
+export function toCollectorConfig(
+  file: CollectorConfigFile,
+  password: string | undefined,
+): CollectorConfig {
+  const { password: _, passwordFile: __, ...broker } = file.broker;
+  return {
+    ...file,
+    http: { host: '127.0.0.1', ...file.http },
+    broker: { ...broker, ...(password === undefined ? {} : { password }) },
+    speakers: file.speakers ?? [],
+    cameras: file.cameras ?? [],
+  };
+}
+
+/** What the schema cannot say: ids are given once, and a camera's speaker is one of the list. */
+export function faultOf({
+  speakers = [],
+  cameras = [],
+}: CollectorConfigFile): ConfigFault | undefined {
+  const speakerIds = new Set<string>();
+  for (const [at, { speakerId }] of speakers.entries()) {
+    if (speakerIds.has(speakerId))
+      return fault(`speakers/${at}/speakerId`, `two speakers are called "${speakerId}"`);
+    speakerIds.add(speakerId);
+  }
+  const cameraIds = new Set<string>();
+  for (const [at, { cameraId, speakerId }] of cameras.entries()) {
+    if (cameraIds.has(cameraId))
+      return fault(`cameras/${at}/cameraId`, `two cameras are called "${cameraId}"`);
+    cameraIds.add(cameraId);
+    if (speakerId !== undefined && !speakerIds.has(speakerId))
+      return fault(`cameras/${at}/speakerId`, `no speaker is called "${speakerId}"`);
+  }
+  return undefined;
+}
+
+function fault(place: string, reason: string): ConfigFault {
+  return { path: `/${place}`, reason: `${place}: ${reason}` };
+}

@@ -1,0 +1,107 @@
+/** The collector's configuration: the shipped example, and the sentence that each mistake is told with. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadCollectorConfig } from './load-config.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'collector-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const load = (text: string, environment = {}) => {
+  const file = join(folder, 'collector.yaml');
+  writeFileSync(file, text);
+  return loadCollectorConfig(file, environment);
+};
+
+const least = `http:
+  port: 8080
+broker:
+  url: mqtt://127.0.0.1:1883
+dataFolder: data
+`;
+const speaker = `speakers:
+  - driver: file
+    speakerId: lane-1
+    name: Lane
+    folder: spoken
+`;
+
+test('the shipped example is loaded, with its secret from the environment', () => {
+  const config = loadCollectorConfig('config/collector.example.yaml', {
+    COLLECTOR_BROKER_PASSWORD: 'canary',
+  });
+  expect(config.broker).toEqual({
+    url: 'mqtt://127.0.0.1:1883',
+    username: 'collector',
+    password: 'canary',
+  });
+  expect(config.cameras).toHaveLength(2);
+  expect(config.speakers.map(({ driver }) => driver)).toEqual(['rtp', 'file']);
+});
+
+test('what is left out is loopback, no speakers and no cameras', () => {
+  expect(load(least)).toMatchObject({
+    http: { host: '127.0.0.1', port: 8080 },
+    speakers: [],
+    cameras: [],
+  });
+});
+
+test('a password stands in a file of its own', () => {
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'from-file\n');
+  const config = load(least.replace('1883\n', `1883\n  passwordFile: ${secret}\n`));
+  expect(config.broker).toEqual({ url: 'mqtt://127.0.0.1:1883', password: 'from-file' });
+});
+
+describe('a mistake is told with file, line, key and mend', () => {
+  test.each([
+    ['broken YAML', 'http: [\n', /collector\.yaml, line \d: this is no valid YAML .*correct/],
+    ['an unknown key', `${least}colour: red\n`, /unknown field "colour"; correct or remove it/],
+    ['a port out of range', least.replace('8080', '99999'), /line 2: http\/port must be <= 65535/],
+    ['a broker that is none', least.replace('mqtt:', 'http:'), /line 4: broker\/url must match/],
+    [
+      'a speaker without its port',
+      `${least}${speaker.replace('driver: file', 'driver: rtp').replace('folder: spoken', 'address: 192.0.2.1')}`,
+      /line \d+: speakers\/0 must have required property 'port'/,
+    ],
+    [
+      'a camera beside a speaker that is not there',
+      `${least}${speaker}cameras:\n  - cameraId: cam-1\n    speakerId: lane-2\n`,
+      /line 13: cameras\/0\/speakerId: no speaker is called "lane-2"/,
+    ],
+    [
+      'a camera given twice',
+      `${least}cameras:\n  - cameraId: cam-1\n  - cameraId: cam-1\n`,
+      /line 8: cameras\/1\/cameraId: two cameras are called "cam-1"/,
+    ],
+    [
+      'a speaker given twice',
+      `${least}${speaker}${speaker.replace('speakers:\n', '')}`,
+      /line 12: speakers\/1\/speakerId: two speakers are called "lane-1"/,
+    ],
+    [
+      'a secret that is not in the environment',
+      least.replace('1883\n', `1883\n  password: $${'{NOWHERE}'}\n`),
+      /the environment has no NOWHERE; set it/,
+    ],
+    [
+      'a password file that is not there',
+      least.replace('1883\n', '1883\n  passwordFile: nowhere.txt\n'),
+      /the password file nowhere\.txt cannot be read \(ENOENT\)/,
+    ],
+  ])('%s', (_name, text, sentence) => {
+    expect(() => load(text)).toThrow(sentence);
+    expect(() => load(text)).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+  });
+
+  test('a configuration that is not there', () => {
+    expect(() => loadCollectorConfig('nowhere.yaml', {})).toThrow(
+      /nowhere\.yaml cannot be read \(ENOENT\)/,
+    );
+  });
+});
