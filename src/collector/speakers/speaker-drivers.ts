@@ -1,0 +1,22 @@
+/** Which driver serves which configuration: a new driver is one file, one schema and one line here. */
+import { createFileDriver } from './file-driver.ts';
+import type { RtpSender } from './rtp/rtp-sender.ts';
+import { createRtpDriver } from './rtp-driver.ts';
+import type { SpeakerDriver } from './speaker.ts';
+import type { SpeakerConfig } from './speaker-config.ts';
+
+export type DriverSurroundings = Readonly<{ rtpSender: RtpSender; now: () => number }>;
+
+export function createSpeakerDriver(
+  config: SpeakerConfig,
+  around: DriverSurroundings,
+): SpeakerDriver {
+  switch (config.driver) {
+    case 'rtp':
+      return createRtpDriver(config, around.rtpSender);
+    case 'file':
+      return createFileDriver(config, around.now);
+    default:
+      return config satisfies never;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The lanes' voice: every speaker with its queue. An order is spoken at most once, never after its time,
+ * one at a time per speaker, the most severe first; how it ended is stored.
+ */
+import type { Logger } from 'pino';
+import type { SpeakerView } from '../../contract/console-api.ts';
+import type { Announcement } from '../../contract/rule.ts';
+import type { AnnouncementOrder } from '../alarms/alarm.ts';
+import type { Store } from '../store/store.ts';
+import { createDelivery } from './announcement-delivery.ts';
+import { type AnnouncementQueue, createAnnouncementQueue } from './announcement-queue.ts';
+import { createRtpSender } from './rtp/rtp-sender.ts';
+import type { SampleRate, SpeakerDriver } from './speaker.ts';
+import type { SpeakerConfig } from './speaker-config.ts';
+import { createSpeakerDriver } from './speaker-drivers.ts';
+import { createVoice, type Voice } from './voice/voice.ts';
+
+export type SpeakersSettings = Readonly<{
+  speakers: readonly SpeakerConfig[];
+  /** The library of recordings, `<name>.wav` or `<name>.mp3`. */
+  recordingsFolder?: string;
+  /** Where prepared sound is kept; may be emptied at any time. */
+  cacheFolder: string;
+}>;
+
+export type SpeakersDependencies = Readonly<{
+  store: Pick<Store, 'claimAnnouncement' | 'finishAnnouncement' | 'queuedAnnouncements'>;
+  logger: Logger;
+  now: () => number;
+}>;
+
+export type Speakers = Readonly<{
+  /** Probes the speakers and takes up orders that a crash left queued; those whose time has passed expire. */
+  start: () => Promise<void>;
+  /** Silent when it resolves; what was being said is stored as cut short, what waited stays queued. */
+  stop: () => Promise<void>;
+  announce: (order: AnnouncementOrder) => void;
+  /** Prepares sound ahead, so that the first alarm of a rule speaks as fast as the others. */
+  warm: (announcements: readonly Announcement[]) => Promise<void>;
+  views: () => readonly SpeakerView[];
+}>;
+
+type Speaker = Readonly<{ config: SpeakerConfig; driver: SpeakerDriver; queue: AnnouncementQueue }>;
+
+export function createSpeakers(
+  settings: SpeakersSettings,
+  { store, logger, now }: SpeakersDependencies,
+): Speakers {
+  const rtpSender = createRtpSender(logger);
+  const voice = createVoice(settings);
+  const speakers = new Map<string, Speaker>(
+    settings.speakers.map((config) => {
+      const driver = createSpeakerDriver(config, { rtpSender, now });
+      const deliver = createDelivery({ driver, voice, store, logger, now });
+      return [config.speakerId, { config, driver, queue: createAnnouncementQueue(deliver) }];
+    }),
+  );
+  const sampleRates = new Set([...speakers.values()].map(({ driver }) => driver.sampleRate));
+
+  let stopped = false;
+
+  const announce = (order: AnnouncementOrder): void => {
+    const speaker = speakers.get(order.speakerId);
+    if (speaker === undefined) void refuse(order, { store, logger, now });
+    else speaker.queue.add(order);
+  };
+
+  return {
+    start: async () => {
+      if (settings.speakers.some(({ driver }) => driver === 'rtp')) rtpSender.start();
+      const speech = await voice.start();
+      if (!speech.ok) logger.error({ reason: speech.reason }, 'speech is not available');
+      await Promise.all([...speakers.values()].map((speaker) => report(speaker, logger)));
+      for (const order of await store.queuedAnnouncements()) announce(order);
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...speakers.values()].map(({ queue }) => queue.stop()));
+      await Promise.all([...speakers.values()].map(({ driver }) => driver.stop()));
+      await voice.stop();
+      await rtpSender.stop();
+    },
+    announce,
+    warm: async (announcements) => {
+      // One after the other: alarms that speak meanwhile need the machine more.
+      for (const announcement of announcements) {
+        if (!stopped) await warm(announcement, sampleRates, voice, logger);
+      }
+    },
+    views: () =>
+      [...speakers.values()].map(({ config: { speakerId, name, driver } }) => ({
+        speakerId,
+        name,
+        driver,
+      })),
+  };
+}
+
+async function report({ config, driver }: Speaker, logger: Logger): Promise<void> {
+  const probe = await driver.probe();
+  if (probe.kind === 'ready') return;
+  logger.warn({ speakerId: config.speakerId, reason: probe.reason }, 'speaker cannot be reached');
+}
+
+async function warm(
+  announcement: Announcement,
+  sampleRates: ReadonlySet<SampleRate>,
+  voice: Voice,
+  logger: Logger,
+): Promise<void> {
+  for (const sampleRate of sampleRates) {
+    const sound = await voice.prepare(announcement, sampleRate);
+    if (!sound.ok) logger.warn({ reason: sound.reason }, 'announcement cannot be prepared');
+  }
+}
+
+async function refuse(
+  order: AnnouncementOrder,
+  { store, logger, now }: SpeakersDependencies,
+): Promise<void> {
+  const reason = `no speaker "${order.speakerId}" is configured; add it to the collector's speakers`;
+  logger.error({ announcementId: order.announcementId, reason }, 'announcement has no speaker');
+  try {
+    if (!(await store.claimAnnouncement(order.announcementId, now()))) return;
+    await store.finishAnnouncement(order.announcementId, 'failed', reason, now());
+  } catch (error) {
+    logger.error({ reason: String(error) }, 'announcement outcome could not be stored');
+  }
+}

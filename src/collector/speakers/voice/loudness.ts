@@ -1,0 +1,104 @@
+/**
+ * Brings speech and recordings to one loudness, for horn speakers in a street: low rumble cut, dynamics narrowed,
+ * then gain and a limiter until ITU-R BS.1770 (ffmpeg's ebur128) says that it fits.
+ * The limiter works on four times the samples, because peaks between samples (true peaks) are what distorts.
+ */
+import { runProgram } from '../child-program.ts';
+import type { SampleRate } from '../speaker.ts';
+
+export const targetLufs = -16;
+/** dBFS; the promise is -1, the rest is for what a codec adds. */
+const mostTruePeak = -1.5;
+const longestSeconds = 120;
+const loudnessTolerance = 0.3;
+const mostRounds = 5;
+/** Below this nothing is there to be heard. */
+const silenceLufs = -60;
+
+/** Stands in the cache key: change it with any change of the chain. */
+export const chainVersion = 'loudness-1';
+
+const shape = 'highpass=f=250,acompressor=threshold=-24dB:ratio=6:attack=3:release=60:makeup=6';
+
+export type Levelled =
+  | Readonly<{ ok: true; integratedLufs: number; truePeakDbfs: number }>
+  | Readonly<{ ok: false; reason: string }>;
+
+export type LevelJob = Readonly<{
+  inputPath: string;
+  outputPath: string;
+  sampleRate: SampleRate;
+  signal: AbortSignal;
+}>;
+
+/** Reads anything that ffmpeg reads; writes a mono PCM16 WAV of at most two minutes. */
+export async function level(job: LevelJob): Promise<Levelled> {
+  const shapedPath = `${job.outputPath}.shaped.wav`;
+  const shaped = await convert(
+    ['-t', String(longestSeconds), '-i', job.inputPath],
+    // Shorter than a second cannot be measured; the silence behind it disturbs nobody.
+    `aformat=channel_layouts=mono,${shape},aresample=${job.sampleRate},apad=whole_dur=1`,
+    ['-c:a', 'pcm_f32le', shapedPath],
+    job.signal,
+  );
+  if (!shaped.ok) return shaped;
+  if (!(shaped.integratedLufs > silenceLufs)) return { ok: false, reason: 'it is silent' };
+  return limit(shapedPath, targetLufs - shaped.integratedLufs, job);
+}
+
+async function limit(shapedPath: string, firstGainDb: number, job: LevelJob): Promise<Levelled> {
+  let gainDb = firstGainDb;
+  let limitDb = mostTruePeak;
+  let measured: Levelled = { ok: false, reason: 'it was not measured' };
+  for (let round = 0; round < mostRounds; round += 1) {
+    measured = await convert(
+      ['-i', shapedPath],
+      `volume=${gainDb.toFixed(2)}dB,aresample=${job.sampleRate * 4},` +
+        `alimiter=limit=${decibelsToFactor(limitDb)}:level=disabled,aresample=${job.sampleRate}`,
+      ['-c:a', 'pcm_s16le', job.outputPath],
+      job.signal,
+    );
+    if (!measured.ok) return measured;
+    const missing = targetLufs - measured.integratedLufs;
+    const over = measured.truePeakDbfs - mostTruePeak;
+    if (Math.abs(missing) <= loudnessTolerance && over <= 0.2) break;
+    gainDb += missing;
+    limitDb -= Math.max(0, over);
+  }
+  return measured;
+}
+
+/** One run of ffmpeg that writes the filtered sound and measures what it writes. */
+async function convert(
+  input: readonly string[],
+  filters: string,
+  output: readonly string[],
+  signal: AbortSignal,
+): Promise<Levelled> {
+  const graph = `[0:a:0]${filters},asplit[sound][copy];[copy]ebur128=peak=true:framelog=verbose[measured]`;
+  const end = await runProgram({
+    program: 'ffmpeg',
+    args: [
+      ...['-nostdin', '-hide_banner', '-nostats', '-v', 'info', '-y', ...input],
+      ...['-filter_complex', graph, '-map', '[sound]', '-map_metadata', '-1', ...output],
+      ...['-map', '[measured]', '-f', 'null', '-'],
+    ],
+    signal,
+  });
+  if (!end.ok) return { ok: false, reason: end.reason };
+  return {
+    ok: true,
+    integratedLufs: figure(end.stderr, /I:\s+(-?[\d.]+|-inf|nan) LUFS/g),
+    truePeakDbfs: figure(end.stderr, /Peak:\s+(-?[\d.]+|-inf|nan) dBFS/g),
+  };
+}
+
+/** The last match: the summary stands at the end. */
+function figure(text: string, pattern: RegExp): number {
+  const found = [...text.matchAll(pattern)].at(-1)?.[1];
+  return found === undefined || found.endsWith('inf') ? -Infinity : Number(found);
+}
+
+function decibelsToFactor(decibels: number): string {
+  return (10 ** (decibels / 20)).toFixed(4);
+}
