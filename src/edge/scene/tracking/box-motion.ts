@@ -23,15 +23,15 @@ const measured = {
   footY: 0.08,
   /** Arms and strides. */
   width: 0.08,
-  height: 0.06,
+  height: 0.08,
 } as const;
 
 /** A walker's pace, in box heights a second, which a first sighting does not show. */
 const firstPace = 0.8;
-/** From standing to walking in less than a second. */
-const acceleration = 1;
+/** From standing to walking within a second, in box heights a second squared. */
+const acceleration = 0.9;
 /** Boxes grow and shrink slowly, by walking towards the camera or by turning. */
-const growth = 0.15;
+const growth = 0.25;
 
 export function stanceOf(box: Box, aspectRatio: number): Stance {
   return {

@@ -4,7 +4,7 @@
  */
 export const trackerConstants = {
   /** Detections from here on carry on tracks first. */
-  strongConfidence: 0.45,
+  strongConfidence: 0.5,
   /** Weaker ones carry on what the strong ones left over (ByteTrack's second association). */
   weakConfidence: 0.2,
   /** What may become a track. Still things that look a little like people live here too. */
@@ -42,7 +42,7 @@ export const trackerConstants = {
   strayHeights: 0.1,
   /** Worst pair that is believed: with strong detections, and with weak ones. */
   strongCost: 0.7,
-  weakCost: 0.35,
+  weakCost: 0.3,
   /** Boxes that overlap more than this are two of one object: a second track is not begun on it. */
   doubleOverlap: 0.4,
   /** The same for a weak detection beside a strong one. */
