@@ -1,11 +1,11 @@
 /**
- * A loudspeaker made of a UDP port: receives RTP audio, alone or in a multicast group, and writes each announcement
- * as a WAV file of 16-bit samples (PCMU) or of the payload as it came (PCMA, G.722: WAV knows both).
- * A file is complete up to the last second while its stream still runs; lost packets are silence in it.
+ * A loudspeaker made of a UDP port: receives RTP audio, alone or in a multicast group, and writes what it hears as a
+ * WAV file, the announcements one after the other: 16-bit samples for PCMU, the payload as it came for PCMA and G.722
+ * (WAV knows both). The file is complete up to the last second while a stream still runs; lost packets are silence.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 
 export type RtpReceiverSettings = Readonly<{
   /** Own address to listen at, also the network card for a group; the default is loopback. */
@@ -13,12 +13,11 @@ export type RtpReceiverSettings = Readonly<{
   /** 0 or none takes a free even one. */
   port?: number;
   multicastGroup?: string;
-  /** Where `announcement-001.wav` and so on go. */
-  folder: string;
+  wavFile: string;
 }>;
 
+/** One announcement. */
 export type ReceivedStream = Readonly<{
-  wavPath: string;
   /** SSRC: a new one is a new stream. */
   source: number;
   payloadType: number;
@@ -33,15 +32,21 @@ export type ReceivedStream = Readonly<{
   gapP99Ms: number;
 }>;
 
+export type RtpStatistics = Readonly<{
+  packets: number;
+  lostPackets: number;
+  /** The newest ones, oldest first. */
+  streams: readonly ReceivedStream[];
+}>;
+
 export type RtpReceiver = Readonly<{
   /** Resolves with the port. */
   start: () => Promise<number>;
-  streams: () => readonly ReceivedStream[];
-  stop: () => Promise<readonly ReceivedStream[]>;
+  statistics: () => RtpStatistics;
+  stop: () => Promise<void>;
 }>;
 
 type Stream = {
-  readonly wavPath: string;
   readonly source: number;
   readonly payloadType: number;
   readonly firstSequence: number;
@@ -51,12 +56,14 @@ type Stream = {
   readonly arrivalsMs: number[];
   lastIndex: number;
   lastPacketAtMs: number;
-  writtenAtMs: number;
 };
 
 const headerBytes = 12;
 const writeEveryMs = 1000;
 const payloadBytes = 160;
+/** Older announcements leave the file, so that a receiver may run for weeks. */
+const keptStreams = 50;
+const pauseBytes = 4000;
 /** Payload type -> WAV format tag, samples per second, and the byte that stands for silence. */
 const formats: Readonly<Record<number, readonly [tag: number, rate: number, silence: number]>> = {
   0: [1, 8000, 0xff],
@@ -65,36 +72,56 @@ const formats: Readonly<Record<number, readonly [tag: number, rate: number, sile
 };
 
 export function createRtpReceiver(settings: RtpReceiverSettings): RtpReceiver {
-  const streams: Stream[] = [];
+  let streams: readonly Stream[] = [];
+  let forgotten = { packets: 0, lostPackets: 0 };
   let socket: Socket | undefined;
+  let writtenAtMs = 0;
+
+  const streamOf = (packet: Buffer): Stream => {
+    const source = packet.readUInt32BE(8);
+    const known = streams.find((stream) => stream.source === source);
+    if (known !== undefined) return known;
+    const stream = newStream(packet);
+    const kept = streams.slice(-(keptStreams - 1));
+    forgotten = sumOf(forgotten, streams.slice(0, streams.length - kept.length).map(reportOf));
+    streams = [...kept, stream];
+    return stream;
+  };
 
   const take = (packet: Buffer): void => {
     if (packet.length <= headerBytes || packet.readUInt8(0) >> 6 !== 2) return;
-    const source = packet.readUInt32BE(8);
-    let stream = streams.find((known) => known.source === source);
-    if (stream === undefined) {
-      stream = newStream(packet, settings.folder, streams.length + 1);
-      streams.push(stream);
-    }
-    add(stream, packet);
-    if (stream.lastPacketAtMs - stream.writtenAtMs >= writeEveryMs) write(stream);
+    add(streamOf(packet), packet);
+    if (performance.now() - writtenAtMs < writeEveryMs) return;
+    write(settings.wavFile, streams);
+    writtenAtMs = performance.now();
   };
 
   return {
     start: async () => {
-      mkdirSync(settings.folder, { recursive: true });
+      mkdirSync(dirname(settings.wavFile), { recursive: true });
       socket = await listen(settings);
       socket.on('message', take);
       return socket.address().port;
     },
-    streams: () => streams.map(reportOf),
+    statistics: () => {
+      const reports = streams.map(reportOf);
+      return { ...sumOf(forgotten, reports), streams: reports };
+    },
     stop: async () => {
       const open = socket;
       socket = undefined;
       await new Promise<void>((resolve) => (open === undefined ? resolve() : open.close(resolve)));
-      for (const stream of streams) write(stream);
-      return streams.map(reportOf);
+      write(settings.wavFile, streams);
     },
+  };
+}
+
+type Sum = Readonly<{ packets: number; lostPackets: number }>;
+
+function sumOf(before: Sum, reports: readonly ReceivedStream[]): Sum {
+  return {
+    packets: reports.reduce((sum, { packets }) => sum + packets, before.packets),
+    lostPackets: reports.reduce((sum, { lostPackets }) => sum + lostPackets, before.lostPackets),
   };
 }
 
@@ -118,10 +145,9 @@ async function listen(settings: RtpReceiverSettings): Promise<Socket> {
   }
 }
 
-function newStream(packet: Buffer, folder: string, number: number): Stream {
+function newStream(packet: Buffer): Stream {
   const nowMs = Date.now();
   return {
-    wavPath: join(folder, `announcement-${String(number).padStart(3, '0')}.wav`),
     source: packet.readUInt32BE(8),
     payloadType: packet.readUInt8(1) & 0x7f,
     firstSequence: packet.readUInt16BE(2),
@@ -131,7 +157,6 @@ function newStream(packet: Buffer, folder: string, number: number): Stream {
     arrivalsMs: [],
     lastIndex: -1,
     lastPacketAtMs: nowMs,
-    writtenAtMs: nowMs,
   };
 }
 
@@ -151,9 +176,9 @@ function reportOf(stream: Stream): ReceivedStream {
     .map((at, index) => at - (stream.arrivalsMs[index] ?? at))
     .sort((a, b) => a - b);
   const quantile = (part: number): number => gaps[Math.floor(part * (gaps.length - 1))] ?? 0;
-  const { wavPath, source, payloadType, firstPacketAtMs, lastPacketAtMs } = stream;
+  const { source, payloadType, firstPacketAtMs, lastPacketAtMs } = stream;
   return {
-    ...{ wavPath, source, payloadType, firstPacketAtMs, lastPacketAtMs },
+    ...{ source, payloadType, firstPacketAtMs, lastPacketAtMs },
     packets: stream.arrivalsMs.length,
     packetBytes: [...stream.sizes],
     lostPackets: stream.lastIndex + 1 - stream.payloads.size,
@@ -162,17 +187,27 @@ function reportOf(stream: Stream): ReceivedStream {
   };
 }
 
-function write(stream: Stream): void {
-  stream.writtenAtMs = stream.lastPacketAtMs;
-  const format = formats[stream.payloadType];
-  if (format === undefined) return;
+/** Announcements of another codec than the first one's are counted, but one WAV file holds one codec. */
+function write(wavFile: string, streams: readonly Stream[]): void {
+  const payloadType = streams[0]?.payloadType ?? 0;
+  const format = formats[payloadType];
+  if (format === undefined || streams.length === 0) return;
   const [tag, rate, silence] = format;
+  const pause = new Uint8Array(pauseBytes).fill(silence);
+  const heard = streams
+    .filter((stream) => stream.payloadType === payloadType)
+    .flatMap((stream, index) => [...(index === 0 ? [] : [pause]), payloadOf(stream, silence)]);
+  const payload = Buffer.concat(heard);
+  const sound = tag === 1 ? decodeMuLaw(payload) : payload;
+  writeFileSync(wavFile, Buffer.concat([wavHeader(tag, rate, sound.length), sound]));
+}
+
+function payloadOf(stream: Stream, silence: number): Uint8Array {
   const payload = new Uint8Array((stream.lastIndex + 1) * payloadBytes).fill(silence);
   for (const [index, bytes] of stream.payloads) {
     payload.set(bytes.subarray(0, payloadBytes), index * payloadBytes);
   }
-  const sound = tag === 1 ? decodeMuLaw(payload) : payload;
-  writeFileSync(stream.wavPath, Buffer.concat([wavHeader(tag, rate, sound.length), sound]));
+  return payload;
 }
 
 /** ITU-T G.711: sign, three bits of exponent, four of mantissa, all inverted; the bias is 33 at 14 bits. */
