@@ -1,0 +1,110 @@
+/** The Fastify application with its plugins: schemas, cookies, limits, headers, documentation, error answers. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import websocket from '@fastify/websocket';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify';
+import type { Logger } from 'pino';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const bodyLimitBytes = 512 * 1024;
+const largestWebSocketMessage = 8 * 1024 * 1024;
+
+export async function createApp(logger: Logger): Promise<App> {
+  const app = Fastify({
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The components of the console write their styles into the page.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        fontSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    // Set by whoever ends TLS in front of the collector.
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, { global: false });
+  await app.register(websocket, {
+    options: { maxPayload: largestWebSocketMessage, perMessageDeflate: false },
+  });
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Haoguanjia collector',
+        version: '1',
+        description: 'Alarms, cameras, rules and live pictures.',
+      },
+    },
+  });
+  // What the interface looks like is no secret; what it answers is.
+  await app.register((docs, _options, done) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, public: true };
+    });
+    void docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+    done();
+  });
+  answerFaults(app, logger);
+  return app;
+}
+
+function answerFaults(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      logger.error(
+        { path: request.routeOptions.url, reason: error.message, stack: error.stack },
+        'request failed',
+      );
+      return reply
+        .code(500)
+        .send({ error: 'internal', message: 'the centre could not do this; its log says why' });
+    }
+    return reply.code(status).send({ error: codeOf(error), message: error.message });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      error: 'not-found',
+      message: `there is nothing at ${request.method} ${request.url.split('?')[0]}`,
+    }),
+  );
+}
+
+function codeOf(error: FastifyError): string {
+  if (error.validation !== undefined) return 'invalid';
+  return error.code.startsWith('FST_') ? 'refused' : error.code;
+}

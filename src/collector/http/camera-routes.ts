@@ -1,0 +1,104 @@
+/** Cameras with their states, and the rules that are drawn on them; edges and speakers. */
+import { Type } from 'typebox';
+import { checkRules } from '../../contract/check-rules.ts';
+import { CameraView, EdgeView, RulesView, SpeakerView } from '../../contract/console-api.ts';
+import { Id } from '../../contract/id.ts';
+import type { VersionedRules } from '../../contract/rule.ts';
+import type { Store } from '../store/store.ts';
+import type { App } from './app.ts';
+import { userOf } from './guard.ts';
+import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
+
+type Parts = Readonly<{
+  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges'>;
+  publishRules: (saved: VersionedRules) => void;
+  speakers: () => readonly SpeakerView[];
+  now: () => number;
+}>;
+
+const Params = Type.Object({ cameraId: Id });
+const tags = ['cameras'];
+
+export function addCameraRoutes(app: App, { store, speakers }: Parts): void {
+  app.get(
+    '/api/cameras',
+    { schema: { summary: 'All cameras', tags, response: { 200: Type.Array(CameraView) } } },
+    async () => [...(await store.cameras())],
+  );
+  app.get(
+    '/api/cameras/:cameraId',
+    {
+      schema: {
+        summary: 'One camera',
+        tags,
+        params: Params,
+        response: { 200: CameraView, 404: Refusal },
+      },
+    },
+    async ({ params }) => {
+      const camera = await store.camera(params.cameraId);
+      if (camera === undefined) throw noSuch('camera', params.cameraId);
+      return camera;
+    },
+  );
+  app.get(
+    '/api/edges',
+    { schema: { summary: 'The edge boxes', tags, response: { 200: Type.Array(EdgeView) } } },
+    async () => [...(await store.edges())],
+  );
+  app.get(
+    '/api/speakers',
+    { schema: { summary: 'The loudspeakers', tags, response: { 200: Type.Array(SpeakerView) } } },
+    async () => [...speakers()],
+  );
+}
+
+export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): void {
+  app.get(
+    '/api/cameras/:cameraId/rules',
+    {
+      schema: {
+        summary: 'The rules of a camera as they were last saved',
+        tags,
+        params: Params,
+        response: { 200: RulesView },
+      },
+    },
+    ({ params }) => store.rules(params.cameraId),
+  );
+  app.put(
+    '/api/cameras/:cameraId/rules',
+    {
+      schema: {
+        summary: 'Save rules; refused when somebody saved since the version they are based on',
+        tags,
+        params: Params,
+        body: Type.Object({ rules: Type.Unknown(), basedOnVersion: Type.Integer({ minimum: 0 }) }),
+        response: { 200: RulesView, 400: Refusal, 404: Refusal, 409: Refusal },
+      },
+    },
+    async (request, reply) => {
+      const { cameraId } = request.params;
+      const { rules, basedOnVersion } = request.body;
+      const checked = checkRules(rules);
+      if (!checked.ok) throw new HttpRefusal(400, 'bad-rules', checked.reason);
+      if ((await store.camera(cameraId)) === undefined) throw noSuch('camera', cameraId);
+      const outcome = await store.saveRules(
+        cameraId,
+        checked.value,
+        basedOnVersion,
+        userOf(request),
+        now(),
+      );
+      if (!outcome.ok) {
+        return reply.code(409).send({
+          error: 'conflict',
+          message: `somebody saved version ${outcome.currentVersion} meanwhile; read it and draw again`,
+          currentVersion: outcome.currentVersion,
+        });
+      }
+      publishRules(outcome.saved);
+      return outcome.saved;
+    },
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * The live feed as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ * A console that was cut off resumes with Last-Event-ID and gets exactly what it missed, in order.
+ */
+import type { ServerResponse } from 'node:http';
+import { Type } from 'typebox';
+import type { Store, StoredFeedMessage } from '../store/store.ts';
+import { type Access, sessionCookie } from './access.ts';
+import type { App } from './app.ts';
+
+const heartbeatMs = 15_000;
+const mostWaitingBytes = 1024 * 1024;
+const page = 500;
+
+type Parts = Readonly<{
+  store: Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'>;
+  access: Pick<Access, 'sessionOf'>;
+}>;
+
+export function addFeedRoute(app: App, { store, access }: Parts): void {
+  app.get(
+    '/api/feed',
+    {
+      schema: {
+        summary: 'What happens, as it happens (server-sent events); resumes after Last-Event-ID',
+        tags: ['feed'],
+        headers: Type.Object({
+          'last-event-id': Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
+        }),
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      const resumeAfter = request.headers['last-event-id'];
+      const after = resumeAfter === undefined ? await store.newestFeedId() : Number(resumeAfter);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, {
+        ...flattened(reply.getHeaders()),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      raw.write(`retry: 1000\nid: ${after}\n\n`);
+      const end = stream(raw, store, after);
+      const token = request.cookies[sessionCookie];
+      const heartbeat = setInterval(() => {
+        raw.write(': here\n\n');
+        void access.sessionOf(token).then((session) => {
+          if (session === undefined) raw.end();
+        });
+      }, heartbeatMs);
+      raw.on('close', () => {
+        clearInterval(heartbeat);
+        end();
+      });
+    },
+  );
+}
+
+/** Sends what was missed, then what comes; answers with the function that ends it. */
+function stream(raw: ServerResponse, store: Parts['store'], after: number): () => void {
+  let sent = after;
+  let waiting: StoredFeedMessage[] | undefined = [];
+  const send = ({ feedId, message }: StoredFeedMessage): void => {
+    if (feedId <= sent) return;
+    sent = feedId;
+    raw.write(`id: ${feedId}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`);
+    // Who does not read is cut off and resumes where it stopped.
+    if (raw.writableLength > mostWaitingBytes) raw.destroy();
+  };
+  const stop = store.onFeed((stored) => {
+    if (waiting === undefined) send(stored);
+    else waiting.push(stored);
+  });
+  const catchUp = async (): Promise<void> => {
+    for (;;) {
+      const missed = await store.feedSince(sent, page);
+      for (const stored of missed) send(stored);
+      if (missed.length < page) break;
+    }
+    for (const stored of waiting ?? []) send(stored);
+    waiting = undefined;
+  };
+  catchUp().catch(() => raw.destroy());
+  return stop;
+}
+
+function flattened(
+  headers: NodeJS.Dict<number | string | string[]>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'number' ? String(value) : value]],
+    ),
+  );
+}

@@ -1,0 +1,156 @@
+/** The collector's HTTP interface: console, REST with OpenAPI at /docs, live feed, live pictures, health. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { Logger } from 'pino';
+import { Type } from 'typebox';
+import type { SpeakerView } from '../../contract/console-api.ts';
+import type { Command } from '../../contract/edge-report.ts';
+import type { VersionedRules } from '../../contract/rule.ts';
+import type { Store } from '../store/store.ts';
+import { createAccess } from './access.ts';
+import { addAlarmRoutes, addEventRoutes } from './alarm-routes.ts';
+import { type App, createApp } from './app.ts';
+import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
+import { addFeedRoute } from './feed-route.ts';
+import { addGuard } from './guard.ts';
+import { HttpError } from './http-error.ts';
+import { createLiveRelay, type LiveRelay } from './live-relay.ts';
+import { addLiveRoutes } from './live-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
+
+export type HttpSettings = Readonly<{
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The built console. */
+  consoleFolder?: string;
+}>;
+
+export type HttpDependencies = Readonly<{
+  store: Store;
+  speakers: Readonly<{ views: () => readonly SpeakerView[] }>;
+  edges: Readonly<{
+    connected: () => boolean;
+    publishRules: (saved: VersionedRules) => void;
+    sendCommand: (edgeId: string, command: Command) => void;
+  }>;
+  logger: Logger;
+  now: () => number;
+}>;
+
+export type Http = Readonly<{
+  /** Rejects with HttpError when the port cannot be opened. */
+  start: () => Promise<Readonly<{ address: string; port: number; setupToken?: string }>>;
+  stop: () => Promise<void>;
+}>;
+
+export function createHttp(settings: HttpSettings, dependencies: HttpDependencies): Http {
+  let app: App | undefined;
+  let relay: LiveRelay | undefined;
+  return {
+    start: async () => {
+      const { store, logger, now } = dependencies;
+      const access = createAccess(store, now);
+      app = await createApp(logger);
+      relay = createLiveRelay({ sendCommand: commandSender(dependencies), logger, now });
+      addGuard(app, access);
+      addSessionRoutes(app, access);
+      addApiRoutes(app, dependencies);
+      addFeedRoute(app, { store, access });
+      addLiveRoutes(app, relay);
+      addHealth(app, dependencies);
+      await addConsole(app, settings.consoleFolder ?? 'dist/console');
+      const port = await listen(app, settings);
+      const setupToken = await access.prepareSetup();
+      const address = `http://${settings.host}:${port}`;
+      logger.info({ address }, 'http interface open');
+      return { address, port, ...(setupToken === undefined ? {} : { setupToken }) };
+    },
+    stop: async () => {
+      relay?.stop();
+      await app?.close();
+    },
+  };
+}
+
+function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencies): void {
+  const cameraParts = { store, publishRules: edges.publishRules, speakers: speakers.views, now };
+  addCameraRoutes(app, cameraParts);
+  addRulesRoutes(app, cameraParts);
+  addAlarmRoutes(app, { store, now });
+  addEventRoutes(app, { store, now });
+}
+
+/** Commands go to the edge that has the camera. */
+function commandSender({
+  store,
+  edges,
+  logger,
+}: HttpDependencies): (cameraId: string, command: Command) => void {
+  return (cameraId, command) => {
+    store.camera(cameraId).then(
+      (camera) => {
+        if (camera !== undefined) edges.sendCommand(camera.edgeId, command);
+      },
+      (error: unknown) =>
+        logger.error({ cameraId, reason: String(error) }, 'command could not be sent'),
+    );
+  };
+}
+
+const Health = Type.Object({ ok: Type.Boolean(), store: Type.Boolean(), broker: Type.Boolean() });
+
+function addHealth(app: App, { store, edges }: HttpDependencies): void {
+  app.get(
+    '/health',
+    {
+      config: { public: true },
+      schema: {
+        summary: 'Whether the collector can do its work',
+        tags: ['health'],
+        response: { 200: Health, 503: Health },
+      },
+    },
+    async (_request, reply) => {
+      const isStoreWell = await store.newestFeedId().then(
+        () => true,
+        () => false,
+      );
+      const broker = edges.connected();
+      const ok = isStoreWell && broker;
+      return reply.code(ok ? 200 : 503).send({ ok, store: isStoreWell, broker });
+    },
+  );
+}
+
+const notBuilt =
+  '<!doctype html><meta charset="utf-8"><title>Haoguanjia</title><p>The console has not been built; run: npm run build:console';
+
+async function addConsole(app: App, folder: string): Promise<void> {
+  const root = resolve(folder);
+  if (!existsSync(root)) {
+    app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
+      reply.type('text/html').send(notBuilt),
+    );
+    return;
+  }
+  // The pages themselves hold nothing secret; everything that they show is asked for with a session.
+  await app.register((files, _options, done) => {
+    files.addHook('onRoute', (route) => {
+      route.config = { ...route.config, public: true };
+    });
+    void files.register(fastifyStatic, { root, wildcard: false, index: ['index.html'] });
+    done();
+  });
+}
+
+async function listen(app: App, { host, port }: HttpSettings): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    throw new HttpError(host, port, cause);
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}

@@ -1,0 +1,45 @@
+/** WebSockets of live pictures: viewers with their session, edges with a one-time ticket. */
+import { Type } from 'typebox';
+import { Id } from '../../contract/id.ts';
+import type { App } from './app.ts';
+import { HttpRefusal } from './http-error.ts';
+import type { LiveRelay } from './live-relay.ts';
+
+const Params = Type.Object({ cameraId: Id });
+const Format = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
+
+export function addLiveRoutes(app: App, relay: LiveRelay): void {
+  app.get(
+    '/api/cameras/:cameraId/live',
+    {
+      websocket: true,
+      schema: {
+        summary: 'Live pictures of a camera (WebSocket)',
+        tags: ['cameras'],
+        params: Params,
+        querystring: Type.Object({ format: Type.Optional(Format) }),
+      },
+    },
+    (socket, request) =>
+      relay.watch(request.params.cameraId, request.query.format ?? 'fmp4', socket),
+  );
+
+  const formats = new WeakMap<object, 'fmp4' | 'mpeg1'>();
+  app.get(
+    '/edge/live/:cameraId',
+    {
+      websocket: true,
+      config: { public: true, fromEdge: true },
+      schema: { hide: true, params: Params },
+      preValidation: async (request) => {
+        const ticket = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+        const format = relay.redeem(request.params.cameraId, ticket);
+        if (format === undefined)
+          throw new HttpRefusal(401, 'bad-ticket', 'this ticket is not valid');
+        formats.set(request.raw, format);
+      },
+    },
+    (socket, request) =>
+      relay.push(request.params.cameraId, formats.get(request.raw) ?? 'fmp4', socket),
+  );
+}
