@@ -22,7 +22,7 @@ export function deservesConfirmation(
   mediaTimeMs: number,
   aspectRatio: number,
 ): boolean {
-  if (isConfirmed(one) || one.lastSeenMs !== mediaTimeMs || one.sightings < 2) return false;
+  if (isConfirmed(one) || one.lastSeenMs !== mediaTimeMs) return false;
   if (mediaTimeMs - one.firstSeenMs < constants.confirmSeconds * 1000) return false;
   const confidence = one.confidenceSum / one.sightings;
   if (confidence >= constants.sureConfidence) return true;

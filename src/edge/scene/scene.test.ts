@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import type { CameraRules } from '../../contract/rule.ts';
+import type { Detection } from '../detector/detection.ts';
+import { createScene, type Observation } from './scene.ts';
+
+const wire = (x: number): CameraRules => ({
+  schemaVersion: 1,
+  tripwires: [
+    {
+      ruleId: 'gate',
+      points: [
+        [x, 0.95],
+        [x, 0.3],
+      ],
+    },
+  ],
+});
+
+function walkerAt(x: number): Detection {
+  const box = { left: x - 0.03, right: x + 0.03, top: 0.5, bottom: 0.7 };
+  return { box, label: 'person', confidence: 0.8 };
+}
+
+/** Somebody walks to the right at a tenth of the picture a second, ten pictures a second. */
+function walk(
+  observe: (sighting: {
+    detections: readonly Detection[];
+    mediaTimeMs: number;
+    capturedAtMs: number;
+  }) => Observation,
+  fromMs: number,
+  toMs: number,
+): readonly Observation[] {
+  const times = Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
+  return times.map((mediaTimeMs) =>
+    observe({
+      detections: [walkerAt(0.1 + mediaTimeMs / 10_000)],
+      mediaTimeMs,
+      capturedAtMs: 1_700_000_000_000 + mediaTimeMs,
+    }),
+  );
+}
+
+it('a walker over a wire is one event, with the times of its frame and the track as its own person', () => {
+  const scene = createScene({ rules: wire(0.5), aspectRatio: 16 / 9 });
+  const events = walk(scene.observe, 0, 8000).flatMap((observation) => observation.events);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    kind: 'tripwire-crossed',
+    ruleId: 'gate',
+    direction: 'a-to-b',
+    trackId: 1,
+    personId: 1,
+  });
+  expect(events[0]?.capturedAtMs).toBe(1_700_000_000_000 + (events[0]?.mediaTimeMs ?? 0));
+  expect(events[0]?.mediaTimeMs).toBeLessThanOrEqual(4700);
+});
+
+it('who the tracks are is told by the identity that was given', () => {
+  const identity = { personOf: () => ({ personId: 77, link: 'certain' as const }) };
+  const scene = createScene({ rules: wire(0.5), aspectRatio: 16 / 9, identity });
+  const observations = walk(scene.observe, 0, 8000);
+  expect(observations.at(-1)?.tracks.map((track) => track.personId)).toEqual([77]);
+  expect(observations.flatMap(({ events }) => events.map((event) => event.personId))).toEqual([77]);
+});
+
+it('rules that are changed on the way hold from the next frame on', () => {
+  const scene = createScene({ rules: wire(0.9), aspectRatio: 16 / 9 });
+  const before = walk(scene.observe, 0, 3000).flatMap((observation) => observation.events);
+  scene.applyRules(wire(0.6));
+  const after = walk(scene.observe, 3000, 7000).flatMap((observation) => observation.events);
+  expect([before.length, after.length]).toEqual([0, 1]);
+});
