@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { AlarmView, CloseReason } from '../../contract/console-api.ts';
-import { putAlarm } from '../api/queries.ts';
+import { keys, putAlarm } from '../api/queries.ts';
 import { acknowledgeAlarm, closeAlarm } from '../api/routes.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
@@ -28,7 +28,11 @@ export function useAlarmActions(): AlarmActions {
       putAlarm(queries, alarm);
       dispatch({ kind: 'changed', alarm });
     },
-    onError: notifyFailure,
+    onError: (error) => {
+      notifyFailure(error);
+      // Somebody else may have been first: show how it stands.
+      void queries.invalidateQueries({ queryKey: keys.openAlarms });
+    },
   });
   const acknowledge = useCallback((alarmId: string) => mutate({ alarmId }), [mutate]);
   const close = useCallback(

@@ -5,6 +5,7 @@ import { ApiError } from './request.ts';
 export function errorText(error: unknown, texts: Texts): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'network') return texts.errors.network;
+  if (error.status === 429) return texts.errors.tooMany;
   if (error.code === 'unexpected') return `${texts.errors.unexpected} (${error.message})`;
   const codes = new Map<string, string>(Object.entries(texts.errors.codes));
   return codes.get(error.code) ?? error.message;

@@ -9,7 +9,7 @@ import type {
   SessionView,
   SpeakerView,
 } from '../../contract/console-api.ts';
-import type { CameraRules } from '../../contract/rule.ts';
+import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import { request } from './request.ts';
 
 export type Credentials = Readonly<{ username: string; password: string }>;
@@ -27,7 +27,7 @@ export const readSpeakers = () => request<readonly SpeakerView[]>('GET', '/api/s
 export const readRules = (cameraId: string) =>
   request<RulesView>('GET', `/api/cameras/${cameraId}/rules`);
 export const saveRules = (cameraId: string, rules: CameraRules, basedOnVersion: number) =>
-  request<unknown>('PUT', `/api/cameras/${cameraId}/rules`, { rules, basedOnVersion });
+  request<VersionedRules>('PUT', `/api/cameras/${cameraId}/rules`, { rules, basedOnVersion });
 
 export type AlarmQuery = Readonly<{
   states: readonly AlarmState[];

@@ -27,12 +27,10 @@ export function useSaving(
 ): Saving {
   const queries = useQueryClient();
   const saving = useMutation({
-    mutationFn: async ({ rules, basedOnVersion }: Order): Promise<number> => {
-      await saveRules(cameraId, toCameraRules(rules), basedOnVersion);
-      return basedOnVersion + 1;
-    },
-    onSuccess: (version, { rules }) => {
-      dispatch({ kind: 'saved', rules, version });
+    mutationFn: ({ rules, basedOnVersion }: Order) =>
+      saveRules(cameraId, toCameraRules(rules), basedOnVersion),
+    onSuccess: ({ rulesVersion }, { rules }) => {
+      dispatch({ kind: 'saved', rules, version: rulesVersion });
       void queries.invalidateQueries({ queryKey: keys.cameras });
     },
     onError: (error) => {

@@ -12,6 +12,8 @@ export type LiveSocket = Readonly<{
   renew: () => void;
 }>;
 
+/** The first picture may take longer: the edge first has to open the camera. */
+const firstSilenceMs = 15_000;
 const silenceMs = 6_000;
 
 export function liveAddress(cameraId: string, format: LiveHeader['format']): string {
@@ -36,13 +38,14 @@ export function createLiveSocket(
     const opened = new WebSocket(settings.address);
     opened.binaryType = 'arraybuffer';
     socket = opened;
-    watch();
+    watch(firstSilenceMs);
     opened.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
       if (opened !== socket) return;
-      watch();
       if (typeof event.data === 'string') {
+        watch(firstSilenceMs);
         settings.onHeader(JSON.parse(event.data) as LiveHeader);
       } else {
+        watch(silenceMs);
         failedAttempts = 0;
         settings.onBytes(event.data);
       }
@@ -52,9 +55,9 @@ export function createLiveSocket(
     };
   }
 
-  function watch(): void {
+  function watch(forMs: number): void {
     window.clearTimeout(watchdog);
-    watchdog = window.setTimeout(renew, silenceMs);
+    watchdog = window.setTimeout(renew, forMs);
   }
 
   function close(): void {

@@ -8,6 +8,9 @@ import { useLanguage } from '../i18n/language.tsx';
 import { useSound } from '../shell/sound.tsx';
 import './sign-in.css';
 
+/** What the centre demands of a new password. */
+const leastPasswordLength = 10;
+
 type Entry = Credentials & Readonly<{ token?: string }>;
 
 export function SignInPage({ needsSetup }: Readonly<{ needsSetup: boolean }>) {
@@ -52,7 +55,11 @@ function SignInForm({ needsSetup }: Readonly<{ needsSetup: boolean }>) {
       <Form.Item
         name="password"
         label={needsSetup ? texts.signIn.newPassword : texts.signIn.password}
-        rules={required}
+        rules={
+          needsSetup
+            ? [...required, { min: leastPasswordLength, message: texts.signIn.tooShort }]
+            : required
+        }
       >
         <Input.Password
           autoComplete={needsSetup ? 'new-password' : 'current-password'}
