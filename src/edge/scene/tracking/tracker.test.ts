@@ -142,16 +142,18 @@ it('two people who meet, are hidden and turn back keep their ids by what they lo
   expect(unknownAfter).toEqual(unknownBefore?.toReversed());
 });
 
-it('a walker who vanishes where a flickering sign stands does not stay there as the sign', () => {
+it('a walker who stops and vanishes where a flickering sign stands does not stay there as the sign', () => {
   const sign = person(0.5, 0.7, { confidence: 0.45 });
   const scene = (t: number) => {
-    const isLit = t < 6 || Math.round(t * 5) % 2 === 0;
-    const walker = t < 6 || t > 10 ? [] : [person(0.1 + 0.1 * (t - 6), 0.7)];
-    return isLit && t !== 10 ? [sign, ...walker] : walker;
+    if (t >= 6 && t <= 12) return [person(Math.min(0.5, 0.1 + 0.1 * (t - 6)), 0.7)];
+    return t < 6 || Math.round(t * 5) % 2 === 0 ? [sign] : [];
   };
-  const { frames } = run(timesAt(5, 13), scene);
-  expect(frames.find((frame) => frame.mediaTimeMs === 10_000)?.tracks[0]?.state).toBe('confirmed');
-  expect(frames.at(-1)?.tracks.filter((track) => track.state === 'confirmed')).toEqual([]);
+  const { frames } = run(timesAt(5, 15), scene);
+  expect(frames.find((frame) => frame.mediaTimeMs === 12_000)?.tracks[0]?.state).toBe('confirmed');
+  const after = frames.filter((frame) => frame.mediaTimeMs > 12_000);
+  expect(after.flatMap(({ tracks }) => tracks.filter((one) => one.state === 'confirmed'))).toEqual(
+    [],
+  );
 });
 
 it('a second box on the same person is no second track', () => {
