@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { runProgram } from './child-program.ts';
-import { encodeG711 } from './rtp/g711.ts';
+import { encodeG711, type G711Law } from './rtp/g711.ts';
 import { payloadBytes, payloadTypes } from './rtp/rtp-packet.ts';
 import type { RtpSender, StreamEnd } from './rtp/rtp-sender.ts';
 import { openRtpSocket, type RtpTarget } from './rtp/rtp-socket.ts';
@@ -73,16 +73,21 @@ type Encoded =
   | Readonly<{ ok: false; reason: string }>;
 
 async function encode(wavPath: string, codec: RtpCodec, signal: AbortSignal): Promise<Encoded> {
-  return codec === 'g722' ? encodeG722(wavPath, signal) : encodeLaw(wavPath, codec);
+  if (codec === 'g722') return encodeG722(wavPath, signal);
+  try {
+    return { ok: true, payload: await encodeLaw(wavPath, codec) };
+  } catch (error) {
+    return { ok: false, reason: `the sound cannot be read: ${String(error)}` };
+  }
 }
 
-async function encodeLaw(wavPath: string, law: 'pcmu' | 'pcma'): Promise<Encoded> {
+async function encodeLaw(wavPath: string, law: G711Law): Promise<Uint8Array> {
   const { samples, sampleRate } = readWav(await readFile(wavPath));
   const lead = (sampleRate * leadSilenceMs) / 1000;
   const length = Math.ceil((lead + samples.length) / payloadBytes) * payloadBytes;
   const padded = new Int16Array(length);
   padded.set(samples, lead);
-  return { ok: true, payload: encodeG711(padded, law) };
+  return encodeG711(padded, law);
 }
 
 async function encodeG722(wavPath: string, signal: AbortSignal): Promise<Encoded> {

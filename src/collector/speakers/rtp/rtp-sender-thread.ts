@@ -53,7 +53,8 @@ async function sendStream(request: SendRequest): Promise<StreamEnd> {
   const stream = newStream(request.payloadType);
   const packets = Math.ceil(request.payload.length / payloadBytes);
   let startedAtMs = performance.now();
-  for (let index = 0; index < packets && end === undefined; index += 1) {
+  // One turn more than packets: the last one takes its 20 ms to be heard.
+  for (let index = 0; index <= packets && end === undefined; index += 1) {
     const aheadMs = startedAtMs + index * packetMs - performance.now();
     if (aheadMs > 0) {
       await new Promise<void>((resolve) => {
@@ -63,7 +64,7 @@ async function sendStream(request: SendRequest): Promise<StreamEnd> {
     } else if (aheadMs < -longestCatchUpMs) {
       startedAtMs -= aheadMs;
     }
-    if (end === undefined) {
+    if (end === undefined && index < packets) {
       const from = index * payloadBytes;
       opened.send(rtpPacket(stream, index, request.payload.subarray(from, from + payloadBytes)));
     }

@@ -1,6 +1,6 @@
 /**
- * The UDP socket towards one speaker. For a single speaker it is connected, so that the network's refusals
- * (nothing listens there, no such host) come back as errors; a multicast group answers nothing.
+ * The UDP socket towards one speaker or group. It is connected: a single speaker's network then answers refusals
+ * (nothing listens there, no such host) as errors, and a packet leaves at once instead of after a look-up of the address.
  */
 import { createSocket, type Socket } from 'node:dgram';
 
@@ -28,20 +28,17 @@ export async function openRtpSocket(
       if (target.interfaceAddress !== undefined) {
         socket.setMulticastInterface(target.interfaceAddress);
       }
-    } else {
-      await connected(socket, target);
     }
+    await connected(socket, target);
   } catch (error) {
     socket.close();
     return { ok: false, reason: networkReason(error, target) };
   }
   socket.on('error', onSendError);
-  const heard = (error: Error | null): void => {
-    if (error !== null) onSendError(error);
-  };
-  const send = isMulticast(target.address)
-    ? (packet: Uint8Array) => socket.send(packet, target.port, target.address, heard)
-    : (packet: Uint8Array) => socket.send(packet, heard);
+  const send = (packet: Uint8Array): void =>
+    socket.send(packet, (error) => {
+      if (error !== null) onSendError(error);
+    });
   return { ok: true, socket, send };
 }
 

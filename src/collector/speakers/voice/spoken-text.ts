@@ -53,8 +53,7 @@ function plain(text: string): string {
   return text
     .normalize('NFC')
     .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .replace(/[[\]<>{}|\\]+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\s[\]<>{}|\\]+/gu, ' ')
     .trim();
 }
 
