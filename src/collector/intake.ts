@@ -1,29 +1,29 @@
 /**
- * Takes what edges send: checked against the contract, filed in batches, acknowledged after the commit. What does not
- * fit is kept in quarantine with its reason. When the store fails nothing is acknowledged, and the edge sends it again.
+ * Takes what edges send: events are filed in batches, everything is acknowledged after its commit. What does not fit is
+ * kept in quarantine with its reason. When the store fails nothing is acknowledged, and the edge sends it again.
+ * Batches form by themselves: what arrives while one is being committed goes into the next.
  */
 import type { Logger } from 'pino';
-import { createCheck } from '../contract/check.ts';
-import { fromCloudEvent } from '../contract/cloud-event.ts';
-import { type Ack, EdgeHealth, EdgeStatus } from '../contract/edge-report.ts';
-import { EventId } from '../contract/id.ts';
+import type { Ack, EdgeHealth } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
-import { type IncomingTopic, readTopic } from '../contract/topics.ts';
+import { readEdgeMessage } from './edge-message.ts';
 import type { Store } from './store/store.ts';
-
-const batchMs = 10;
-const largestBatch = 200;
-const largestSnapshotBytes = 2 * 1024 * 1024;
+import {
+  createWaitingMessages,
+  type RefusedMessage,
+  type Round,
+  type SnapshotMessage,
+} from './waiting-messages.ts';
 
 export type Intake = Readonly<{
-  /** Returns at once; the work follows in batches. */
+  /** Returns at once; the work follows. */
   take: (topic: string, payload: Uint8Array) => void;
-  /** Files what has been taken so far. */
+  /** Resolves when everything that has been taken is done. */
   stop: () => Promise<void>;
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'quarantine' | 'saveSnapshot' | 'recordHealth' | 'recordStatus'>;
+  store: Pick<Store, 'event' | 'quarantine' | 'saveSnapshot' | 'recordHealth' | 'recordStatus'>;
   /** Durable when it resolves. */
   fileEvents: (events: readonly RuleEvent[]) => Promise<void>;
   acknowledge: (edgeId: string, ack: Ack) => void;
@@ -33,151 +33,107 @@ type Parts = Readonly<{
   now: () => number;
 }>;
 
-const checkHealth = createCheck(EdgeHealth);
-const checkStatus = createCheck(EdgeStatus);
-const checkEventId = createCheck(EventId);
-
 export function createIntake(parts: Parts): Intake {
-  let waiting: RuleEvent[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  /** One job after the other: events of an edge are filed in the order in which they came. */
-  let last: Promise<void> = Promise.resolve();
-  const inTurn = (what: string, job: () => Promise<void>): void => {
-    last = last.then(job).catch((error: unknown) => {
-      parts.logger.error({ reason: String(error) }, what);
-    });
-  };
-  const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) inTurn('events could not be filed', () => fileBatch(parts, batch));
-  };
-  const takeEvent = (event: RuleEvent): void => {
-    waiting.push(event);
-    if (waiting.length >= largestBatch) flush();
-    else timer ??= setTimeout(flush, batchMs);
+  const waiting = createWaitingMessages();
+  let working: Promise<void> | undefined;
+
+  const work = async (): Promise<void> => {
+    // What comes in the same read of the socket goes into the same batch.
+    await new Promise(setImmediate);
+    for (let round = waiting.next(); round !== undefined; round = waiting.next()) {
+      for (const job of jobsOf(round, parts)) await attempt(job, parts.logger);
+      // SQLite works on this thread: between two commits the socket is read.
+      await new Promise(setImmediate);
+    }
+    working = undefined;
   };
 
   return {
     take: (topic, payload) => {
-      const place = readTopic(topic);
-      const verdict = judge(place, payload, parts.now());
-      switch (verdict.kind) {
-        case 'event':
-          return takeEvent(verdict.event);
-        case 'job':
-          return inTurn('a message could not be stored', () => verdict.job(parts));
-        case 'refused':
-          parts.logger.warn({ topic, reason: verdict.reason }, 'message quarantined');
-          return inTurn('a message could not be quarantined', () =>
-            parts.store.quarantine({ topic, payload, reason: verdict.reason, atMs: parts.now() }),
-          );
-      }
+      waiting.add(topic, payload, readEdgeMessage(topic, payload));
+      working ??= work();
     },
     stop: async () => {
-      flush();
-      await last;
+      await working;
     },
   };
 }
 
-async function fileBatch(
-  { fileEvents, acknowledge }: Parts,
-  events: readonly RuleEvent[],
-): Promise<void> {
-  await fileEvents(events);
-  for (const edgeId of new Set(events.map((event) => event.edgeId))) {
-    const eventIds = events
-      .filter((event) => event.edgeId === edgeId)
-      .map(({ eventId }) => eventId);
-    acknowledge(edgeId, { eventIds, snapshotIds: [] });
-  }
+type Job = () => Promise<unknown>;
+
+function jobsOf(
+  { events, statuses, health, snapshot, refused }: Round,
+  parts: Parts,
+): readonly Job[] {
+  const jobs: Job[] = statuses.map((status) => () => parts.store.recordStatus(status));
+  if (events.length > 0) jobs.push(() => fileBatch(parts, events));
+  if (health !== undefined) jobs.push(() => recordHealth(parts, health));
+  if (snapshot !== undefined) jobs.push(() => saveSnapshot(parts, snapshot));
+  if (refused !== undefined) jobs.push(() => quarantine(parts, refused));
+  return jobs;
 }
 
-type Verdict =
-  | Readonly<{ kind: 'event'; event: RuleEvent }>
-  | Readonly<{ kind: 'job'; job: (parts: Parts) => Promise<void> }>
-  | Readonly<{ kind: 'refused'; reason: string }>;
-
-function judge(place: IncomingTopic | undefined, payload: Uint8Array, nowMs: number): Verdict {
-  switch (place?.kind) {
-    case 'event':
-      return judgeEvent(place, payload);
-    case 'snapshot':
-      return judgeSnapshot(place, payload, nowMs);
-    case 'health': {
-      const health = checkHealth(parse(payload));
-      if (!health.ok) return { kind: 'refused', reason: health.reason };
-      if (health.value.edgeId !== place.edgeId) return foreign(place.edgeId, health.value.edgeId);
-      return {
-        kind: 'job',
-        job: async ({ store, onHealth }) => {
-          await store.recordHealth(health.value);
-          await onHealth(health.value);
-        },
-      };
-    }
-    case 'status': {
-      const status = checkStatus(parse(payload));
-      if (!status.ok) return { kind: 'refused', reason: status.reason };
-      if (status.value.edgeId !== place.edgeId) return foreign(place.edgeId, status.value.edgeId);
-      return { kind: 'job', job: ({ store }) => store.recordStatus(status.value) };
-    }
-    default:
-      return { kind: 'refused', reason: 'the topic is none that edges write to' };
-  }
-}
-
-function judgeEvent(
-  place: Readonly<{ edgeId: string; cameraId: string }>,
-  payload: Uint8Array,
-): Verdict {
-  const event = fromCloudEvent(new TextDecoder().decode(payload));
-  if (!event.ok) return { kind: 'refused', reason: event.reason };
-  const { edgeId, cameraId } = event.value;
-  if (edgeId !== place.edgeId) return foreign(place.edgeId, edgeId);
-  if (cameraId !== place.cameraId) {
-    return {
-      kind: 'refused',
-      reason: `the topic says camera ${place.cameraId}, the event ${cameraId}`,
-    };
-  }
-  return { kind: 'event', event: event.value };
-}
-
-function judgeSnapshot(
-  { edgeId, eventId }: Readonly<{ edgeId: string; eventId: string }>,
-  payload: Uint8Array,
-  nowMs: number,
-): Verdict {
-  const isJpeg = payload[0] === 0xff && payload[1] === 0xd8;
-  if (!checkEventId(eventId).ok)
-    return { kind: 'refused', reason: 'the topic does not end with an event id' };
-  if (!isJpeg) return { kind: 'refused', reason: 'the snapshot is no JPEG' };
-  if (payload.length > largestSnapshotBytes)
-    return { kind: 'refused', reason: 'the snapshot is larger than 2 MB' };
-  return {
-    kind: 'job',
-    job: async ({ store, acknowledge }) => {
-      await store.saveSnapshot(eventId, payload, nowMs);
-      acknowledge(edgeId, { eventIds: [], snapshotIds: [eventId] });
-    },
-  };
-}
-
-function foreign(topicEdge: string, payloadEdge: string): Verdict {
-  return {
-    kind: 'refused',
-    reason: `the topic says edge ${topicEdge}, the message ${payloadEdge}`,
-  };
-}
-
-function parse(payload: Uint8Array): unknown {
+async function attempt(job: Job, logger: Logger): Promise<void> {
   try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return undefined;
+    await job();
+  } catch (error) {
+    logger.error({ reason: String(error) }, 'message not stored; it is not acknowledged');
   }
+}
+
+/**
+ * Resolves true when at least some are filed. A batch that fails is halved, so that one event which cannot be filed does
+ * not hold up its neighbours for ever; when not even one of the first ones goes in, it is the store that is broken.
+ */
+async function fileBatch(parts: Parts, events: readonly RuleEvent[]): Promise<boolean> {
+  try {
+    await parts.fileEvents(events);
+    acknowledgeEvents(parts, events);
+    return true;
+  } catch (error) {
+    const reason = String(error);
+    parts.logger.error({ reason, events: events.length }, 'events not stored nor acknowledged');
+  }
+  if (events.length === 1) return false;
+  const middle = Math.ceil(events.length / 2);
+  const someFiled = await fileBatch(parts, events.slice(0, middle));
+  if (!someFiled && events.length > 2) return false;
+  return (await fileBatch(parts, events.slice(middle))) || someFiled;
+}
+
+function acknowledgeEvents({ acknowledge }: Parts, events: readonly RuleEvent[]): void {
+  for (const edgeId of new Set(events.map((event) => event.edgeId))) {
+    const ofEdge = events.filter((event) => event.edgeId === edgeId);
+    acknowledge(edgeId, { eventIds: ofEdge.map(({ eventId }) => eventId), snapshotIds: [] });
+  }
+}
+
+async function recordHealth({ store, onHealth }: Parts, health: EdgeHealth): Promise<void> {
+  await store.recordHealth(health);
+  await onHealth(health);
+}
+
+async function saveSnapshot(
+  parts: Parts,
+  { edgeId, eventId, jpeg }: SnapshotMessage,
+): Promise<void> {
+  const ack = { eventIds: [], snapshotIds: [eventId] };
+  const event = await parts.store.event(eventId);
+  if (event !== undefined && event.edgeId !== edgeId) {
+    const reason = `the snapshot's event belongs to edge ${event.edgeId}, not to ${edgeId}`;
+    const topic = `snapshot/${eventId} of ${edgeId}`;
+    const verdict = { kind: 'refused', reason, settles: { edgeId, ack } } as const;
+    return quarantine(parts, { topic, payload: jpeg.slice(0, 0), verdict });
+  }
+  await parts.store.saveSnapshot(eventId, jpeg, parts.now());
+  parts.acknowledge(edgeId, ack);
+}
+
+async function quarantine(
+  { store, acknowledge, logger, now }: Parts,
+  { topic, payload, verdict: { reason, settles } }: RefusedMessage,
+): Promise<void> {
+  logger.warn({ topic, reason }, 'message quarantined');
+  await store.quarantine({ topic, payload, reason, atMs: now() });
+  if (settles !== undefined) acknowledge(settles.edgeId, settles.ack);
 }

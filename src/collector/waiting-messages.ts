@@ -1,0 +1,119 @@
+/**
+ * Messages that wait to be stored. Events: each once, live ones before late ones, in the order of their coming. Of an
+ * edge's health only the newest matters. Everything is bounded: what is let go was not acknowledged and comes again.
+ */
+import type { EdgeHealth, EdgeStatus } from '../contract/edge-report.ts';
+import type { RuleEvent } from '../contract/rule-event.ts';
+import type { EdgeMessage, Refused } from './edge-message.ts';
+
+export type SnapshotMessage = Extract<EdgeMessage, { kind: 'snapshot' }>;
+export type RefusedMessage = Readonly<{ topic: string; payload: Uint8Array; verdict: Refused }>;
+
+/** What is done next: one or a batch of each kind, so that no kind holds up another. */
+export type Round = Readonly<{
+  events: readonly RuleEvent[];
+  statuses: readonly EdgeStatus[];
+  health?: EdgeHealth;
+  snapshot?: SnapshotMessage;
+  refused?: RefusedMessage;
+}>;
+
+export type WaitingMessages = Readonly<{
+  add: (topic: string, payload: Uint8Array, message: EdgeMessage) => void;
+  /** Takes the next round out; undefined when nothing waits. */
+  next: () => Round | undefined;
+}>;
+
+const largestBatch = 200;
+const mostEvents = 20_000;
+const mostStatuses = 10_000;
+const mostSnapshots = 64;
+const mostRefused = 1000;
+/** A hostile or broken edge must not fill the disk with what is kept only to be looked at. */
+const keptRefusedBytes = 4096;
+
+export function createWaitingMessages(): WaitingMessages {
+  const events = createWaitingEvents();
+  const statuses: EdgeStatus[] = [];
+  const healths = new Map<string, EdgeHealth>();
+  const snapshots = new Map<string, SnapshotMessage>();
+  const refused: RefusedMessage[] = [];
+
+  return {
+    add: (topic, payload, message) => {
+      switch (message.kind) {
+        case 'event':
+          events.add(message.event);
+          break;
+        case 'snapshot':
+          if (snapshots.size < mostSnapshots) snapshots.set(message.eventId, message);
+          break;
+        case 'health':
+          healths.set(message.health.edgeId, message.health);
+          break;
+        case 'status':
+          if (statuses.length < mostStatuses) statuses.push(message.status);
+          break;
+        case 'refused':
+          if (refused.length >= mostRefused) break;
+          refused.push({ topic, payload: payload.slice(0, keptRefusedBytes), verdict: message });
+          break;
+        case 'nothing':
+          break;
+        default:
+          message satisfies never;
+      }
+    },
+    next: () => {
+      const health = shift(healths);
+      const snapshot = shift(snapshots);
+      const oneRefused = refused.shift();
+      const round: Round = {
+        events: events.next(largestBatch),
+        statuses: statuses.splice(0),
+        ...(health === undefined ? {} : { health }),
+        ...(snapshot === undefined ? {} : { snapshot }),
+        ...(oneRefused === undefined ? {} : { refused: oneRefused }),
+      };
+      return isEmpty(round) ? undefined : round;
+    },
+  };
+}
+
+function isEmpty({ events, statuses, ...others }: Round): boolean {
+  return events.length === 0 && statuses.length === 0 && Object.keys(others).length === 0;
+}
+
+function createWaitingEvents() {
+  const live = new Map<string, RuleEvent>();
+  const late = new Map<string, RuleEvent>();
+  return {
+    add: (event: RuleEvent): void => {
+      // An edge that lost patience sends an event again while its first copy still waits.
+      if (live.has(event.eventId) || late.has(event.eventId)) return;
+      if (live.size + late.size >= mostEvents && (event.historical || shift(late) === undefined))
+        return;
+      (event.historical ? late : live).set(event.eventId, event);
+    },
+    next: (limit: number): readonly RuleEvent[] => {
+      const taken: RuleEvent[] = [];
+      for (const lane of [live, late]) {
+        while (taken.length < limit) {
+          const event = shift(lane);
+          if (event === undefined) break;
+          taken.push(event);
+        }
+      }
+      return taken;
+    },
+  };
+}
+
+/** Takes the oldest out of the map. */
+function shift<Value>(map: Map<string, Value>): Value | undefined {
+  for (const [key, value] of map) {
+    map.delete(key);
+    return value;
+  }
+  return undefined;
+}
