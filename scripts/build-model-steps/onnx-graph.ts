@@ -11,7 +11,7 @@ export type OnnxNode = Readonly<{
   attributes: Readonly<Record<string, OnnxAttribute>>;
 }>;
 export type OnnxTensor = Readonly<{ data: OnnxData; shape: readonly number[] }>;
-export type OnnxOutput = Readonly<{ name: string; shape: readonly number[] }>;
+type OnnxOutput = Readonly<{ name: string; shape: readonly number[] }>;
 
 export type OnnxGraph = Readonly<{
   width: number;

@@ -11,14 +11,14 @@ export type TfNode = Readonly<{
   input?: readonly string[];
   attr?: Readonly<Record<string, TfAttribute>>;
 }>;
-export type TfAttribute = Readonly<{
+type TfAttribute = Readonly<{
   f?: number;
   b?: boolean;
   s?: string;
   list?: Readonly<{ i?: readonly string[] }>;
 }>;
 export type Weight = Readonly<{ shape: readonly number[]; data: Float32Array | Int32Array }>;
-export type TfOutput = Readonly<{ name: string; cells: number; channels: number }>;
+type TfOutput = Readonly<{ name: string; cells: number; channels: number }>;
 export type TfGraph = Readonly<{
   nodes: ReadonlyMap<string, TfNode>;
   weights: ReadonlyMap<string, Weight>;

@@ -1,7 +1,7 @@
 /** Identifiers that enter a topic, a path or a file name. Anything else is refused before it gets there. */
 import { Type } from 'typebox';
 
-export const idPattern = '^[a-z0-9-]{1,32}$';
+const idPattern = '^[a-z0-9-]{1,32}$';
 
 /** An edge, camera, rule or speaker id: lower-case letters, digits and hyphens, at most 32. */
 export const Id = Type.String({ pattern: idPattern });

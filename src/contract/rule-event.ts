@@ -16,7 +16,7 @@ const StageTimes = Type.Object({
   storedAtMs: Type.Optional(EpochMs),
   sentAtMs: Type.Optional(EpochMs),
 });
-export type StageTimes = Readonly<Static<typeof StageTimes>>;
+type StageTimes = Readonly<Static<typeof StageTimes>>;
 
 const everyEvent = {
   schemaVersion: Type.Literal(1),
@@ -52,12 +52,12 @@ const everySighting = {
 const sighting = <Kind extends string, Extra extends TProperties>(kind: Kind, extra: Extra) =>
   Type.Object({ kind: Type.Literal(kind), ...everySighting, ...extra });
 
-export const TripwireCrossed = sighting('tripwire-crossed', {
+const TripwireCrossed = sighting('tripwire-crossed', {
   direction: Type.Union([Type.Literal('a-to-b'), Type.Literal('b-to-a')]),
 });
-export const ZoneEntered = sighting('zone-entered', {});
-export const ZoneLeft = sighting('zone-left', { staySeconds: Type.Number({ minimum: 0 }) });
-export const DwellLoitering = sighting('dwell-loitering', {
+const ZoneEntered = sighting('zone-entered', {});
+const ZoneLeft = sighting('zone-left', { staySeconds: Type.Number({ minimum: 0 }) });
+const DwellLoitering = sighting('dwell-loitering', {
   dwellSeconds: Type.Number({ minimum: 0 }),
 });
 
@@ -69,16 +69,16 @@ export const Pass = Type.Object({
   link: Type.Union([Type.Literal('same-track'), Type.Literal('certain'), Type.Literal('probable')]),
 });
 export type Pass = Readonly<Static<typeof Pass>>;
-export const PassLoitering = sighting('pass-loitering', {
+const PassLoitering = sighting('pass-loitering', {
   passes: Type.Array(Pass, { minItems: 1 }),
 });
-export const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum: 1 }) });
+const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum: 1 }) });
 
 const reasoned = <Kind extends string>(kind: Kind) =>
   Type.Object({ kind: Type.Literal(kind), ...everyEvent, reason: Type.String({ maxLength: 300 }) });
-export const CameraTampered = reasoned('camera-tampered');
-export const CameraOffline = reasoned('camera-offline');
-export const CameraBack = reasoned('camera-back');
+const CameraTampered = reasoned('camera-tampered');
+const CameraOffline = reasoned('camera-offline');
+const CameraBack = reasoned('camera-back');
 
 export const RuleEvent = Type.Union([
   TripwireCrossed,
@@ -95,7 +95,7 @@ export type RuleEvent = Readonly<Static<typeof RuleEvent>>;
 export type RuleEventKind = RuleEvent['kind'];
 
 /** An event that a rule saw in the picture, as opposed to one about the camera itself. */
-export type SightingEvent = Exclude<
+type SightingEvent = Exclude<
   RuleEvent,
   { kind: 'camera-tampered' | 'camera-offline' | 'camera-back' }
 >;

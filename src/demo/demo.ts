@@ -31,7 +31,7 @@ export type Demo = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-export type DemoFacts = Readonly<{ address: string; setupToken?: string; spokenFile: string }>;
+type DemoFacts = Readonly<{ address: string; setupToken?: string; spokenFile: string }>;
 
 type Running = {
   broker?: EmbeddedBroker;

@@ -17,7 +17,7 @@ export type RtpReceiverSettings = Readonly<{
 }>;
 
 /** One announcement. */
-export type ReceivedStream = Readonly<{
+type ReceivedStream = Readonly<{
   /** SSRC: a new one is a new stream. */
   source: number;
   payloadType: number;
@@ -32,7 +32,7 @@ export type ReceivedStream = Readonly<{
   gapP99Ms: number;
 }>;
 
-export type RtpStatistics = Readonly<{
+type RtpStatistics = Readonly<{
   packets: number;
   lostPackets: number;
   /** The newest ones, oldest first. */

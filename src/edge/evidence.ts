@@ -31,7 +31,7 @@ export async function drawSnapshot(
 }
 
 /** Exported for its test: the overlay as SVG text in pixels of the frame. */
-export function overlaySvg(
+function overlaySvg(
   { width, height }: Pick<Frame, 'width' | 'height'>,
   detections: readonly Detection[],
   event: SceneEvent,

@@ -2,7 +2,7 @@
 
 const windowMs = 5000;
 
-export type PulseFacts = Readonly<{
+type PulseFacts = Readonly<{
   analysedPerSecond: number;
   mediaTimeMs: number;
   frameAgeMs?: number;

@@ -20,7 +20,7 @@ export type RuleBook = Readonly<{
 }>;
 
 /** A rules file that cannot be used: the message names the file, the place and the mend. */
-export class RulesFileError extends Error {
+class RulesFileError extends Error {
   readonly code = 'bad-rules-file';
   constructor(message: string, cause?: unknown) {
     super(message, { cause });

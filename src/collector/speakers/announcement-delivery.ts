@@ -74,7 +74,7 @@ async function speak(
   signal: AbortSignal,
 ): Promise<End> {
   if (!sound.ok) return { state: 'failed', reason: sound.reason };
-  const overdue = AbortSignal.timeout(sound.seconds * 1000 + overdueMs);
+  const overdue = AbortSignal.timeout(Math.ceil(sound.seconds * 1000) + overdueMs);
   try {
     const audio = {
       announcementId: order.announcementId,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../contract/rule.ts';
 import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts';
 import { matchEnvelopes } from '../../testing/audio-envelope.ts';
@@ -99,7 +99,7 @@ function order(
 }
 
 async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitFor(() => expect(reached()).toBe(true), { timeout: 20_000, interval: 5 });
 }
 
 const speaking = (): boolean => receiver.statistics().packets > 5;

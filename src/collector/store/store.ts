@@ -40,7 +40,7 @@ export type FiledEvent = Readonly<{
 
 export type StoredFeedMessage = Readonly<{ feedId: number; message: FeedMessage }>;
 
-export type User = Readonly<{ userId: string; username: string; passwordHash: string }>;
+type User = Readonly<{ userId: string; username: string; passwordHash: string }>;
 export type Session = Readonly<{ userId: string; username: string; expiresAtMs: number }>;
 
 /** Directory facts from the configuration, joined to what the edges report. */
@@ -135,4 +135,4 @@ export type Store = Readonly<{
   close: () => Promise<void>;
 }>;
 
-export type CloseOrder = Readonly<{ reason: CloseReason; note?: string; by: string; atMs: number }>;
+type CloseOrder = Readonly<{ reason: CloseReason; note?: string; by: string; atMs: number }>;

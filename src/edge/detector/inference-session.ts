@@ -21,7 +21,7 @@ const decoders: Readonly<Record<ModelFacts['family'], Decode>> = {
 };
 const largestOverlap = 0.6;
 
-export type Request = Readonly<{ pixels: Uint8Array; placement: Placement }>;
+type Request = Readonly<{ pixels: Uint8Array; placement: Placement }>;
 export type SessionSettings = Readonly<{ leastConfidence: number; labels: readonly string[] }>;
 export type DetectorSession = Readonly<{
   run: (request: Request) => Promise<readonly Detection[]>;

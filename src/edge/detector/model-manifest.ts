@@ -9,7 +9,7 @@ import { type Static, Type } from 'typebox';
 import { createCheck } from '../../contract/check.ts';
 import { cocoClasses } from './coco-classes.ts';
 
-export const ModelManifest = Type.Object({
+const ModelManifest = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 80 }),
   version: Type.String({ minLength: 1, maxLength: 120 }),
   /** How the outputs are read: nanodet, yolox, yolov8 (also 11), detr (also RT-DETR, D-FINE, RF-DETR). */

@@ -18,7 +18,7 @@ export function distance([ax, ay]: GroundPoint, [bx, by]: GroundPoint): number {
 type Segment = readonly [GroundPoint, GroundPoint];
 
 /** Distance from the point to the nearest place of the segment. */
-export function distanceToSegment(point: GroundPoint, [start, end]: Segment): number {
+function distanceToSegment(point: GroundPoint, [start, end]: Segment): number {
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   const lengthSquared = dx * dx + dy * dy;
   const along = (point[0] - start[0]) * dx + (point[1] - start[1]) * dy;

@@ -10,7 +10,7 @@ import { uuidv7 } from 'uuidv7';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
 
 export type OutboxRow = Readonly<{ event: RuleEvent; storedAtMs: number }>;
-export type SnapshotRow = Readonly<{ eventId: string; jpeg: Uint8Array }>;
+type SnapshotRow = Readonly<{ eventId: string; jpeg: Uint8Array }>;
 
 export type Outbox = Readonly<{
   /** Numbers the draft and keeps it; it is safe on disk when this returns. Throws OutboxError when it cannot be written. */

@@ -11,7 +11,7 @@ export type StreamEnd =
   | Readonly<{ kind: 'stopped' }>
   | Readonly<{ kind: 'unreachable' | 'failed'; reason: string }>;
 
-export type RtpStream = Readonly<{
+type RtpStream = Readonly<{
   payload: Uint8Array;
   payloadType: number;
   target: RtpTarget;

@@ -7,7 +7,7 @@ type Without<Event, Fields extends PropertyKey> = Event extends unknown
   : never;
 
 /** The part of an event that the kind of rule knows; the rest is the same for all. */
-export type Finding = Without<
+type Finding = Without<
   SceneEvent,
   | 'ruleId'
   | 'trackId'

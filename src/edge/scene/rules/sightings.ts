@@ -16,8 +16,8 @@ const successionHeights = 1;
 const trailMs = 10_000;
 const longestTrail = 80;
 
-export type Succession = Readonly<{ from: number; to: number }>;
-export type SeenFrame = Readonly<{ successions: readonly Succession[]; steps: readonly Step[] }>;
+type Succession = Readonly<{ from: number; to: number }>;
+type SeenFrame = Readonly<{ successions: readonly Succession[]; steps: readonly Step[] }>;
 
 export type Sightings = Readonly<{
   read: (frame: TrackedFrame, persons: Persons) => SeenFrame;

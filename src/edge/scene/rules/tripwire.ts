@@ -13,12 +13,11 @@ type Side = 'a' | 'b';
 type TripwireSettings = Readonly<{ bandHeights: number; settleMs: number; clearHeights: number }>;
 
 /** Half width of the band, time to settle, and the step beyond the band that settles at once. */
-export const tripwirePresets: Readonly<Record<'loose' | 'balanced' | 'strict', TripwireSettings>> =
-  {
-    loose: { bandHeights: 0.05, settleMs: 150, clearHeights: 0.1 },
-    balanced: { bandHeights: 0.1, settleMs: 300, clearHeights: 0.2 },
-    strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
-  };
+const tripwirePresets: Readonly<Record<'loose' | 'balanced' | 'strict', TripwireSettings>> = {
+  loose: { bandHeights: 0.05, settleMs: 150, clearHeights: 0.1 },
+  balanced: { bandHeights: 0.1, settleMs: 300, clearHeights: 0.2 },
+  strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
+};
 
 /** How far from the wire, in half widths of the band, a person's first side is believed. */
 const originBands = 1.5;
@@ -32,7 +31,7 @@ type State = {
   hasMetWire: boolean;
 };
 
-export function tripwireSettings(wire: Tripwire): TripwireSettings {
+function tripwireSettings(wire: Tripwire): TripwireSettings {
   const preset = tripwirePresets[wire.preset ?? 'balanced'];
   return {
     ...preset,
