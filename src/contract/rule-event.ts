@@ -16,7 +16,6 @@ const StageTimes = Type.Object({
   storedAtMs: Type.Optional(EpochMs),
   sentAtMs: Type.Optional(EpochMs),
 });
-type StageTimes = Readonly<Static<typeof StageTimes>>;
 
 const everyEvent = {
   schemaVersion: Type.Literal(1),

@@ -7,7 +7,6 @@ import type {
   AlarmView,
   AnnouncementState,
   CameraView,
-  CloseReason,
   EdgeView,
   FeedMessage,
   RulesView,
@@ -135,4 +134,3 @@ export type Store = Readonly<{
   close: () => Promise<void>;
 }>;
 
-type CloseOrder = Readonly<{ reason: CloseReason; note?: string; by: string; atMs: number }>;

@@ -35,10 +35,8 @@ export function createDetector({
   });
   return {
     detect: async (frame) => {
-      const fitted = await fitToModel(frame, model.input);
-      // A buffer of its own, so that it can be handed over without a copy of anything else.
-      const pixels =
-        fitted.byteLength === fitted.buffer.byteLength ? fitted : Uint8Array.from(fitted);
+      // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
+      const pixels = new Uint8Array(await fitToModel(frame, model.input));
       requests += 1;
       const requestId = requests;
       const request: InferenceRequest = {
@@ -48,7 +46,7 @@ export function createDetector({
       };
       return new Promise((resolve, reject) => {
         waiting.set(requestId, { resolve, reject });
-        port.postMessage(request, [pixels.buffer as ArrayBuffer]);
+        port.postMessage(request, [pixels.buffer]);
       });
     },
     close: () => port.close(),

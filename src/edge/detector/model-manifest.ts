@@ -35,7 +35,7 @@ const ModelManifest = Type.Object({
   classes: Type.Union([Type.Literal('coco'), Type.Array(Type.String(), { minItems: 1 })]),
   licence: Type.String({ minLength: 1 }),
 });
-export type ModelManifest = Readonly<Static<typeof ModelManifest>>;
+type ModelManifest = Readonly<Static<typeof ModelManifest>>;
 
 /** What everybody but the session needs to know of a loaded model. */
 export type ModelFacts = Readonly<{
