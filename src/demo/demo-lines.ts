@@ -1,24 +1,22 @@
 /** What the demo prints: one line for each event, alarm and announcement, from the messages of the live feed. */
-import type { AlarmView, FeedMessage } from '../contract/console-api.ts';
+import type { AlarmView, AnnouncementView, FeedMessage } from '../contract/console-api.ts';
 
 /** Lines for one feed message; an announcement is told once for each of its states. */
 export function createDemoLines(): (message: FeedMessage) => readonly string[] {
   const told = new Set<string>();
-  const once = (line: string): readonly string[] => {
-    if (told.has(line)) return [];
-    told.add(line);
+  const once = (line: string, of = ''): readonly string[] => {
+    if (told.has(of + line)) return [];
+    told.add(of + line);
     return [line];
   };
+  const announcement = ({ announcement: one }: AlarmView): readonly string[] =>
+    one === undefined ? [] : once(announcementLine(one), one.announcementId);
   return (message) => {
     switch (message.kind) {
       case 'alarm-raised':
-        return [
-          eventLine(message.alarm),
-          alarmLine(message.alarm),
-          ...once(announcementLine(message.alarm)),
-        ].filter((line) => line !== '');
+        return [eventLine(message.alarm), alarmLine(message.alarm), ...announcement(message.alarm)];
       case 'alarm-changed':
-        return once(announcementLine(message.alarm)).filter((line) => line !== '');
+        return announcement(message.alarm);
       case 'camera-changed':
         return once(`camera        ${message.camera.cameraId} ${message.camera.state}`);
       case 'edge-changed':
@@ -40,8 +38,7 @@ function alarmLine(alarm: AlarmView): string {
   return `alarm         ${alarm.severity} at ${alarm.cameraName} (${alarm.alarmId})`;
 }
 
-function announcementLine({ announcement }: AlarmView): string {
-  if (announcement === undefined) return '';
-  const reason = announcement.reason === undefined ? '' : `: ${announcement.reason}`;
-  return `announcement  ${announcement.state} on ${announcement.speakerId}: ${announcement.wording}${reason}`;
+function announcementLine({ state, speakerId, wording, reason }: AnnouncementView): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `announcement  ${state} on ${speakerId}: ${wording}${why}`;
 }

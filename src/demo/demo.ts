@@ -8,7 +8,9 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type Collector, createCollector } from '../collector/collector.ts';
 import type { CollectorConfig } from '../collector/collector-config.ts';
+import type { Store } from '../collector/store/store.ts';
 import type { FeedMessage } from '../contract/console-api.ts';
+import type { CameraRules } from '../contract/rule.ts';
 import { createEdge, type Edge } from '../edge/edge.ts';
 import type { EdgeConfig } from '../edge/edge-config.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from './broker.ts';
@@ -20,7 +22,18 @@ const edgeId = 'demo-edge';
 const speakerId = 'square-speaker';
 const viewer = 'viewer';
 
-export type DemoSettings = Readonly<{ port: number; dataFolder: string; clip?: string }>;
+export type DemoSettings = Readonly<{
+  /** Of the console; 0 takes a free one. */
+  port: number;
+  dataFolder: string;
+  clip?: string;
+  /** Another broker than the embedded one. */
+  brokerUrl?: string;
+  /** Made anew at each start when they are not given. */
+  secrets?: DemoSecrets;
+  /** What the cameras' rules are before anybody has drawn any. */
+  rules?: Readonly<Partial<Record<string, CameraRules>>>;
+}>;
 
 export type Demo = Readonly<{
   /** Starts everything, calling `progress` with a line for each part. */
@@ -28,10 +41,15 @@ export type Demo = Readonly<{
   onFeed: (listener: (message: FeedMessage) => void) => void;
   /** How many RTP packets the lane's speaker has received. */
   packetsHeard: () => number;
+  /** The cameras can be frozen or cut off, the store can be asked; both exist once `start` has resolved. */
+  cameras: () => RtspServer;
+  store: () => Store;
+  /** Events that the edge holds and the centre has not acknowledged. */
+  waitingEvents: () => number;
   stop: () => Promise<void>;
 }>;
 
-type DemoFacts = Readonly<{ address: string; setupToken?: string; spokenFile: string }>;
+export type DemoFacts = Readonly<{ address: string; setupToken?: string; spokenFile: string }>;
 
 type Running = {
   broker?: EmbeddedBroker;
@@ -48,11 +66,14 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
   return {
     onFeed: (listener) => listeners.push(listener),
     packetsHeard: () => running.speaker?.statistics().packets ?? 0,
+    cameras: () => started(running.rtsp),
+    store: () => started(running.collector).store,
+    waitingEvents: () => started(running.edge).outboxRows(),
     start: async (progress) => {
       const folder = resolve(settings.dataFolder);
       mkdirSync(folder, { recursive: true });
-      const secrets: Secrets = { broker: secret(), edge: secret(), camera: secret() };
-      const brokerUrl = await startBroker(running, secrets, progress);
+      const secrets = settings.secrets ?? newSecrets();
+      const brokerUrl = settings.brokerUrl ?? (await startBroker(running, secrets, progress));
       const spokenFile = join(folder, 'speaker.wav');
       const speakerPort = await startSpeaker(running, spokenFile, progress);
       const addressOf = await startCameras(running, settings, secrets, progress);
@@ -62,7 +83,7 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
       running.collector.store.onFeed(({ message }) => {
         for (const listener of listeners) listener(message);
       });
-      await seedRules(running.collector);
+      await seedRules(running.collector, settings.rules ?? demoRules);
       const { address, setupToken } = await running.collector.start();
 
       running.edge = createEdge(
@@ -84,11 +105,11 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
 }
 
 type Progress = (line: string) => void;
-type Secrets = Readonly<{ broker: string; edge: string; camera: string }>;
+type DemoSecrets = Readonly<{ broker: string; edge: string; camera: string }>;
 
 async function startBroker(
   running: Running,
-  secrets: Secrets,
+  secrets: DemoSecrets,
   progress: Progress,
 ): Promise<string> {
   const accounts = { collector: secrets.broker, [edgeId]: secrets.edge };
@@ -112,7 +133,7 @@ async function startSpeaker(
 async function startCameras(
   running: Running,
   settings: DemoSettings,
-  secrets: Secrets,
+  secrets: DemoSecrets,
   progress: Progress,
 ): Promise<(cameraId: string) => string> {
   const file = resolve(settings.clip ?? 'test-fixtures/clips/town-square.mp4');
@@ -129,7 +150,7 @@ function edgeConfig(
   folder: string,
   brokerUrl: string,
   collectorUrl: string,
-  secrets: Secrets,
+  secrets: DemoSecrets,
   addressOf: (cameraId: string) => string,
 ): EdgeConfig {
   return {
@@ -149,15 +170,21 @@ function edgeConfig(
   };
 }
 
-function secret(): string {
-  return randomBytes(18).toString('base64url');
+function newSecrets(): DemoSecrets {
+  const secret = (): string => randomBytes(18).toString('base64url');
+  return { broker: secret(), edge: secret(), camera: secret() };
+}
+
+function started<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new Error('the demo has not been started');
+  return part;
 }
 
 function collectorConfig(
   folder: string,
   port: number,
   brokerUrl: string,
-  secrets: Secrets,
+  secrets: DemoSecrets,
   speakerPort: number,
 ): CollectorConfig {
   return {
@@ -178,11 +205,15 @@ function collectorConfig(
   };
 }
 
-/** The demo's wires are saved once; what the operator drew since stays. */
-async function seedRules({ store }: Collector): Promise<void> {
+/** The first wires are saved once; what the operator drew since stays. */
+async function seedRules(
+  { store }: Collector,
+  rules: NonNullable<DemoSettings['rules']>,
+): Promise<void> {
   for (const { cameraId } of demoCameras) {
+    const first = rules[cameraId];
     const { rulesVersion } = await store.rules(cameraId);
-    if (rulesVersion === 0)
-      await store.saveRules(cameraId, demoRules[cameraId], 0, 'demo', Date.now());
+    if (rulesVersion === 0 && first !== undefined)
+      await store.saveRules(cameraId, first, 0, 'demo', Date.now());
   }
 }

@@ -33,14 +33,17 @@ async function main(): Promise<number> {
   demo.onFeed((message) => {
     for (const line of lines(message)) say(line);
   });
+  let code = 1;
   try {
     const spoken = firstSpokenAlarm(demo);
     const facts = await demo.start(say);
     welcome(options, facts.setupToken, logFile);
-    return await Promise.race([interrupted, ...(options.once ? [outcome(spoken, logFile)] : [])]);
+    code = await Promise.race([interrupted, ...(options.once ? [outcome(spoken, logFile)] : [])]);
+    return code;
   } finally {
     await demo.stop();
-    if (options.once) rmSync(options.dataFolder, { recursive: true, force: true });
+    // After a failure the log is needed.
+    if (options.once && code === 0) rmSync(options.dataFolder, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * A loudspeaker made of a UDP port: receives RTP audio, alone or in a multicast group, and writes what it hears as a
  * WAV file, the announcements one after the other: 16-bit samples for PCMU, the payload as it came for PCMA and G.722
- * (WAV knows both). The file is complete up to the last second while a stream still runs; lost packets are silence.
+ * (WAV knows both). The file is complete up to the last second at any time; lost packets are silence.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -75,7 +75,7 @@ export function createRtpReceiver(settings: RtpReceiverSettings): RtpReceiver {
   let streams: readonly Stream[] = [];
   let forgotten = { packets: 0, lostPackets: 0 };
   let socket: Socket | undefined;
-  let writtenAtMs = 0;
+  let writing: NodeJS.Timeout | undefined;
 
   const streamOf = (packet: Buffer): Stream => {
     const source = packet.readUInt32BE(8);
@@ -91,9 +91,10 @@ export function createRtpReceiver(settings: RtpReceiverSettings): RtpReceiver {
   const take = (packet: Buffer): void => {
     if (packet.length <= headerBytes || packet.readUInt8(0) >> 6 !== 2) return;
     add(streamOf(packet), packet);
-    if (performance.now() - writtenAtMs < writeEveryMs) return;
-    write(settings.wavFile, streams);
-    writtenAtMs = performance.now();
+    writing ??= setTimeout(() => {
+      writing = undefined;
+      write(settings.wavFile, streams);
+    }, writeEveryMs);
   };
 
   return {
@@ -110,6 +111,7 @@ export function createRtpReceiver(settings: RtpReceiverSettings): RtpReceiver {
     stop: async () => {
       const open = socket;
       socket = undefined;
+      clearTimeout(writing);
       await new Promise<void>((resolve) => (open === undefined ? resolve() : open.close(resolve)));
       write(settings.wavFile, streams);
     },

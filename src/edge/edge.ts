@@ -21,6 +21,8 @@ export type Edge = Readonly<{
   /** Rejects with one sentence when the model cannot be used. */
   start: () => Promise<void>;
   stop: () => Promise<void>;
+  /** Events that the centre has not acknowledged yet. */
+  outboxRows: () => number;
 }>;
 
 /** Throws with one sentence when a rules file or the outbox cannot be used. */
@@ -50,6 +52,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       await uplink.stop();
       logger.info({ edgeId: config.edgeId }, 'edge stopped');
     },
+    outboxRows: uplink.outboxRows,
   };
 }
 
