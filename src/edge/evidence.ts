@@ -12,6 +12,8 @@ import type { Detection } from './detector/detection.ts';
 const accent = '#ff3b30';
 const ruleColour = '#ffd60a';
 const quiet = '#64d2ff';
+/** The tracker also uses weaker ones; drawn, they would only clutter the picture. */
+const leastDrawnConfidence = 0.4;
 
 /** A JPEG of the frame's own size. Throws when sharp cannot encode the picture. */
 export async function drawSnapshot(
@@ -51,7 +53,9 @@ function overlaySvg(
     ...(rule === undefined
       ? []
       : [drawRule(rule, event.kind === 'tripwire-crossed', line, { width, height, stroke })]),
-    ...detections.map(({ box }) => frameOf(box, quiet, stroke / 2)),
+    ...detections
+      .filter(({ confidence }) => confidence >= leastDrawnConfidence)
+      .map(({ box }) => frameOf(box, quiet, stroke / 2)),
     line(event.trail as readonly Point[], accent, 'stroke-linecap="round" stroke-dasharray="1 0"'),
     frameOf(event.box, accent, stroke),
     `<circle cx="${footX * width}" cy="${footY * height}" r="${stroke * 1.8}" fill="${accent}"/>`,
