@@ -93,7 +93,9 @@ export function openOutbox(file: string, edgeId: string): Outbox {
         for (const id of snapshotIds) removeSnapshot.run(id);
       }),
     rows: () => Number(count.get()?.['count']),
-    close: () => database.close(),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
   };
 }
 

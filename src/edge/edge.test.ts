@@ -1,0 +1,128 @@
+/** A whole edge box on real RTSP, a real broker and the real model, with cameras that cannot work beside one that can. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CameraHealth, EdgeHealth } from '../contract/edge-report.ts';
+import type { CameraRules } from '../contract/rule.ts';
+import { createRtspServer, type RtspServer } from '../demo/rtsp-server.ts';
+import { createMosquitto, freePort, type Mosquitto } from '../testing/mosquitto.ts';
+import { childrenOf } from '../testing/processes.ts';
+import { createEdge, type Edge } from './edge.ts';
+
+const clip = 'test-fixtures/clips/town-square.mp4';
+const credentials = { username: 'viewer', password: 'canary-of-camera' };
+
+let folder: string;
+let mosquitto: Mosquitto;
+let rtsp: RtspServer;
+let edge: Edge;
+let client: MqttClient;
+let health: EdgeHealth | undefined;
+
+const cameraHealth = (cameraId: string): CameraHealth | undefined =>
+  health?.cameras.find((one) => one.cameraId === cameraId);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'edge-'));
+  mosquitto = await createMosquitto();
+  await mosquitto.start();
+  rtsp = createRtspServer({ cameras: [{ path: 'gate', file: clip }], credentials });
+  const { url } = await rtsp.start();
+  client = await mqtt.connectAsync(mosquitto.url);
+  client.on('message', (_topic, payload) => {
+    health = JSON.parse(payload.toString()) as EdgeHealth;
+  });
+  await client.subscribeAsync('haoguanjia/v1/edge-1/health');
+  const camera = { analysisFps: 5, username: 'viewer' };
+  edge = createEdge(
+    {
+      edgeId: 'edge-1',
+      dataFolder: folder,
+      collectorUrl: 'http://127.0.0.1:9',
+      broker: { url: mosquitto.url },
+      detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
+      cameras: [
+        { ...camera, cameraId: 'good', name: 'Good', source: url('gate'), ...credentials },
+        { ...camera, cameraId: 'locked', name: 'Locked', source: url('gate'), password: 'wrong' },
+        { ...camera, cameraId: 'unknown', name: 'Unknown', source: url('nowhere'), ...credentials },
+        {
+          ...camera,
+          cameraId: 'absent',
+          name: 'Absent',
+          source: `rtsp://127.0.0.1:${await freePort()}/x`,
+        },
+      ],
+    },
+    pino({ level: 'silent' }),
+  );
+  await edge.start();
+}, 60_000);
+
+afterAll(async () => {
+  await edge?.stop();
+  await client?.endAsync(true);
+  await rtsp?.stop();
+  await mosquitto?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('an edge box', { timeout: 60_000 }, () => {
+  test('runs its good camera at its rate while three others cannot work, and says why', async () => {
+    await expect
+      .poll(() => cameraHealth('good')?.analysedPerSecond, { timeout: 30_000, interval: 200 })
+      .toBeGreaterThanOrEqual(4.5);
+    expect(cameraHealth('good')).toMatchObject({ state: 'live', width: 768, height: 576 });
+    expect(cameraHealth('locked')).toMatchObject({
+      state: 'auth-failed',
+      reason: expect.stringMatching(/camera locked: .*(password|user name).*;/),
+    });
+    expect(cameraHealth('unknown')).toMatchObject({
+      state: 'offline',
+      reason: expect.stringMatching(/camera unknown: .*nowhere.*;/),
+    });
+    expect(cameraHealth('absent')).toMatchObject({
+      state: 'offline',
+      reason: expect.stringMatching(/camera absent: .*;/),
+    });
+    expect(JSON.stringify(health)).not.toContain(credentials.password);
+  });
+
+  test('refuses rules that make no sense and runs the last good ones on', async () => {
+    const send = async (rulesVersion: number, rules: unknown): Promise<void> => {
+      const message = { cameraId: 'good', rulesVersion, rules };
+      await client.publishAsync('haoguanjia/v1/edge-1/rules/good', JSON.stringify(message), {
+        qos: 1,
+      });
+    };
+    const wire = (ruleId: string): NonNullable<CameraRules['tripwires']> => [
+      {
+        ruleId,
+        points: [
+          [0.1, 0.5],
+          [0.9, 0.5],
+        ],
+      },
+    ];
+    await send(1, { schemaVersion: 1, tripwires: wire('gate') } satisfies CameraRules);
+    await expect.poll(() => cameraHealth('good')?.rules.appliedVersion).toBe(1);
+    await send(2, { schemaVersion: 1, tripwires: [...wire('a'), ...wire('a')] });
+    await expect
+      .poll(() => cameraHealth('good')?.rules)
+      .toEqual({
+        appliedVersion: 1,
+        refused: { version: 2, reason: expect.stringMatching(/two rules are called "a"/) },
+      });
+  });
+
+  test('leaves no child behind when it stops', async () => {
+    await edge.stop();
+    expect(
+      childrenOf(process.pid).filter(({ commandLine }) =>
+        /ffmpeg .*rtsp:\/\/127/.test(commandLine),
+      ),
+    ).toEqual([]);
+  });
+});
