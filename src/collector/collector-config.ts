@@ -34,7 +34,8 @@ export const CollectorConfigFile = Type.Object(
     ),
     broker: Type.Object(
       {
-        url: Type.String({ pattern: '^mqtts?://' }),
+        /** Without a name or password: they have keys of their own, since an address is logged. */
+        url: Type.String({ pattern: '^mqtts?://[^@\\s]+$' }),
         username: Type.Optional(Type.String({ minLength: 1 })),
         password: Type.Optional(Type.String({ minLength: 1 })),
         passwordFile: Type.Optional(Type.String({ minLength: 1 })),

@@ -14,6 +14,7 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
   const password = readSecret(file.broker, environment, (secret) =>
     read(secret, 'the password file'),
   );
+  if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
   return toCollectorConfig(file, password);
 }
 
@@ -23,7 +24,7 @@ function read(path: string, what: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError(
-      `${what} ${path} cannot be read (${code}); copy the example from config/ or correct the path`,
+      `${what} ${path} cannot be read (${code}); correct the path, or copy the example from config/`,
     );
   }
 }

@@ -34,7 +34,8 @@ export const EdgeConfigFile = Type.Object(
     collectorUrl: Type.String({ pattern: '^https?://' }),
     broker: Type.Object(
       {
-        url: Type.String({ pattern: '^mqtts?://' }),
+        /** Without a name or password: they have keys of their own, since an address is logged. */
+        url: Type.String({ pattern: '^mqtts?://[^@\\s]+$' }),
         username: Type.Optional(Type.String()),
         ...Secret,
         caFile: Type.Optional(Type.String()),

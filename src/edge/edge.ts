@@ -116,6 +116,9 @@ function poolSettings(
     manifestPath: detector.manifest,
     logger,
     ...(detector.threads === undefined ? {} : { threads: detector.threads }),
+    ...(detector.leastConfidence === undefined
+      ? {}
+      : { leastConfidence: detector.leastConfidence }),
   };
 }
 

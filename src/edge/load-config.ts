@@ -10,6 +10,7 @@ export function loadEdgeConfig(path: string, environment = process.env): EdgeCon
   const double = ids.find((id, at) => ids.indexOf(id) !== at);
   if (double !== undefined)
     throw new ConfigError(`${path}: camera "${double}" stands there twice; remove one of them`);
+  if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
   return toEdgeConfig(file, (entry) =>
     readSecret(entry, environment, (secret) => read(secret, 'the password file')),
   );
@@ -21,7 +22,7 @@ function read(path: string, what: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError(
-      `${what} ${path} cannot be read (${code}); copy the example from config/ or correct the path`,
+      `${what} ${path} cannot be read (${code}); correct the path, or copy the example from config/`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /** A real Mosquitto on a free loopback port, for tests; it can be killed and started again on the same port. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,17 +7,23 @@ import { join } from 'node:path';
 
 export type Mosquitto = Readonly<{
   url: string;
+  /** Of the authority that signed its certificate; present when it speaks TLS. */
+  caFile?: string;
   start: () => Promise<void>;
   /** SIGKILL: whatever it had in memory is gone. */
   kill: () => Promise<void>;
   remove: () => Promise<void>;
 }>;
 
-export async function createMosquitto(): Promise<Mosquitto> {
+/** With an account it speaks TLS and lets nobody else in. */
+export async function createMosquitto(
+  account?: Readonly<{ username: string; password: string }>,
+): Promise<Mosquitto> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const config = join(folder, 'mosquitto.conf');
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\n`);
+  const access = account === undefined ? 'allow_anonymous true\n' : lockedBy(folder, account);
+  writeFileSync(config, `listener ${port} 127.0.0.1\nuser root\n${access}`);
   let child: ChildProcess | undefined;
 
   const kill = async (): Promise<void> => {
@@ -30,11 +36,12 @@ export async function createMosquitto(): Promise<Mosquitto> {
   };
 
   return {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: `${account === undefined ? 'mqtt' : 'mqtts'}://127.0.0.1:${port}`,
+    ...(account === undefined ? {} : { caFile: join(folder, 'broker.crt') }),
     start: async () => {
       child = spawn('mosquitto', ['-c', config], {
         stdio: 'ignore',
-        env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+        env: withSystemPrograms,
       });
       await reachable(port);
     },
@@ -44,6 +51,37 @@ export async function createMosquitto(): Promise<Mosquitto> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Debian keeps the broker's programs where only root's path leads. */
+const withSystemPrograms = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+
+/** Makes a certificate that signs itself and a password file; answers the lines that use them. */
+function lockedBy(
+  folder: string,
+  { username, password }: Readonly<{ username: string; password: string }>,
+): string {
+  const [key, certificate, accounts] = ['broker.key', 'broker.crt', 'accounts'].map((name) =>
+    join(folder, name),
+  );
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const files = ['-keyout', String(key), '-out', String(certificate)];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files],
+    { stdio: 'ignore' },
+  );
+  execFileSync('mosquitto_passwd', ['-b', '-c', String(accounts), username, password], {
+    stdio: 'ignore',
+    env: withSystemPrograms,
+  });
+  return [
+    'allow_anonymous false',
+    `password_file ${accounts}`,
+    `keyfile ${key}`,
+    `certfile ${certificate}`,
+    '',
+  ].join('\n');
 }
 
 /** A port that was free a moment ago. */

@@ -1,5 +1,5 @@
 /** The uplink against real brokers: nothing leaves the outbox without the collector's word. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -118,6 +118,39 @@ describe('over Mosquitto', () => {
     await collector.publishAsync(topics.command, JSON.stringify(command), { qos: 1 });
     await vi.waitFor(() => expect(listeners.onCommand).toHaveBeenCalledWith(command), 5000);
   });
+});
+
+test("over TLS with a name and a password it is let in; with a stranger's certificate it sends nothing", async () => {
+  const account = { username: 'edge-1', password: 'right' };
+  await broker.remove();
+  broker = await createMosquitto(account);
+  await broker.start();
+  const watcher = await mqtt.connectAsync(broker.url, {
+    ...account,
+    ca: readFileSync(broker.caFile ?? ''),
+  });
+  collector = watcher;
+  await watcher.subscribeAsync(topics.status, { qos: 1 });
+  const online = new Set<string>();
+  watcher.on('message', (_topic, payload) => online.add(JSON.parse(payload.toString()).bootId));
+  const isHeard = async (bootId: string, settings: object): Promise<boolean> => {
+    const dataFolder = mkdtempSync(join(folder, 'try-'));
+    const link = createUplink(
+      { edgeId: 'edge-1', bootId, dataFolder, broker: { url: broker.url, ...settings } },
+      listeners,
+      logger,
+    );
+    link.start();
+    for (let waits = 0; waits < 15 && !online.has(bootId); waits += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await link.stop();
+    return online.has(bootId);
+  };
+  const { caFile } = broker;
+  expect(await isHeard('right', { ...account, caFile })).toBe(true);
+  expect(await isHeard('stranger', account)).toBe(false);
+  expect(await isHeard('wrong', { ...account, password: 'wrong', caFile })).toBe(false);
 });
 
 test('the embedded broker lets an edge write below its own id only and refuses a wrong password', async () => {
