@@ -32,7 +32,9 @@ export function addFeedRoute(app: App, { store, access }: Parts): void {
     },
     async (request, reply) => {
       const resumeAfter = request.headers['last-event-id'];
-      const after = resumeAfter === undefined ? await store.newestFeedId() : Number(resumeAfter);
+      const newest = await store.newestFeedId();
+      // A number from before the store was set back would wait for ever.
+      const after = resumeAfter === undefined ? newest : Math.min(Number(resumeAfter), newest);
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {

@@ -133,4 +133,3 @@ export type Store = Readonly<{
 
   close: () => Promise<void>;
 }>;
-
