@@ -22,9 +22,9 @@ for (const { rule, from, to } of summary.violations) {
   process.stdout.write(`${rule.severity} ${rule.name}: ${from} -> ${to}\n`);
 }
 const seen = (output as ICruiseResult).modules.filter(({ source }) =>
-  source.startsWith('src/'),
+  /^src\/.*\.tsx?$/.test(source),
 ).length;
 process.stdout.write(
   `${seen} of ${expected} modules checked, ${summary.violations.length} violations\n`,
 );
-if (seen < expected || summary.violations.length > 0) process.exitCode = 1;
+if (seen !== expected || summary.violations.length > 0) process.exitCode = 1;
