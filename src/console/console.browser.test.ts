@@ -102,7 +102,7 @@ beforeAll(async () => {
         connected: () => true,
         publishRules: ({ rulesVersion }) => void store.recordHealth(health(rulesVersion)),
         sendCommand: (_, command) =>
-          command.kind === 'start-live' ? live.start(command) : live.stop(command.cameraId),
+          command.kind === 'start-live' ? live.start(command) : live.stop(command),
       },
       logger,
       now: Date.now,
@@ -114,7 +114,8 @@ beforeAll(async () => {
   const cameras = [{ cameraId: 'cam-1', source: 'test-fixtures/clips/town-square.mp4' }];
   live = createLiveView({ cameras, collectorUrl: address, logger });
   browser = await launchChromium();
-  page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  page = await context.newPage();
   page.on('pageerror', (error) => pageErrors.push(error.message));
 }, 120_000);
 
@@ -232,6 +233,17 @@ describe('console', () => {
     await page.locator('[data-testid=rules-status][data-state=applied]').waitFor();
     const { rulesVersion, rules } = await store.rules('cam-1');
     expect([rulesVersion, rules.tripwires?.[0]?.name]).toEqual([3, '我的名字']);
+  });
+
+  it('plays MPEG-1 where the browser cannot play what the camera sends', async () => {
+    const old = await page.context().newPage();
+    await old.addInitScript('delete window.MediaSource; delete window.ManagedMediaSource;');
+    await old.goto(address);
+    const view = old.locator('[data-testid=camera-tile-cam-1] [data-live-format=mpeg1]');
+    await view.waitFor();
+    await old.locator('[data-testid=camera-tile-cam-1] [data-live-state=playing]').waitFor();
+    await old.screenshot({ path: `${artefacts}/mpeg1.png` });
+    await old.close();
   });
 
   it('says unmistakably that the feed is lost', async () => {

@@ -64,14 +64,16 @@ export const Ack = Type.Object({
 export type Ack = Readonly<Static<typeof Ack>>;
 
 /** Collector to edge. */
+const LiveFormat = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
+
 export const Command = Type.Union([
   Type.Object({
     kind: Type.Literal('start-live'),
     cameraId: Id,
-    format: Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]),
+    format: LiveFormat,
     /** Shown once as the bearer when the edge opens its live WebSocket to the collector. */
     ticket: Type.String({ minLength: 16, maxLength: 200 }),
   }),
-  Type.Object({ kind: Type.Literal('stop-live'), cameraId: Id }),
+  Type.Object({ kind: Type.Literal('stop-live'), cameraId: Id, format: LiveFormat }),
 ]);
 export type Command = Readonly<Static<typeof Command>>;

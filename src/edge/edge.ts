@@ -143,6 +143,6 @@ function ruleListeners(
 function commandTaker(live: LiveView): UplinkListeners['onCommand'] {
   return (command) => {
     if (command.kind === 'start-live') live.start(command);
-    else live.stop(command.cameraId);
+    else live.stop(command);
   };
 }

@@ -57,7 +57,8 @@ export function createLiveRelay(parts: Parts): LiveRelay {
     clearInterval(channel.asking);
     channels.delete(`${channel.cameraId}/${channel.format}`);
     channel.edge?.close();
-    parts.sendCommand(channel.cameraId, { kind: 'stop-live', cameraId: channel.cameraId });
+    const { cameraId, format } = channel;
+    parts.sendCommand(cameraId, { kind: 'stop-live', cameraId, format });
   };
 
   return {

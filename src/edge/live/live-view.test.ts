@@ -141,7 +141,7 @@ describe('the live view', () => {
     start('fmp4');
     await pieces(1);
     expect(pushing().length).toBe(1);
-    view.stop('east-gate');
+    view.stop({ cameraId: 'east-gate', format: 'fmp4' });
     await vi.waitFor(() => expect([connection().isOpen(), pushing()]).toEqual([false, []]), 5000);
     view.start({ kind: 'start-live', cameraId: 'east-gate', format: 'mpeg1', ticket });
     await pieces(1, 1);
@@ -149,7 +149,7 @@ describe('the live view', () => {
     await vi.waitFor(() => expect(pushing()).toEqual([]), 5000);
   });
 
-  test('takes a second request for a camera in the place of the first', async () => {
+  test('takes a second request for a camera and format in the place of the first', async () => {
     start('fmp4');
     await pieces(1);
     view.start({ kind: 'start-live', cameraId: 'east-gate', format: 'fmp4', ticket });
@@ -157,6 +157,18 @@ describe('the live view', () => {
     await vi.waitFor(() => expect(connection(0).isOpen()).toBe(false), 5000);
     expect(connection(1).isOpen()).toBe(true);
     await vi.waitFor(() => expect(pushing().length).toBe(1), 5000);
+  });
+
+  test('pushes both formats side by side, and ends the one that is told to', async () => {
+    start('fmp4');
+    await pieces(1);
+    view.start({ kind: 'start-live', cameraId: 'east-gate', format: 'mpeg1', ticket });
+    await pieces(1, 1);
+    view.stop({ cameraId: 'east-gate', format: 'fmp4' });
+    await vi.waitFor(() => expect(connection(0).isOpen()).toBe(false), 5000);
+    const before = connection(1).pieces.length;
+    await vi.waitFor(() => expect(connection(1).pieces.length).toBeGreaterThan(before), 5000);
+    expect(connection(1).isOpen()).toBe(true);
   });
 
   test('starts anew with header and initialization when the camera was away', async () => {

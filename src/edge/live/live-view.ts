@@ -1,6 +1,6 @@
 /**
  * Live pictures on demand: the collector asks, the edge opens a WebSocket to it and pushes one camera's pictures until
- * either side has had enough. A camera is pushed once; a new request for it takes the place of the old one.
+ * either side has had enough. A camera is pushed once in each format; a new request takes the place of the old one.
  */
 import type { Logger } from 'pino';
 import type { Command } from '../../contract/edge-report.ts';
@@ -16,11 +16,13 @@ type LiveCamera = Readonly<{
 }>;
 
 type StartLive = Extract<Command, { kind: 'start-live' }>;
+type StopLive = Extract<Command, { kind: 'stop-live' }>;
+type Pushed = Pick<StopLive, 'cameraId' | 'format'>;
 
 export type LiveView = Readonly<{
   /** Returns at once; faults are logged, and the collector sees the socket close or never open. */
   start: (command: StartLive) => void;
-  stop: (cameraId: string) => void;
+  stop: (pushed: Pushed) => void;
   /** Resolves when no ffmpeg of the live view is left; nothing starts after that. */
   stopAll: () => Promise<void>;
 }>;
@@ -37,9 +39,9 @@ export function createLiveView({ cameras, collectorUrl, logger }: LiveViewSettin
   const ending = new Set<Promise<void>>();
   let over = false;
 
-  const stop = (cameraId: string): void => {
-    const push = pushes.get(cameraId);
-    pushes.delete(cameraId);
+  const stop = (key: string): void => {
+    const push = pushes.get(key);
+    pushes.delete(key);
     if (push === undefined) return;
     const end = push.stop().finally(() => ending.delete(end));
     ending.add(end);
@@ -55,21 +57,26 @@ export function createLiveView({ cameras, collectorUrl, logger }: LiveViewSettin
         logger.warn({ cameraId, reason }, 'live view refused');
         return;
       }
-      stop(cameraId);
+      const key = keyOf({ cameraId, format });
+      stop(key);
       const url = pushAddress(collectorUrl, cameraId);
       const push = openLivePush({ cameraId, source: read.source, format, url, ticket, logger });
-      pushes.set(cameraId, push);
+      pushes.set(key, push);
       void push.closed.then(() => {
-        if (pushes.get(cameraId) === push) pushes.delete(cameraId);
+        if (pushes.get(key) === push) pushes.delete(key);
       });
     },
-    stop,
+    stop: (pushed) => stop(keyOf(pushed)),
     stopAll: async () => {
       over = true;
-      for (const cameraId of [...pushes.keys()]) stop(cameraId);
+      for (const key of [...pushes.keys()]) stop(key);
       await Promise.all(ending);
     },
   };
+}
+
+function keyOf({ cameraId, format }: Pushed): string {
+  return `${cameraId}/${format}`;
 }
 
 function pushAddress(collectorUrl: string, cameraId: string): string {

@@ -114,7 +114,7 @@ describe('over Mosquitto', () => {
       () => expect(listeners.onUnreadableRules).toHaveBeenCalledWith('cam-2', expect.any(String)),
       5000,
     );
-    const command = { kind: 'stop-live', cameraId: 'cam-1' };
+    const command = { kind: 'stop-live', cameraId: 'cam-1', format: 'fmp4' };
     await collector.publishAsync(topics.command, JSON.stringify(command), { qos: 1 });
     await vi.waitFor(() => expect(listeners.onCommand).toHaveBeenCalledWith(command), 5000);
   });
