@@ -88,9 +88,20 @@ function keep(folder: string, cameraId: string, rules: RunningRules): void {
 function readKept(folder: string, cameraId: string): RunningRules | undefined {
   const text = readIfThere(keptFile(folder, cameraId));
   if (text === undefined) return undefined;
-  const { version, rules } = JSON.parse(text) as RunningRules;
-  const checked = checkRules(rules);
-  return checked.ok ? { version, rules: checked.value } : undefined;
+  const kept = parseKept(text);
+  if (kept === undefined) return undefined;
+  const checked = checkRules(kept.rules);
+  return checked.ok ? { version: kept.version, rules: checked.value } : undefined;
+}
+
+/** A damaged copy is none: the centre sends the rules again as soon as it hears that they do not run. */
+function parseKept(text: string): RunningRules | undefined {
+  try {
+    const kept = JSON.parse(text) as RunningRules | null;
+    return kept !== null && Number.isInteger(kept.version) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readRulesFile({ cameraId, rulesFile }: Camera): RunningRules {
