@@ -1,0 +1,89 @@
+/** The pool with the real model: what cameras hand in comes back to them, the newest first, in turns. */
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Frame } from '../camera/frame.ts';
+import { createDetector, createLocalDetector, type Detector } from './detector.ts';
+import { createInferencePool, type InferencePool } from './inference-pool.ts';
+import { createRequestQueue } from './request-queue.ts';
+
+const manifestPath = 'models/nanodet-416x320-int8.manifest.json';
+let pool: InferencePool;
+let frame: Frame;
+const detectors: Detector[] = [];
+
+beforeAll(async () => {
+  const { data, info } = await sharp('models/check-picture.jpg')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  frame = {
+    cameraId: 'cam-1',
+    frameNumber: 1,
+    capturedAtMs: 0,
+    mediaTimeMs: 0,
+    width: info.width,
+    height: info.height,
+    sourceWidth: info.width,
+    sourceHeight: info.height,
+    pixels: new Uint8Array(data),
+  };
+  pool = createInferencePool({ manifestPath, logger: pino({ level: 'silent' }) });
+  const model = await pool.start();
+  for (let camera = 0; camera < 3; camera += 1) {
+    detectors.push(createDetector({ port: pool.connect(), model }));
+  }
+});
+afterAll(async () => {
+  for (const detector of detectors) detector.close();
+  await pool.stop();
+});
+
+describe('the inference pool', () => {
+  test('finds what a detector in this thread finds', async () => {
+    const local = await createLocalDetector(manifestPath);
+    const expected = await local.detect(frame);
+    await local.close();
+    expect(expected.length).toBeGreaterThan(0);
+    const boxes = (found: unknown) =>
+      (found as typeof expected).map(({ box, label, confidence }) => ({ box, label, confidence }));
+    expect(boxes(await detectors[0]?.detect(frame))).toEqual(boxes(expected));
+  });
+
+  test('lets only one frame of a busy camera wait, and never starves the others', async () => {
+    const ended: string[] = [];
+    const detect = async (camera: number, name: string): Promise<void> => {
+      const answer = await detectors[camera]?.detect(frame);
+      ended.push(`${name} ${answer === 'superseded' ? 'superseded' : 'seen'}`);
+    };
+    const greedy = [1, 2, 3, 4, 5].map((count) => detect(0, `greedy ${count}`));
+    await Promise.all([...greedy, detect(1, 'quiet'), detect(2, 'other')]);
+    const seen = ended.filter((end) => end.endsWith('seen'));
+    expect(seen).toContain('quiet seen');
+    expect(seen).toContain('other seen');
+    expect(seen.length).toBeLessThanOrEqual(4);
+  });
+
+  test('forgets the frames of a camera that has gone', async () => {
+    const model = await createLocalDetector(manifestPath);
+    const leaving = createDetector({ port: pool.connect(), model: model.model });
+    await leaving.detect(frame);
+    leaving.close();
+    await model.close();
+    expect(await detectors[1]?.detect(frame)).not.toBe('superseded');
+  });
+});
+
+test('cameras take turns in the order in which they began to wait', () => {
+  const queue = createRequestQueue<string>();
+  expect(queue.add(1, 'a1')).toBeUndefined();
+  queue.add(2, 'b1');
+  expect(queue.add(1, 'a2')).toBe('a1');
+  queue.add(3, 'c1');
+  queue.forget(3);
+  expect([queue.next(), queue.next(), queue.next()]).toEqual([
+    { camera: 1, request: 'a2' },
+    { camera: 2, request: 'b1' },
+    undefined,
+  ]);
+});
