@@ -1,6 +1,6 @@
 /** Checks rules beyond their schema: shapes that can be drawn by mistake and could never fire, or fire for nothing. */
 import { type Checked, createCheck } from './check.ts';
-import { allRules, CameraRules } from './rule.ts';
+import { allRules, CameraRules, defaultMostSeconds, defaultTimeZone } from './rule.ts';
 import { type Point, segmentsCross } from './shape.ts';
 
 const checkSchema = createCheck(CameraRules);
@@ -12,7 +12,8 @@ const leastArea = 0.0001;
 export function checkRules(value: unknown): Checked<CameraRules> {
   const checked = checkSchema(value);
   if (!checked.ok) return checked;
-  const fault = doubleId(checked.value) ?? badWire(checked.value) ?? badZone(checked.value);
+  const rules = checked.value;
+  const fault = doubleId(rules) ?? badWire(rules) ?? badZone(rules) ?? badSchedule(rules);
   return fault === undefined ? checked : { ok: false, path: '', reason: fault };
 }
 
@@ -26,13 +27,36 @@ function doubleId(rules: CameraRules): string | undefined {
 }
 
 function badWire(rules: CameraRules): string | undefined {
-  for (const { ruleId, points } of rules.tripwires ?? []) {
-    const short = points.some(
-      (point, at) => at > 0 && distance(point, points[at - 1] ?? point) < samePlace,
-    );
-    if (short) return `tripwire "${ruleId}" has two points at the same place; draw it again`;
+  for (const { ruleId, points, secondWire } of rules.tripwires ?? []) {
+    if (hasDoublePoint(points) || hasDoublePoint(secondWire?.points ?? []))
+      return `tripwire "${ruleId}" has two points at the same place; draw it again`;
+    const { leastSeconds = 0, mostSeconds = defaultMostSeconds } = secondWire ?? {};
+    if (leastSeconds >= mostSeconds)
+      return `tripwire "${ruleId}": between its two wires lie at least ${leastSeconds} s and at most ${mostSeconds} s, which never happens; raise mostSeconds`;
   }
   return undefined;
+}
+
+function hasDoublePoint(points: readonly Point[]): boolean {
+  return points.some((point, at) => at > 0 && distance(point, points[at - 1] ?? point) < samePlace);
+}
+
+/** Only the time zone can be wrong beyond the schema. */
+function badSchedule(rules: CameraRules): string | undefined {
+  for (const { ruleId, schedule } of allRules(rules)) {
+    const { timeZone = defaultTimeZone } = schedule ?? {};
+    if (!isTimeZone(timeZone))
+      return `rule "${ruleId}": there is no time zone "${timeZone}"; write one like Asia/Shanghai`;
+  }
+  return undefined;
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function badZone(rules: CameraRules): string | undefined {

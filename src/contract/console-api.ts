@@ -1,6 +1,6 @@
 /** The words between collector and console: what the HTTP interface answers and what the live feed carries. */
 import { type Static, Type } from 'typebox';
-import { CameraState } from './edge-report.ts';
+import { CameraState, DegradedRule } from './edge-report.ts';
 import { EventId, Id } from './id.ts';
 import { CameraRules, Severity, Tripwire, WatchPoint, Zone } from './rule.ts';
 import { RuleEvent } from './rule-event.ts';
@@ -97,6 +97,7 @@ export const CameraView = Type.Object({
   /** Version saved at the centre (0: none yet), version the edge runs, and a refusal if there was one. */
   savedRulesVersion: Type.Integer(),
   appliedRulesVersion: Type.Integer(),
+  degradedRules: Type.Optional(Type.Array(DegradedRule)),
   refusedRules: Type.Optional(Type.Object({ version: Type.Integer(), reason: Type.String() })),
 });
 export type CameraView = Readonly<Static<typeof CameraView>>;

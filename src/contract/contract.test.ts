@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { crossingEvent } from '../testing/events.ts';
 import { createCheck } from './check.ts';
+import { checkRules } from './check-rules.ts';
 import { fromCloudEvent, toCloudEvent } from './cloud-event.ts';
 import { CameraRules } from './rule.ts';
 import { RuleEvent } from './rule-event.ts';
@@ -118,5 +119,64 @@ test('a check of a plain schema names the place of the fault', () => {
     ok: false,
     path: '/a/b',
     reason: 'a/b must be integer',
+  });
+});
+
+describe('rules', () => {
+  const points = [
+    [0.1, 0.5],
+    [0.9, 0.5],
+  ];
+  const corners = [...points, [0.5, 0.9]];
+  const night = { periods: [{ days: [6, 7], from: '22:00', to: '06:00' }] };
+
+  test.each([
+    [
+      'as they stood in the first rules files',
+      {
+        tripwires: [{ ruleId: 'right-gate', points, direction: 'both' }],
+        zones: [{ ruleId: 'table', points: corners, dwellSeconds: 8 }],
+        watchPoints: [
+          {
+            ruleId: 'road-corner',
+            centre: [0.5, 0.5],
+            radiusOfHeight: 0.0764,
+            passes: 3,
+            windowSeconds: 600,
+          },
+        ],
+      },
+    ],
+    ['at night', { zones: [{ ruleId: 'table', points: corners, schedule: night }] }],
+    ['of two wires', { tripwires: [{ ruleId: 'gate', points, secondWire: { points } }] }],
+  ])('%s are accepted', (_name, rules) => {
+    expect(checkRules({ schemaVersion: 1, ...rules })).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    [
+      'a time zone that is none',
+      { schedule: { ...night, timeZone: 'Asia/Bejing' } },
+      'rule "gate": there is no time zone "Asia/Bejing"; write one like Asia/Shanghai',
+    ],
+    [
+      'two wires that no interval joins',
+      { secondWire: { points, leastSeconds: 20, mostSeconds: 10 } },
+      'tripwire "gate": between its two wires lie at least 20 s and at most 10 s, which never happens; raise mostSeconds',
+    ],
+    [
+      'a second wire of one place',
+      { secondWire: { points: [points[0], points[0]] } },
+      'tripwire "gate" has two points at the same place; draw it again',
+    ],
+  ])('with %s are refused', (_name, extra, reason) => {
+    const rules = { schemaVersion: 1, tripwires: [{ ruleId: 'gate', points, ...extra }] };
+    expect(checkRules(rules)).toMatchObject({ ok: false, reason });
+  });
+
+  test.each(['24:00', '7:00', '12:60'])('with the time of day %s are refused', (from) => {
+    const schedule = { periods: [{ from, to: '06:00' }] };
+    const rules = { schemaVersion: 1, zones: [{ ruleId: 'table', points: corners, schedule }] };
+    expect(checkRules(rules).ok).toBe(false);
   });
 });

@@ -22,6 +22,17 @@ export const CameraState = Type.Union([
 ]);
 export type CameraState = Static<typeof CameraState>;
 
+/** A rule that the camera's analysis is too slow for: some of what it is there for may be missed. */
+export const DegradedRule = Type.Object({
+  ruleId: Id,
+  /** Analysed pictures a second that the rule needs, from its own shape and the people seen there. */
+  neededPerSecond: Type.Number(),
+  /** One sentence for the technician. */
+  reason: Type.String(),
+  sinceMs: EpochMs,
+});
+export type DegradedRule = Readonly<Static<typeof DegradedRule>>;
+
 /** Which rules a camera runs, and why the last ones it was sent were refused, if they were. */
 export const RulesReport = Type.Object({
   /** 0 when the rules come from a file on the edge or when there are none yet. */
@@ -40,6 +51,8 @@ export const CameraHealth = Type.Object({
   /** Age of the newest frame; absent before the first. */
   frameAgeMs: Type.Optional(Type.Number()),
   analysedPerSecond: Type.Number(),
+  /** Absent when every rule gets the rate that it needs. */
+  degradedRules: Type.Optional(Type.Array(DegradedRule)),
   width: Type.Optional(Type.Integer()),
   height: Type.Optional(Type.Integer()),
   rules: RulesReport,

@@ -51,13 +51,30 @@ const everySighting = {
 const sighting = <Kind extends string, Extra extends TProperties>(kind: Kind, extra: Extra) =>
   Type.Object({ kind: Type.Literal(kind), ...everySighting, ...extra });
 
+const CrossedDirection = Type.Union([Type.Literal('a-to-b'), Type.Literal('b-to-a')]);
+
+/** Of a rule with two wires in order: when and how the same person crossed the first. */
+export const FirstCrossing = Type.Object({
+  direction: CrossedDirection,
+  crossedAtMs: EpochMs,
+  mediaTimeMs: Type.Number({ minimum: 0 }),
+  trackId: Type.Integer({ minimum: 0 }),
+  box: Box,
+});
+export type FirstCrossing = Readonly<Static<typeof FirstCrossing>>;
+
 const TripwireCrossed = sighting('tripwire-crossed', {
-  direction: Type.Union([Type.Literal('a-to-b'), Type.Literal('b-to-a')]),
+  /** Of a rule with two wires: of the second. */
+  direction: CrossedDirection,
+  firstCrossing: Type.Optional(FirstCrossing),
 });
 const ZoneEntered = sighting('zone-entered', {});
 const ZoneLeft = sighting('zone-left', { staySeconds: Type.Number({ minimum: 0 }) });
 const DwellLoitering = sighting('dwell-loitering', {
   dwellSeconds: Type.Number({ minimum: 0 }),
+});
+const PlaceOccupied = sighting('place-occupied', {
+  occupiedSeconds: Type.Number({ minimum: 0 }),
 });
 
 /** One visit of the person to the watch point; `link` says how sure it is that it was the same person. */
@@ -66,6 +83,8 @@ export const Pass = Type.Object({
   mediaTimeMs: Type.Number({ minimum: 0 }),
   trackId: Type.Integer({ minimum: 0 }),
   link: Type.Union([Type.Literal('same-track'), Type.Literal('certain'), Type.Literal('probable')]),
+  /** Of the person as the visit began, for the picture of it. */
+  box: Type.Optional(Box),
 });
 export type Pass = Readonly<Static<typeof Pass>>;
 const PassLoitering = sighting('pass-loitering', {
@@ -84,6 +103,7 @@ export const RuleEvent = Type.Union([
   ZoneEntered,
   ZoneLeft,
   DwellLoitering,
+  PlaceOccupied,
   PassLoitering,
   CrowdGathered,
   CameraTampered,

@@ -40,11 +40,54 @@ export const RuleResponse = Type.Object(
 );
 export type RuleResponse = Readonly<Static<typeof RuleResponse>>;
 
+/** Day of the week as ISO 8601 numbers them: 1 is Monday, 7 Sunday. */
+const Weekday = Type.Integer({ minimum: 1, maximum: 7 });
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+
+/** `from` counts, `to` does not. A `to` before `from` is on the next day; the same time twice is a whole day. */
+const SchedulePeriod = Type.Object(
+  {
+    /** On which days it begins; every day, without them. */
+    days: Type.Optional(Type.Array(Weekday, { minItems: 1, maxItems: 7, uniqueItems: true })),
+    from: TimeOfDay,
+    to: TimeOfDay,
+  },
+  closed,
+);
+export type SchedulePeriod = Readonly<Static<typeof SchedulePeriod>>;
+
+export const Schedule = Type.Object(
+  {
+    /** IANA name of the camera's local time; the default is China's one time, Asia/Shanghai. */
+    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+    periods: Type.Array(SchedulePeriod, { minItems: 1, maxItems: 10 }),
+  },
+  closed,
+);
+export type Schedule = Readonly<Static<typeof Schedule>>;
+export const defaultTimeZone = 'Asia/Shanghai';
+
+/** What a street camera's rules are drawn for, under the names that COCO gives them; a rule may name others too. */
+export const streetLabels = [
+  'person',
+  'bicycle',
+  'motorcycle',
+  'car',
+  'bus',
+  'truck',
+  'dog',
+] as const;
+
+/** What a rule counts when it names nothing. */
+const defaultLabels: readonly string[] = ['person'];
+
 const filters = {
   ruleId: Id,
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
   /** Labels that count; the default is `person` alone. */
   labels: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { minItems: 1 })),
+  /** When the rule is in force; always, without it. */
+  schedule: Type.Optional(Schedule),
   leastConfidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   leastBoxHeight: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   mostBoxHeight: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
@@ -58,12 +101,32 @@ export const Direction = Type.Union([
 ]);
 export type Direction = Static<typeof Direction>;
 
+const wirePoints = Type.Array(Point, { minItems: 2, maxItems: 20 });
+
+/**
+ * The second wire of two in order. The rule fires as it is crossed, by the person that crossed the first wire at least
+ * `leastSeconds` (default 0) and at most `mostSeconds` (default 60) before.
+ */
+export const SecondWire = Type.Object(
+  {
+    points: wirePoints,
+    direction: Type.Optional(Direction),
+    leastSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
+    mostSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 3600 })),
+  },
+  closed,
+);
+export type SecondWire = Readonly<Static<typeof SecondWire>>;
+export const defaultMostSeconds = 60;
+
 /** A drawn line of two or more points. Side A is on the left hand when going from the first point to the last. */
 export const Tripwire = Type.Object(
   {
     ...filters,
-    points: Type.Array(Point, { minItems: 2, maxItems: 20 }),
+    points: wirePoints,
     direction: Type.Optional(Direction),
+    /** With it the first wire alone says nothing; preset and band are those of both. */
+    secondWire: Type.Optional(SecondWire),
     preset: Type.Optional(
       Type.Union([Type.Literal('loose'), Type.Literal('balanced'), Type.Literal('strict')]),
     ),
@@ -75,14 +138,20 @@ export const Tripwire = Type.Object(
 );
 export type Tripwire = Readonly<Static<typeof Tripwire>>;
 
-/** An area; entering and leaving are reported, and with `dwellSeconds` also staying. */
+/** An area; entering and leaving are reported, and what else is asked for. */
 export const Zone = Type.Object(
   {
     ...filters,
     points: Type.Array(Point, { minItems: 3, maxItems: 40 }),
+    /** Somebody has stayed for so long. */
     dwellSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86400 })),
+    /** The place has not been empty for so long, whoever was there. */
+    occupiedSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86400 })),
+    /** So many are there at once, and have been for `crowdSeconds` (default 5). */
+    crowdCount: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
+    crowdSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
     settleSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 10 })),
-    /** Entering and leaving are reported unless this is false; dwelling is reported whenever it is asked for. */
+    /** Entering and leaving are reported unless this is false; the others are reported whenever they are asked for. */
     reportsPassage: Type.Optional(Type.Boolean()),
   },
   closed,
@@ -128,4 +197,9 @@ export type AnyRule = Tripwire | Zone | WatchPoint;
 /** Every rule of a camera in one list. */
 export function allRules(rules: CameraRules): readonly AnyRule[] {
   return [...(rules.tripwires ?? []), ...(rules.zones ?? []), ...(rules.watchPoints ?? [])];
+}
+
+/** Which labels a rule counts. */
+export function labelsOf(rule: AnyRule): readonly string[] {
+  return rule.labels ?? defaultLabels;
 }

@@ -20,6 +20,7 @@ const defaultSeverity: Readonly<Record<RuleEventKind, Severity | 'none'>> = {
   'zone-entered': 'warning',
   'zone-left': 'none',
   'dwell-loitering': 'warning',
+  'place-occupied': 'warning',
   'pass-loitering': 'warning',
   'crowd-gathered': 'warning',
   'camera-tampered': 'warning',

@@ -20,6 +20,25 @@ describe('event text', () => {
       'Loitering in zone there for 32 s',
     ],
     [
+      {
+        ...crossing,
+        firstCrossing: {
+          direction: 'a-to-b',
+          crossedAtMs: crossing.capturedAtMs - 7000,
+          mediaTimeMs: crossing.mediaTimeMs - 7000,
+          trackId: 7,
+          box: crossing.box,
+        },
+      },
+      '越过划线 先后越过两条线，间隔 7 秒',
+      'Tripwire crossed both wires in order, 7 s apart',
+    ],
+    [
+      { ...sighting, kind: 'place-occupied', occupiedSeconds: 61.2 },
+      '区域长时间有人 已持续 61 秒',
+      'Place occupied for 61 s',
+    ],
+    [
       { ...sighting, kind: 'pass-loitering', passes: [pass, pass, pass] },
       '同一人反复经过 第 3 次',
       'Same person again, pass no. 3',

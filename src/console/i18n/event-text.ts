@@ -19,9 +19,13 @@ export function alarmText(alarm: AlarmView, texts: Texts): string {
 function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
   switch (event.kind) {
     case 'tripwire-crossed':
-      return texts.event.direction[event.direction];
+      return event.firstCrossing === undefined
+        ? texts.event.direction[event.direction]
+        : texts.event.inOrder(secondsBetween(event.firstCrossing, event));
     case 'dwell-loitering':
       return texts.event.dwell(Math.round(event.dwellSeconds));
+    case 'place-occupied':
+      return texts.event.occupied(Math.round(event.occupiedSeconds));
     case 'zone-left':
       return texts.event.stay(Math.round(event.staySeconds));
     case 'pass-loitering':
@@ -37,4 +41,11 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
     default:
       return event satisfies never;
   }
+}
+
+function secondsBetween(
+  first: Readonly<{ mediaTimeMs: number }>,
+  second: Readonly<{ mediaTimeMs: number }>,
+): number {
+  return Math.round((second.mediaTimeMs - first.mediaTimeMs) / 1000);
 }
