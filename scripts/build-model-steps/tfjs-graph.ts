@@ -23,6 +23,8 @@ export type TfGraph = Readonly<{
   nodes: ReadonlyMap<string, TfNode>;
   weights: ReadonlyMap<string, Weight>;
   outputs: readonly TfOutput[];
+  /** The node that ends the first stage of the network. */
+  features: Readonly<{ name: string; channels: number }>;
 }>;
 
 type WeightSpec = Readonly<{
@@ -51,15 +53,32 @@ export function readTfGraph(modelFile: string): TfGraph {
     paths.map((path) => readFileSync(join(dirname(modelFile), path))),
   );
   const specs = model.weightsManifest.flatMap(({ weights }) => weights);
+  const { node: nodes } = model.modelTopology;
+  const weights = readWeights(specs, Buffer.concat(shards));
   return {
-    nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])),
-    weights: readWeights(specs, Buffer.concat(shards)),
+    nodes: new Map(nodes.map((node) => [node.name, node])),
+    weights,
+    features: firstStage(nodes, weights),
     outputs: Object.values(model.signature.outputs).map(({ name, tensorShape }) => ({
       name,
       cells: Number(tensorShape.dim[1]?.size),
       channels: Number(tensorShape.dim[2]?.size),
     })),
   };
+}
+
+/** The first stage ends with the graph's only pooling, which keeps the channels of the convolution before it. */
+function firstStage(
+  nodes: readonly TfNode[],
+  weights: ReadonlyMap<string, Weight>,
+): TfGraph['features'] {
+  const pooling = nodes.find(({ op }) => op === 'MaxPool');
+  const convolution = nodes.find(({ op }) => op === 'Conv2D');
+  const channels = weights.get(convolution?.input?.[1] ?? '')?.shape[3];
+  if (pooling === undefined || channels === undefined) {
+    throw new Error('the graph has no first stage that ends with a pooling');
+  }
+  return { name: pooling.name, channels };
 }
 
 function readWeights(specs: readonly WeightSpec[], bytes: Buffer): ReadonlyMap<string, Weight> {

@@ -3,6 +3,7 @@
  * The TensorFlow graph was itself made from an NCHW model and is full of transposes; every value therefore carries the
  * permutation that its ONNX tensor still owes, and only what cannot be cancelled is written out.
  * Pad goes into Conv, Add of a constant into Conv's bias, the normalisation of the picture into the graph.
+ * Beside the six heads the ONNX model gives `features` [1, channels, height / 4, width / 4], for appearance.
  */
 import { inputName, type OnnxGraph } from './onnx-graph.ts';
 import { asIs, composed, createWriter, toNhwc, type Value, type Writer } from './onnx-writer.ts';
@@ -15,6 +16,8 @@ const nativeSize = 416;
 const mean = [123.675, 116.28, 103.53];
 const deviation = [58.395, 57.12, 57.375];
 const strides = [8, 16, 32];
+/** The pooled first layer: what it tells about colour and texture also tells people apart. */
+const featureStride = 4;
 
 /** Throws on an operation that NanoDet does not have. */
 export function convertNanodet(tf: TfGraph, width: number, height: number): OnnxGraph {
@@ -35,7 +38,16 @@ export function convertNanodet(tf: TfGraph, width: number, height: number): Onnx
     writer.write('Identity', [get(name).tensor], {}, [output]);
     return { name: output, shape: [1, (width / stride) * (height / stride), channels] };
   });
-  return { width, height, outputs, nodes: writer.nodes, constants: writer.constants };
+  const features = get(tf.features.name);
+  writer.write('Identity', [writer.nchw(features)], {}, ['features']);
+  const [rows, columns] = [height / featureStride, width / featureStride];
+  return {
+    width,
+    height,
+    outputs: [...outputs, { name: 'features', shape: [1, tf.features.channels, rows, columns] }],
+    nodes: writer.nodes,
+    constants: writer.constants,
+  };
 }
 
 type Context = Readonly<{ tf: TfGraph; writer: Writer; get: (name: string) => Value }>;

@@ -17,8 +17,12 @@ const deviation = [58.395, 57.12, 57.375];
 
 export type Outputs = ReadonlyMap<string, Float32Array>;
 
-/** `pixels` is RGB, 416 x 416 x 3. The keys are `cls8`, `reg8` and so on. */
-export async function runTensorFlow(modelFile: string, pixels: Uint8Array): Promise<Outputs> {
+/** `pixels` is RGB, 416 x 416 x 3. The keys are `cls8`, `reg8` and so on, and `features`, the node of that name. */
+export async function runTensorFlow(
+  modelFile: string,
+  features: string,
+  pixels: Uint8Array,
+): Promise<Outputs> {
   tf.enableProdMode();
   await tf.setBackend('cpu');
   await tf.ready();
@@ -31,14 +35,16 @@ export async function runTensorFlow(modelFile: string, pixels: Uint8Array): Prom
       input[channel * plane + at] = (value - (mean[channel] ?? 0)) / (deviation[channel] ?? 1);
     }
   }
-  const results = model.execute(tf.tensor(input, [1, 3, nativeSize, nativeSize])) as tf.Tensor[];
-  return new Map(
-    results.map((tensor) => {
-      const [, cells = 1, channels = 0] = tensor.shape;
-      const stride = nativeSize / Math.sqrt(cells);
-      return [`${channels === 80 ? 'cls' : 'reg'}${stride}`, tensor.dataSync<'float32'>()];
-    }),
-  );
+  const picture = tf.tensor(input, [1, 3, nativeSize, nativeSize]);
+  const results = model.execute(picture) as tf.Tensor[];
+  const stage = model.execute(picture, features) as tf.Tensor;
+  const heads = results.map((tensor): [string, Float32Array] => {
+    const [, cells = 1, channels = 0] = tensor.shape;
+    const stride = nativeSize / Math.sqrt(cells);
+    return [`${channels === 80 ? 'cls' : 'reg'}${stride}`, tensor.dataSync<'float32'>()];
+  });
+  const planes = tf.transpose(stage, [0, 3, 1, 2]).dataSync<'float32'>();
+  return new Map([...heads, ['features', planes]]);
 }
 
 export async function runOnnx(

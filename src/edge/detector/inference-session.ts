@@ -3,6 +3,7 @@
  * `run` blocks the thread that calls it for the whole inference; cameras never run in the same thread.
  */
 import { InferenceSession } from 'onnxruntime-node';
+import { createDescriber, leastDescribedConfidence } from './appearance.ts';
 import { decodeDetr } from './decode-detr.ts';
 import { decodeNanodet } from './decode-nanodet.ts';
 import { decodeYolov8, decodeYolox } from './decode-yolo.ts';
@@ -42,19 +43,22 @@ export async function openSession(
   const [inputName = 'picture'] = session.inputNames;
   return {
     run: async ({ pixels, placement }) => {
-      const outputs = await session.run({ [inputName]: inputTensor(pixels, model.input) });
-      const raw = decode(outputs as unknown as RawOutputs, {
+      const input = { [inputName]: inputTensor(pixels, model.input) };
+      const outputs = (await session.run(input)) as unknown as RawOutputs;
+      const raw = decode(outputs, {
         width,
         height,
         leastConfidence: settings.leastConfidence,
         wanted,
       });
+      const describe = createDescriber({ pixels, width, height }, outputs['features']);
       return suppress(raw, largestOverlap).flatMap(({ box, classIndex, confidence }) => {
         const inFrame = backToFrame(box, placement);
         const label = model.classes[classIndex];
-        return inFrame === undefined || label === undefined
-          ? []
-          : [{ box: inFrame, label, confidence }];
+        if (inFrame === undefined || label === undefined) return [];
+        const seen = { box: inFrame, label, confidence };
+        if (confidence < leastDescribedConfidence) return [seen];
+        return [{ ...seen, appearance: describe(box) }];
       });
     },
     release: () => session.release(),
