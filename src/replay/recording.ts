@@ -14,6 +14,8 @@ export type Recording = Readonly<{
   /** In the order of frames, then ids. */
   trackRows: () => readonly MotRow[];
   personRows: () => readonly MotRow[];
+  /** The same boxes as paths, one for each track, in the order of frames. */
+  trails: () => readonly Trail[];
   analysedFrames: () => readonly number[];
   /** A box of an event in source pixels, as the rows are. */
   inPixels: (box: Box) => Box;
@@ -23,6 +25,13 @@ export type FrameFacts = Pick<
   Frame,
   'frameNumber' | 'mediaTimeMs' | 'sourceWidth' | 'sourceHeight'
 >;
+
+/** Boxes in source pixels. */
+export type Trail = Readonly<{
+  trackId: number;
+  personId: number;
+  steps: readonly Readonly<{ frame: number; box: Box }>[];
+}>;
 
 type Entry = Readonly<{
   frame: number;
@@ -50,6 +59,7 @@ export function createRecording(): Recording {
     events: () => events,
     trackRows: () => rowsOf(entries, (entry) => entry.trackId),
     personRows: () => rowsOf(entries, (entry) => entry.personId),
+    trails: () => trailsOf(entries),
     analysedFrames: () => [...frameAt.values()],
     inPixels: (box) => inPixels(box, size),
   };
@@ -86,6 +96,20 @@ function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): read
       confidence: entry.confidence,
     }))
     .sort((a, b) => a.frame - b.frame || a.id - b.id);
+}
+
+function trailsOf(entries: readonly Entry[]): readonly Trail[] {
+  const byTrack = new Map<number, Entry[]>();
+  for (const entry of entries) {
+    const known = byTrack.get(entry.trackId);
+    if (known === undefined) byTrack.set(entry.trackId, [entry]);
+    else known.push(entry);
+  }
+  return [...byTrack].map(([trackId, steps]) => ({
+    trackId,
+    personId: steps.at(-1)?.personId ?? trackId,
+    steps: steps.sort((a, b) => a.frame - b.frame),
+  }));
 }
 
 type Size = Pick<Frame, 'sourceWidth' | 'sourceHeight'>;

@@ -4,37 +4,40 @@
  */
 export type Crossing = Readonly<{ ruleId: string; direction: string; frame: number }>;
 
-export type CrossingScore = Readonly<{
-  right: number;
-  wrong: readonly Crossing[];
-  missed: readonly Crossing[];
+/** `right` are reports. */
+export type CrossingScore<One extends Crossing = Crossing> = Readonly<{
+  right: readonly One[];
+  wrong: readonly One[];
+  missed: readonly One[];
   precision: number;
   recall: number;
   f1: number;
 }>;
 
-const greatestFrames = 12;
+/** So far, in source frames, may a report be from the moment that the truth names. */
+export const greatestFrames = 12;
 
-export function crossingScoreOf(
-  truth: readonly Crossing[],
-  reported: readonly Crossing[],
-): CrossingScore {
+export function crossingScoreOf<One extends Crossing>(
+  truth: readonly One[],
+  reported: readonly One[],
+): CrossingScore<One> {
   const free = [...reported].sort((a, b) => a.frame - b.frame);
-  const missed: Crossing[] = [];
+  const right: One[] = [];
+  const missed: One[] = [];
   // Taking the earliest report that fits, in the order of the truth, pairs as many as can be paired.
   for (const crossing of [...truth].sort((a, b) => a.frame - b.frame)) {
     const index = free.findIndex((report) => isSame(crossing, report));
     if (index < 0) missed.push(crossing);
-    else free.splice(index, 1);
+    else right.push(...free.splice(index, 1));
   }
-  const right = truth.length - missed.length;
+  const all = truth.length + reported.length;
   return {
     right,
     wrong: free,
     missed,
-    precision: reported.length === 0 ? 1 : right / reported.length,
-    recall: truth.length === 0 ? 1 : right / truth.length,
-    f1: truth.length + reported.length === 0 ? 1 : (2 * right) / (truth.length + reported.length),
+    precision: reported.length === 0 ? 1 : right.length / reported.length,
+    recall: truth.length === 0 ? 1 : right.length / truth.length,
+    f1: all === 0 ? 1 : (2 * right.length) / all,
   };
 }
 

@@ -39,6 +39,7 @@ const watchPoints = {
     },
   ],
 };
+const persons = { persons: [{ person: 'A', ids: [3, 4] }] };
 
 let folder = '';
 beforeEach(async () => {
@@ -46,6 +47,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'gt.txt'), rows.join('\n'));
   await writeFile(join(folder, 'tripwires.json'), JSON.stringify(tripwires));
   await writeFile(join(folder, 'watch-points.json'), JSON.stringify(watchPoints));
+  await writeFile(join(folder, 'persons.json'), JSON.stringify(persons));
   return () => rm(folder, { recursive: true, force: true });
 });
 
@@ -86,19 +88,30 @@ function record(events: readonly SceneEvent[]) {
   return recording;
 }
 
+const lengths = (score: Readonly<Record<'right' | 'wrong' | 'missed', readonly unknown[]>>) => [
+  score.right.length,
+  score.wrong.length,
+  score.missed.length,
+];
+
 describe('a replay is compared with the truth', () => {
   it('frame by frame as far as it was analysed, what was known late included', async () => {
     const truth = await readTruth(folder);
     const recording = record([
       eventAt(7, { kind: 'tripwire-crossed', ruleId: 'main-gate', direction: 'b-to-a' }),
+      eventAt(5, { kind: 'pass-loitering', ruleId: 'door-visits' }),
+      eventAt(7, { kind: 'pass-loitering', ruleId: 'door-visits' }),
       eventAt(7, { kind: 'pass-loitering', ruleId: 'door' }),
     ]);
-    const { clear, hota, crossings, watchPoints: third } = evaluate(recording, truth);
+    const { clear, hota, crossings, watchPoints: points } = evaluate(recording, truth);
     expect(recording.trackRows().map((row) => row.frame)).toEqual([1, 3, 5, 7, 9]);
     expect(clear).toMatchObject({ mota: 1, misses: 0, falsePositives: 0 });
     expect(hota.hota).toBeCloseTo(1);
-    expect(crossings).toMatchObject({ right: 1, f1: 1 });
-    expect(third).toEqual({ right: 1, wrong: 0, missed: 0 });
+    expect(crossings).toMatchObject({ f1: 1, missed: [] });
+    const door = points.get('door');
+    // The visits of ids 3 and 9 were not reported.
+    expect(door && lengths(door.visits)).toEqual([2, 0, 2]);
+    expect(door && lengths(door.thirdPasses)).toEqual([1, 0, 0]);
   });
 
   it('a third pass told twice is once wrong; one of another person or of nobody is wrong', async () => {
@@ -106,17 +119,30 @@ describe('a replay is compared with the truth', () => {
     const loitering = (more: Partial<SceneEvent>) =>
       eventAt(7, { kind: 'pass-loitering', ruleId: 'door', ...more });
     const nowhere = { left: 0.8, top: 0.8, right: 0.9, bottom: 0.9 };
-    const scoreOf = (events: readonly SceneEvent[]) => evaluate(record(events), truth).watchPoints;
-    expect(scoreOf([loitering({}), loitering({})])).toEqual({ right: 1, wrong: 1, missed: 0 });
-    expect(scoreOf([loitering({ box: nowhere })])).toEqual({ right: 0, wrong: 1, missed: 1 });
-    expect(scoreOf([])).toEqual({ right: 0, wrong: 0, missed: 1 });
+    const scoreOf = (events: readonly SceneEvent[]) => {
+      const door = evaluate(record(events), truth).watchPoints.get('door');
+      return door && lengths(door.thirdPasses);
+    };
+    expect(scoreOf([loitering({}), loitering({})])).toEqual([1, 1, 0]);
+    expect(scoreOf([loitering({ box: nowhere })])).toEqual([0, 1, 1]);
+    expect(scoreOf([])).toEqual([0, 0, 1]);
+  });
+
+  it('every watch point has a twin that reports each visit', async () => {
+    const { rules } = await readTruth(folder);
+    expect(rules.watchPoints?.map(({ ruleId, passes }) => [ruleId, passes])).toEqual([
+      ['door', undefined],
+      ['door-visits', 1],
+    ]);
   });
 
   it('and the table has one column for each replay', async () => {
     const evaluation = evaluate(record([]), await readTruth(folder));
-    const table = scoreTable([{ title: ['model', '5 fps'], evaluation }]);
-    expect(table).toMatch(/^ +model\n +5 fps\nHOTA +1\.000\n/);
-    expect(table).toMatch(/ {2}main-gate +0\/0\/1\n/);
+    const named = { title: ['model', '5 fps'], evaluation };
+    const table = scoreTable([named, named]);
+    expect(table).toMatch(/^ +model +model\n +5 fps +5 fps\nHOTA +1\.000 +1\.000\n/);
+    expect(table).toMatch(/\nmain-gate: true\/false\/missed +0\/0\/1 +0\/0\/1\n/);
+    expect(table).toMatch(/\ndoor: visits +0\/0\/4 +0\/0\/4\n {2}third passes +0\/0\/1 /);
   });
 });
 
@@ -124,11 +150,14 @@ it.each([
   ['gt.txt', '1,2,three', /gt\.txt: line 1 is no MOT/],
   ['tripwires.json', '{', /tripwires\.json is no JSON/],
   ['watch-points.json', '{"watchPoints":[{}]}', /watch-points\.json: watchPoints\/0/],
+  ['persons.json', '{"persons":[{"ids":[1]}]}', /persons\.json: persons\/0/],
 ])('a truth whose %s is broken is named', async (file, text, sentence) => {
   await writeFile(join(folder, file), text);
   await expect(readTruth(folder)).rejects.toThrow(sentence);
 });
 
 it('a truth that is not there is named', async () => {
-  await expect(readTruth(join(folder, 'none'))).rejects.toThrow(/cannot be read.*none/);
+  await expect(readTruth(join(folder, 'none'))).rejects.toThrow(
+    /there is no folder .*none; name one with --truth/,
+  );
 });

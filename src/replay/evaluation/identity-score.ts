@@ -1,22 +1,22 @@
 /**
  * Identity scores: Ristani et al., ECCV Workshops 2016 (https://arxiv.org/abs/1609.01775).
  * Each true id is paired with at most one found id over the whole clip so that most frames agree (overlap >= 0.5);
- * IDTP are those frames. IDF1 = 2 IDTP / (true boxes + found boxes).
+ * IDTP are those frames. This is the pairing with the fewest false boxes and misses, as every frame that agrees saves one
+ * of each. IDF1 = 2 IDTP / (true boxes + found boxes).
  */
 import { bestPairs } from './best-pairs.ts';
+import { isEnough } from './matched-pairs.ts';
 import { createPairCounts } from './pair-counts.ts';
 import type { Sequence } from './sequence.ts';
 
 export type IdentityScore = Readonly<{ idF1: number; idPrecision: number; idRecall: number }>;
-
-const leastOverlap = 0.5;
 
 export function identityScoreOf(sequence: Sequence): IdentityScore {
   const agreeing = createPairCounts();
   for (const frame of sequence) {
     for (const [t, row] of frame.overlap.entries()) {
       for (const [f, overlap] of row.entries()) {
-        if (overlap >= leastOverlap) agreeing.add(frame.trueIds[t] ?? 0, frame.foundIds[f] ?? 0, 1);
+        if (isEnough(overlap)) agreeing.add(frame.trueIds[t] ?? 0, frame.foundIds[f] ?? 0, 1);
       }
     }
   }

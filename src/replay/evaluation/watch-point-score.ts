@@ -1,53 +1,75 @@
 /**
- * Whether the right persons, and they alone, were reported to have come by a watch point for the third time.
- * A report belongs to the true object that its box overlaps most in its frame; it is right when that object is the
- * person who has come often enough, and counts once.
+ * What was reported about one watch point: visits, and persons who came by for the third time.
+ * A report belongs to the true object that its box overlaps most in its frame. Visits are what the rule itself counts: a
+ * twin of the watch point that wants one pass reports each of them as it begins. A report is right when its object has
+ * a true visit at that time, give or take as much as a crossing may be off, that no other report has taken.
+ * A report of the third pass is right during the third true visit of its person, once.
  */
+import type { Box } from '../../contract/shape.ts';
 import { iou } from '../../edge/geometry/iou.ts';
+import { greatestFrames } from './crossing-score.ts';
 import type { MotRow } from './mot-rows.ts';
-import type { Visit } from './truth.ts';
+
+/** A stay of one true object within the circle, from its first frame inside to its last; `box` is where it began. */
+export type Visit = Readonly<{
+  person: string;
+  id: number;
+  enterFrame: number;
+  leaveFrame: number;
+  box: Box;
+}>;
 
 /** `box` is in source pixels. */
-export type LoiteringReport = Readonly<{ ruleId: string; frame: number; box: MotRow['box'] }>;
+export type WatchPointReport = Readonly<{ frame: number; box: Box }>;
 
-export type WatchPointScore = Readonly<{
-  right: number;
-  wrong: number;
-  missed: number;
+export type VisitScore = Readonly<{
+  right: readonly WatchPointReport[];
+  wrong: readonly WatchPointReport[];
+  missed: readonly Visit[];
 }>;
 
 const passes = 3;
 const leastOverlap = 0.3;
 
-export function watchPointScoreOf(
-  visits: ReadonlyMap<string, readonly Visit[]>,
+export function visitScoreOf(
+  visits: readonly Visit[],
   truth: readonly MotRow[],
-  reports: readonly LoiteringReport[],
-): WatchPointScore {
-  const expected = new Set(
-    [...visits].flatMap(([ruleId, all]) => frequent(all).map((person) => `${ruleId} ${person}`)),
-  );
-  const reported = reports.map(({ ruleId, frame, box }) => {
-    const id = objectAt(truth, frame, box);
-    const person = visits.get(ruleId)?.find((visit) => visit.id === id)?.person;
-    return `${ruleId} ${person}`;
-  });
-  const right = new Set(reported.filter((report) => expected.has(report)));
-  return {
-    right: right.size,
-    wrong: reported.length - right.size,
-    missed: expected.size - right.size,
-  };
+  reports: readonly WatchPointReport[],
+): VisitScore {
+  const free = [...visits].sort((a, b) => a.enterFrame - b.enterFrame);
+  const right: WatchPointReport[] = [];
+  const wrong: WatchPointReport[] = [];
+  for (const report of [...reports].sort((a, b) => a.frame - b.frame)) {
+    const id = objectAt(truth, report);
+    const index = free.findIndex((visit) => visit.id === id && isDuring(visit, report.frame));
+    if (index >= 0) free.splice(index, 1);
+    (index >= 0 ? right : wrong).push(report);
+  }
+  return { right, wrong, missed: free };
 }
 
-function frequent(visits: readonly Visit[]): readonly string[] {
+export function thirdPassScoreOf(
+  visits: readonly Visit[],
+  truth: readonly MotRow[],
+  reports: readonly WatchPointReport[],
+): VisitScore {
+  return visitScoreOf(thirdVisits(visits), truth, reports);
+}
+
+function thirdVisits(visits: readonly Visit[]): readonly Visit[] {
+  const inOrder = [...visits].sort((a, b) => a.enterFrame - b.enterFrame);
   const persons = [...new Set(visits.map((visit) => visit.person))];
-  return persons.filter(
-    (person) => visits.filter((visit) => visit.person === person).length >= passes,
-  );
+  return persons.flatMap((person) => {
+    const third = inOrder.filter((visit) => visit.person === person)[passes - 1];
+    return third === undefined ? [] : [third];
+  });
 }
 
-function objectAt(truth: readonly MotRow[], frame: number, box: MotRow['box']): number | undefined {
+function isDuring({ enterFrame, leaveFrame }: Visit, frame: number): boolean {
+  return frame >= enterFrame - greatestFrames && frame <= leaveFrame + greatestFrames;
+}
+
+function objectAt(truth: readonly MotRow[], { frame, box }: WatchPointReport): number | undefined {
   const candidates = truth
     .filter((row) => row.frame === frame)
     .map((row) => ({ id: row.id, overlap: iou(row.box, box) }))
