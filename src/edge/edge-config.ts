@@ -53,6 +53,16 @@ export const EdgeConfigFile = Type.Object(
         closed,
       ),
     ),
+    /** Where the box shows its state; without it nothing listens. */
+    status: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(Type.String({ minLength: 1 })),
+          port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+        },
+        closed,
+      ),
+    ),
     cameras: Type.Array(CameraEntry, { minItems: 1, maxItems: 64 }),
   },
   closed,
@@ -75,6 +85,7 @@ export type EdgeConfig = Readonly<{
   collectorUrl: string;
   broker: Readonly<{ url: string; username?: string; password?: string; caFile?: string }>;
   detector: Readonly<{ manifest: string; threads?: number; leastConfidence?: number }>;
+  status?: Readonly<{ host: string; port: number }>;
   cameras: readonly EdgeCamera[];
 }>;
 
@@ -97,6 +108,7 @@ export function toEdgeConfig(
     collectorUrl: file.collectorUrl,
     broker: withSecret(file.broker),
     detector: { manifest: defaultManifest, ...file.detector },
+    ...(file.status === undefined ? {} : { status: { host: '127.0.0.1', ...file.status } }),
     cameras: file.cameras.map((camera) => ({
       name: camera.cameraId,
       analysisFps: defaultAnalysisFps,

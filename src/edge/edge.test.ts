@@ -21,6 +21,7 @@ let rtsp: RtspServer;
 let edge: Edge;
 let client: MqttClient;
 let health: EdgeHealth | undefined;
+let statusPort: number;
 
 const cameraHealth = (cameraId: string): CameraHealth | undefined =>
   health?.cameras.find((one) => one.cameraId === cameraId);
@@ -36,6 +37,7 @@ beforeAll(async () => {
     health = JSON.parse(payload.toString()) as EdgeHealth;
   });
   await client.subscribeAsync('haoguanjia/v1/edge-1/health');
+  statusPort = await freePort();
   const camera = { analysisFps: 5, username: 'viewer' };
   edge = createEdge(
     {
@@ -44,6 +46,7 @@ beforeAll(async () => {
       collectorUrl: 'http://127.0.0.1:9',
       broker: { url: mosquitto.url },
       detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
+      status: { host: '127.0.0.1', port: statusPort },
       cameras: [
         { ...camera, cameraId: 'good', name: 'Good', source: url('gate'), ...credentials },
         { ...camera, cameraId: 'locked', name: 'Locked', source: url('gate'), password: 'wrong' },
@@ -88,6 +91,18 @@ describe('an edge box', { timeout: 60_000 }, () => {
       reason: expect.stringMatching(/camera absent: .*;/),
     });
     expect(JSON.stringify(health)).not.toContain(credentials.password);
+  });
+
+  test('tells whoever looks into it which cameras are blind', async () => {
+    const answer = await fetch(`http://127.0.0.1:${statusPort}/health`);
+    const { faults } = (await answer.json()) as { faults: readonly string[] };
+    expect(answer.status).toBe(503);
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'camera locked',
+      'camera unknown',
+      'camera absent',
+    ]);
+    expect(faults.join()).not.toContain(credentials.password);
   });
 
   test('refuses rules that make no sense and runs the last good ones on', async () => {

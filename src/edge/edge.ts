@@ -5,17 +5,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { EdgeHealth } from '../contract/edge-report.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
 import { createLiveView, type LiveView } from './live/live-view.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
+import type { BoxReport } from './status/box-report.ts';
+import { createStatus, type Status } from './status/status.ts';
+import { createSystemdWatchdog, type Watchdog } from './status/systemd-watchdog.ts';
 import { createUplink, type Uplink, type UplinkListeners } from './uplink/uplink.ts';
 import type { RunningRules } from './worker-messages.ts';
 import { createWorkerReports, type WorkerReports } from './worker-reports.ts';
 import { createWorkerSupervisor, type WorkerSupervisor } from './worker-supervisor.ts';
 
 const tickMs = 1000;
+/** No word of any camera worker for so long: the box hangs. Workers tell that they live each second, pictures or not. */
+const deafAfterMs = 60_000;
 
 export type Edge = Readonly<{
   /** Rejects with one sentence when the model cannot be used. */
@@ -27,14 +33,14 @@ export type Edge = Readonly<{
 
 /** Throws with one sentence when a rules file or the outbox cannot be used. */
 export function createEdge(config: EdgeConfig, logger: Logger): Edge {
-  const { pool, live, uplink, supervisor, states, reports, publishHealth } = assemble(
-    config,
-    logger,
-  );
+  const parts = assemble(config, logger);
+  const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
+    parts;
   let tick: NodeJS.Timeout | undefined;
 
   return {
     start: async () => {
+      await status?.start();
       const model = await pool.start();
       uplink.start();
       supervisor.start(model);
@@ -42,10 +48,13 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
         for (const draft of states.dueEvents(Date.now())) reports.report(draft);
         publishHealth();
       }, tickMs);
+      watchdog.start();
       logger.info({ edgeId: config.edgeId, cameras: config.cameras.length }, 'edge started');
     },
     stop: async () => {
       clearInterval(tick);
+      watchdog.stop();
+      await status?.stop();
       await live.stopAll();
       await supervisor.stop();
       await pool.stop();
@@ -64,6 +73,8 @@ type Parts = Readonly<{
   states: CameraStates;
   reports: WorkerReports;
   publishHealth: () => void;
+  status: Status | undefined;
+  watchdog: Watchdog;
 }>;
 
 function assemble(config: EdgeConfig, logger: Logger): Parts {
@@ -74,16 +85,18 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const pool = createInferencePool(poolSettings(config, logger));
   const live = createLiveView({ cameras, collectorUrl, logger });
 
-  const publishHealth = (): void => {
+  const health = (): EdgeHealth => {
     const inferenceMs = pool.inferenceMs();
-    uplink.publishHealth({
+    return {
       edgeId,
       bootId,
       atMs: Date.now(),
+      outboxRows: uplink.outboxRows(),
       cameras: [...states.health(ruleBook.report)],
       ...(inferenceMs === undefined ? {} : { inferenceMs }),
-    });
+    };
   };
+  const publishHealth = (): void => uplink.publishHealth(health());
   const apply = (cameraId: string, rules: RunningRules): void =>
     supervisor.applyRules(cameraId, rules);
   const uplink = createUplink(
@@ -102,10 +115,23 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     cameras,
     connectInference: pool.connect,
     rulesOf: ruleBook.current,
-    onMessage: reports.take,
+    onMessage: (cameraId, message) => {
+      if (message.kind === 'pulse') pulsedAtMs = Date.now();
+      reports.take(cameraId, message);
+    },
     logger,
   });
-  return { pool, live, uplink, supervisor, states, reports, publishHealth };
+  const startedAtMs = Date.now();
+  let pulsedAtMs = startedAtMs;
+  const report = (): BoxReport => ({
+    health: health(),
+    startedAtMs,
+    brokerConnected: uplink.connected(),
+  });
+  const status =
+    config.status === undefined ? undefined : createStatus(config.status, report, logger);
+  const watchdog = createSystemdWatchdog(() => Date.now() - pulsedAtMs < deafAfterMs, logger);
+  return { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog };
 }
 
 function poolSettings(

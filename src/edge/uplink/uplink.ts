@@ -32,8 +32,9 @@ export type Uplink = Readonly<{
   /** The event is durable when this returns. Throws OutboxError when the disk does not take it. */
   report: (draft: EventDraft) => RuleEvent;
   attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
-  publishHealth: (health: Omit<EdgeHealth, 'outboxRows'>) => void;
+  publishHealth: (health: EdgeHealth) => void;
   outboxRows: () => number;
+  connected: () => boolean;
   stop: () => Promise<void>;
 }>;
 
@@ -103,10 +104,10 @@ export function createUplink(
       sender.wake();
     },
     publishHealth: (health) => {
-      const body: EdgeHealth = { ...health, outboxRows: outbox.rows() };
-      void connection.publish(topics.health, JSON.stringify(body));
+      void connection.publish(topics.health, JSON.stringify(health));
     },
     outboxRows: () => outbox.rows(),
+    connected: connection.connected,
     stop: async () => {
       sender.stop();
       await connection.stop();

@@ -1,0 +1,25 @@
+/** What the box tells about itself to whoever stands before it: the health it sends to the centre, and what only it knows. */
+import type { EdgeHealth } from '../../contract/edge-report.ts';
+
+export type BoxReport = Readonly<{
+  health: EdgeHealth;
+  startedAtMs: number;
+  brokerConnected: boolean;
+}>;
+
+/** A camera whose newest frame is older than this cannot fire a rule. */
+const oldestFrameMs = 10_000;
+
+export type Verdict = Readonly<{ ok: boolean; faults: readonly string[] }>;
+
+/** Judged by the age of frames and never by processes that exist. */
+export function judge({ health }: BoxReport): Verdict {
+  const faults = health.cameras.flatMap(({ cameraId, state, frameAgeMs, reason }) => {
+    if (frameAgeMs === undefined)
+      return [`camera ${cameraId}: no picture yet (${reason ?? state})`];
+    if (frameAgeMs <= oldestFrameMs) return [];
+    const seconds = Math.round(frameAgeMs / 1000);
+    return [`camera ${cameraId}: the newest picture is ${seconds} s old (${reason ?? state})`];
+  });
+  return { ok: faults.length === 0, faults };
+}

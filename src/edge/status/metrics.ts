@@ -1,0 +1,68 @@
+/** The box's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { CameraHealth } from '../../contract/edge-report.ts';
+import type { BoxReport } from './box-report.ts';
+
+export type Metrics = Readonly<{
+  contentType: string;
+  text: () => Promise<string>;
+}>;
+
+type CameraFigure = readonly [name: string, help: string, of: (camera: CameraHealth) => number];
+
+const cameraFigures: readonly CameraFigure[] = [
+  ['up', '1 while pictures come', ({ state }) => (state === 'live' ? 1 : 0)],
+  ['analysed_per_second', 'Pictures analysed a second', (camera) => camera.analysedPerSecond],
+  [
+    'frame_age_seconds',
+    'Age of the newest picture',
+    ({ frameAgeMs }) => (frameAgeMs ?? Number.NaN) / 1000,
+  ],
+  ['rules_version', 'Version of the rules that run', ({ rules }) => rules.appliedVersion],
+  [
+    'degraded_rules',
+    'Rules that need more pictures a second than they get',
+    ({ degradedRules }) => degradedRules?.length ?? 0,
+  ],
+];
+
+const boxFigures: readonly (readonly [string, string, (report: BoxReport) => number])[] = [
+  ['outbox_rows', 'Events that the centre has not acknowledged', ({ health }) => health.outboxRows],
+  [
+    'broker_connected',
+    '1 while the broker is connected',
+    (report) => (report.brokerConnected ? 1 : 0),
+  ],
+  [
+    'inference_seconds',
+    'Moving average of one inference',
+    ({ health }) => (health.inferenceMs ?? Number.NaN) / 1000,
+  ],
+  ['start_time_seconds', 'When the box was started', ({ startedAtMs }) => startedAtMs / 1000],
+];
+
+export function createMetrics(report: () => BoxReport): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const [name, help, of] of boxFigures) {
+    const gauge: Gauge = new Gauge({
+      name: `haoguanjia_edge_${name}`,
+      help,
+      registers: [registry],
+      collect: () => gauge.set(of(report())),
+    });
+  }
+  for (const [name, help, of] of cameraFigures) {
+    const gauge: Gauge = new Gauge({
+      name: `haoguanjia_camera_${name}`,
+      help,
+      labelNames: ['camera'],
+      registers: [registry],
+      collect: () => {
+        for (const camera of report().health.cameras)
+          gauge.set({ camera: camera.cameraId }, of(camera));
+      },
+    });
+  }
+  return { contentType: registry.contentType, text: () => registry.metrics() };
+}

@@ -1,0 +1,50 @@
+/** The page that a technician opens beside the box: every camera with its state and why, in Chinese and English. */
+import type { CameraHealth } from '../../contract/edge-report.ts';
+import type { BoxReport, Verdict } from './box-report.ts';
+
+const states: Readonly<Record<CameraHealth['state'], string>> = {
+  connecting: '连接中 connecting',
+  live: '正常 live',
+  stalled: '画面停住 stalled',
+  'auth-failed': '密码错误 password refused',
+  offline: '离线 offline',
+};
+
+const style = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem;background:#10151c;color:#e6edf3}
+table{border-collapse:collapse;width:100%}td,th{padding:.4rem .8rem;border-bottom:1px solid #30363d;text-align:left}
+.ok{color:#3fb950}.bad{color:#ff7b72}small{color:#8b949e}`;
+
+export function statusPage(report: BoxReport, verdict: Verdict): string {
+  const { health, brokerConnected } = report;
+  const facts = [
+    brokerConnected
+      ? '<span class="ok">已连接 connected</span>'
+      : '<span class="bad">未连接 not connected</span>',
+    `待发送 waiting to be sent: ${health.outboxRows}`,
+    `推理 inference: ${health.inferenceMs === undefined ? '–' : `${health.inferenceMs.toFixed(0)} ms`}`,
+  ];
+  return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+<title>${escaped(health.edgeId)}</title><style>${style}</style>
+<h1>${escaped(health.edgeId)} <span class="${verdict.ok ? 'ok' : 'bad'}">${verdict.ok ? '✓' : '✗'}</span></h1>
+<p>中心 centre: ${facts.join(' · ')}</p>
+<table><tr><th>摄像机 camera<th>状态 state<th>每秒分析 analysed/s<th>画面 picture<th>规则 rules<th>说明 why</tr>
+${health.cameras.map(row).join('\n')}</table>`;
+}
+
+function row(camera: CameraHealth): string {
+  const { cameraId, name, state, analysedPerSecond, frameAgeMs, width, height, rules } = camera;
+  const picture =
+    width === undefined || frameAgeMs === undefined
+      ? '–'
+      : `${width}×${height} <small>${(frameAgeMs / 1000).toFixed(1)} s</small>`;
+  const why = [
+    camera.reason,
+    rules.refused === undefined ? undefined : `v${rules.refused.version}: ${rules.refused.reason}`,
+    ...(camera.degradedRules ?? []).map(({ reason }) => reason),
+  ].filter((line) => line !== undefined);
+  return `<tr><td>${escaped(name)} <small>${escaped(cameraId)}</small><td class="${state === 'live' ? 'ok' : 'bad'}">${states[state]}<td>${analysedPerSecond}<td>${picture}<td>v${rules.appliedVersion}<td>${why.map(escaped).join('<br>')}</tr>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

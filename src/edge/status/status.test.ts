@@ -1,0 +1,136 @@
+/** The box's own page over a real socket, and what systemd is told by a real program. */
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { CameraHealth } from '../../contract/edge-report.ts';
+import type { BoxReport } from './box-report.ts';
+import { createStatus, type Status } from './status.ts';
+import { createSystemdWatchdog } from './systemd-watchdog.ts';
+
+const logger = pino({ level: 'silent' });
+const camera: CameraHealth = {
+  cameraId: 'cam-1',
+  name: '东巷口 <b>',
+  state: 'live',
+  stateSinceMs: 0,
+  frameAgeMs: 240,
+  analysedPerSecond: 5,
+  width: 768,
+  height: 576,
+  rules: { appliedVersion: 3 },
+};
+let cameras: readonly CameraHealth[] = [camera];
+const report = (): BoxReport => ({
+  health: {
+    edgeId: 'edge-1',
+    bootId: 'boot-1',
+    atMs: 0,
+    outboxRows: 7,
+    inferenceMs: 31.4,
+    cameras: [...cameras],
+  },
+  startedAtMs: 1_800_000_000_000,
+  brokerConnected: false,
+});
+
+let status: Status | undefined;
+afterEach(async () => {
+  await status?.stop();
+  cameras = [camera];
+});
+
+async function open(): Promise<string> {
+  status = createStatus({ host: '127.0.0.1', port: 0 }, report, logger);
+  return status.start();
+}
+
+describe('the status of a box', () => {
+  test('is well while every camera has a fresh frame, and names the one that has not', async () => {
+    const address = await open();
+    expect((await fetch(`${address}/health`)).status).toBe(200);
+    const { frameAgeMs: _, ...blind } = camera;
+    cameras = [
+      camera,
+      { ...camera, cameraId: 'cam-2', state: 'stalled', frameAgeMs: 61_000 },
+      {
+        ...blind,
+        cameraId: 'cam-3',
+        state: 'auth-failed',
+        reason: 'the camera refuses the password',
+      },
+    ];
+    const answer = await fetch(`${address}/health`);
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      {
+        ok: false,
+        faults: [
+          'camera cam-2: the newest picture is 61 s old (stalled)',
+          'camera cam-3: no picture yet (the camera refuses the password)',
+        ],
+      },
+    ]);
+  });
+
+  test('gives its figures to Prometheus', async () => {
+    const text = await (await fetch(`${await open()}/metrics`)).text();
+    expect(text).toMatch(/^haoguanjia_camera_up\{camera="cam-1"\} 1$/m);
+    expect(text).toMatch(/^haoguanjia_camera_frame_age_seconds\{camera="cam-1"\} 0\.24$/m);
+    expect(text).toMatch(/^haoguanjia_edge_outbox_rows 7$/m);
+    expect(text).toMatch(/^haoguanjia_edge_broker_connected 0$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+
+  test('shows a technician each camera, and no markup that a name brings along', async () => {
+    const page = await (await fetch(await open())).text();
+    expect(page).toContain('正常 live');
+    expect(page).toContain('768×576');
+    expect(page).toContain('未连接 not connected');
+    expect(page).not.toContain('东巷口 <b>');
+  });
+
+  test('names the port that is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    status = createStatus({ host: '127.0.0.1', port }, report, logger);
+    await expect(status.start()).rejects.toThrow(
+      `port ${port} on 127.0.0.1 is taken by another program; choose another status.port`,
+    );
+    other.close();
+  });
+});
+
+test('systemd hears that the box is ready and well, and nothing while it is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'systemd-'));
+  const heard = join(folder, 'heard');
+  const program = join(folder, 'systemd-notify');
+  writeFileSync(program, `#!/bin/sh\necho "$1" >> ${heard}\n`);
+  chmodSync(program, 0o755);
+  let well = true;
+  const environment = {
+    PATH: `${folder}:${process.env['PATH']}`,
+    NOTIFY_SOCKET: '/run/systemd/notify',
+    WATCHDOG_USEC: '100000',
+  };
+  const watchdog = createSystemdWatchdog(() => well, logger, environment);
+  vi.stubEnv('PATH', environment.PATH);
+  watchdog.start();
+  const lines = (): readonly string[] => readFileSync(heard, 'utf8').trim().split('\n');
+  await vi.waitFor(
+    () => expect(lines()).toEqual(expect.arrayContaining(['--ready', 'WATCHDOG=1'])),
+    5000,
+  );
+  well = false;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = lines().length;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(lines().length).toBe(before);
+  watchdog.stop();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
