@@ -30,7 +30,7 @@ export type FrameFacts = Pick<
 export type Trail = Readonly<{
   trackId: number;
   personId: number;
-  steps: readonly Readonly<{ frame: number; box: Box }>[];
+  steps: readonly Readonly<{ frame: number; box: Box; confidence: number }>[];
 }>;
 
 type Entry = Readonly<{
