@@ -74,5 +74,7 @@ function drawRule(
     return `<circle cx="${x * width}" cy="${y * height}" r="${rule.radiusOfHeight * height}" fill="none" stroke="${ruleColour}" stroke-width="${stroke}"/>`;
   }
   const points = rule.points as readonly Point[];
-  return line(isOpen ? points : [...points, ...points.slice(0, 1)], ruleColour);
+  if (!isOpen) return line([...points, ...points.slice(0, 1)], ruleColour);
+  const second = 'secondWire' in rule ? (rule.secondWire?.points as readonly Point[]) : undefined;
+  return line(points, ruleColour) + (second === undefined ? '' : line(second, ruleColour));
 }
