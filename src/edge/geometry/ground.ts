@@ -18,30 +18,43 @@ export function distance([ax, ay]: GroundPoint, [bx, by]: GroundPoint): number {
 type Segment = readonly [GroundPoint, GroundPoint];
 
 /** Distance from the point to the nearest place of the segment. */
-function distanceToSegment(point: GroundPoint, [start, end]: Segment): number {
-  const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
+export function distanceToSegment([x, y]: GroundPoint, [start, end]: Segment): number {
+  const dx = end[0] - start[0];
+  const dy = end[1] - start[1];
   const lengthSquared = dx * dx + dy * dy;
-  const along = (point[0] - start[0]) * dx + (point[1] - start[1]) * dy;
+  const along = (x - start[0]) * dx + (y - start[1]) * dy;
   const share = lengthSquared === 0 ? 0 : Math.max(0, Math.min(1, along / lengthSquared));
-  return distance(point, [start[0] + share * dx, start[1] + share * dy]);
+  const awayX = x - start[0] - share * dx;
+  const awayY = y - start[1] - share * dy;
+  return Math.sqrt(awayX * awayX + awayY * awayY);
 }
 
 /**
  * Signed distance from a polyline: below 0 on side A, above 0 on side B, measured square to the nearest segment and beyond
  * its ends to its prolongation. Where a joint is nearest, the segment that stands more across decides: it alone gives the
- * right side on the inner and on the outer side of the bend.
+ * right side on the inner and on the outer side of the bend. Points are fractions of the picture, distances its heights.
  */
-export function signedDistance(point: GroundPoint, polyline: readonly GroundPoint[]): number {
-  let nearest = Number.POSITIVE_INFINITY;
-  let signed = 0;
-  for (let at = 1; at < polyline.length; at += 1) {
-    const segment: Segment = [polyline[at - 1] ?? [0, 0], polyline[at] ?? [0, 0]];
-    const away = distanceToSegment(point, segment);
-    const square = sideOf(segment, point) / distance(...segment);
-    const isNearer = away < nearest - 1e-9;
-    const isTieMoreAcross = Math.abs(away - nearest) <= 1e-9 && Math.abs(square) > Math.abs(signed);
-    if (isNearer || isTieMoreAcross) signed = square;
-    nearest = Math.min(nearest, away);
-  }
-  return signed;
+export function createWireDistance(
+  polyline: readonly Point[],
+  aspectRatio: number,
+): (point: Point) => number {
+  const ground = polyline.map((point) => toGround(point, aspectRatio));
+  const segments = ground.slice(1).map((end, at) => {
+    const segment: Segment = [ground[at] ?? end, end];
+    return { segment, length: distance(...segment) };
+  });
+  return (place) => {
+    const point = toGround(place, aspectRatio);
+    let nearest = Number.POSITIVE_INFINITY;
+    let signed = 0;
+    for (const { segment, length } of segments) {
+      const away = distanceToSegment(point, segment);
+      const square = sideOf(segment, point) / length;
+      const isNearer = away < nearest - 1e-9;
+      const isTieMoreAcross = away <= nearest + 1e-9 && Math.abs(square) > Math.abs(signed);
+      if (isNearer || isTieMoreAcross) signed = square;
+      nearest = Math.min(nearest, away);
+    }
+    return signed;
+  };
 }

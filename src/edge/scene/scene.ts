@@ -8,7 +8,7 @@ import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Detection } from '../detector/detection.ts';
 import type { Persons } from './identity/person.ts';
 import { createPersons } from './identity/persons.ts';
-import { createRules } from './rules/rules.ts';
+import { createRules, type Rules } from './rules/rules.ts';
 import type { Track } from './tracking/track.ts';
 import { createTracker } from './tracking/tracker.ts';
 
@@ -31,6 +31,8 @@ export type Scene = Readonly<{
   observe: (sighting: Sighting) => Observation;
   /** Takes effect with the next frame; rules that did not change keep what they have seen. */
   applyRules: (rules: CameraRules) => void;
+  /** Analysed pictures a second that each rule needs. */
+  ruleNeeds: Rules['needs'];
 }>;
 
 export type SceneSettings = Readonly<{
@@ -57,5 +59,6 @@ export function createScene(settings: SceneSettings): Scene {
       return { events, tracks };
     },
     applyRules: (changed) => rules.apply(changed),
+    ruleNeeds: rules.needs,
   };
 }

@@ -1,5 +1,6 @@
 /** What every kind of rule is to the rules room: something that is shown steps and fires. */
 import type { SceneEvent } from '../../../contract/rule-event.ts';
+import type { Persons } from '../identity/person.ts';
 import type { Step } from './step.ts';
 
 type Without<Event, Fields extends PropertyKey> = Event extends unknown
@@ -24,15 +25,22 @@ type Finding = Without<
 export type Firing = Readonly<{ finding: Finding; step: Step }>;
 
 export type RuleWatcher = Readonly<{
-  take: (step: Step) => readonly Firing[];
+  take: (step: Step, persons: Persons) => readonly Firing[];
   /** Called once a frame after its steps, for what happens because time passes. */
   elapse: (nowMs: number) => readonly Firing[];
   /** The track `to` goes on where `from` was lost. */
   inherit: (from: number, to: number) => void;
   /** The track will not come back. */
-  end: (trackId: number, nowMs: number) => readonly Firing[];
-  /** How many tracks or persons are kept in mind. */
+  end: (trackId: number, nowMs: number, persons: Persons) => readonly Firing[];
+  /** How many tracks, passes and crossings are kept in mind. */
   remembered: () => number;
+}>;
+
+/** What of the picture and of the day the rule is for. Whatever fires is asked once more by the rules room. */
+export type Scope = Readonly<{
+  /** Sure enough, and of the wanted size. */
+  admits: (step: Step) => boolean;
+  isInForce: (capturedAtMs: number) => boolean;
 }>;
 
 export const nothing: readonly Firing[] = [];
@@ -43,4 +51,16 @@ export function passOn<State>(states: Map<number, State>, from: number, to: numb
   if (state === undefined) return;
   states.delete(from);
   states.set(to, state);
+}
+
+/**
+ * The person of something that a track did, as it is known now: tracks are linked to persons, and persons joined, after
+ * the fact. An identity that has forgotten an ended track takes it for a person of its own; then the last answer stands.
+ */
+export function personNow(
+  { trackId, personId }: Readonly<{ trackId: number; personId: number }>,
+  persons: Persons,
+): number {
+  const now = persons.personOf(trackId);
+  return now.personId === trackId && now.link === 'same-track' ? personId : now.personId;
 }

@@ -1,117 +1,123 @@
 /**
- * Tripwire: settled on one side, then settled on the other, and the way between met the drawn line itself.
- * Around the line lies a dead band, measured in box heights, in which nobody is on a side; a side is settled after a
- * time in it, or at once by a clear step beyond the band. Afterwards the wire is armed again for the same person.
+ * Tripwire: a wire that is crossed, or two wires that the same person crosses one after the other. Standing between the
+ * two is allowed, a change of the track's number too: crossings belong to persons.
  */
-import type { Tripwire } from '../../../contract/rule.ts';
-import { type Point, segmentsCross } from '../../../contract/shape.ts';
-import { signedDistance, toGround } from '../../geometry/ground.ts';
-import { nothing, passOn, type RuleWatcher } from './rule-watcher.ts';
+import { type Direction, defaultMostSeconds, type Tripwire } from '../../../contract/rule.ts';
+import type { FirstCrossing } from '../../../contract/rule-event.ts';
+import type { Point } from '../../../contract/shape.ts';
+import type { Persons } from '../identity/person.ts';
+import { nothing, personNow, type RuleWatcher } from './rule-watcher.ts';
 import type { Step } from './step.ts';
-
-type Side = 'a' | 'b';
-type TripwireSettings = Readonly<{ bandHeights: number; settleMs: number; clearHeights: number }>;
-
-/** Half width of the band, time to settle, and the step beyond the band that settles at once. */
-const tripwirePresets: Readonly<Record<'loose' | 'balanced' | 'strict', TripwireSettings>> = {
-  loose: { bandHeights: 0.05, settleMs: 150, clearHeights: 0.1 },
-  balanced: { bandHeights: 0.1, settleMs: 300, clearHeights: 0.2 },
-  strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
-};
-
-/** How far from the wire, in half widths of the band, a person's first side is believed. */
-const originBands = 1.5;
-
-type State = {
-  settled: Side | undefined;
-  /** The side on which the last step was, and since when without interruption. */
-  towards: Side | undefined;
-  sinceMs: number;
-  /** Whether the way since the person was last settled has met the wire. */
-  hasMetWire: boolean;
-};
-
-function tripwireSettings(wire: Tripwire): TripwireSettings {
-  const preset = tripwirePresets[wire.preset ?? 'balanced'];
-  return {
-    ...preset,
-    ...(wire.deadBandHeights === undefined ? {} : { bandHeights: wire.deadBandHeights }),
-    ...(wire.settleSeconds === undefined ? {} : { settleMs: wire.settleSeconds * 1000 }),
-  };
-}
+import {
+  type Crossing,
+  createWireCrossing,
+  type WireCrossing,
+  wireSettings,
+} from './wire-crossing.ts';
 
 export function createTripwireWatcher(wire: Tripwire, aspectRatio: number): RuleWatcher {
-  const settings = tripwireSettings(wire);
-  const line = wire.points.map((point) => toGround(point, aspectRatio));
-  const wanted = wire.direction ?? 'both';
-  const states = new Map<number, State>();
+  const { secondWire } = wire;
+  const crossing = createWireCrossing(wire.points as Point[], wireSettings(wire), aspectRatio);
+  if (secondWire === undefined) return watchOne(crossing, wire.direction);
+  const second = createWireCrossing(secondWire.points as Point[], wireSettings(wire), aspectRatio);
+  return watchBoth(crossing, wire.direction, second, secondWire);
+}
 
+function watchOne(crossing: WireCrossing, wanted: Direction | undefined): RuleWatcher {
   return {
     take: (step) => {
-      const state =
-        (step.afterBlindTime ? undefined : states.get(step.track.trackId)) ?? unsettled();
-      states.set(step.track.trackId, state);
-      state.hasMetWire ||= meetsWire(step, wire.points);
-      const away = signedDistance(toGround(step.footPoint, aspectRatio), line) / step.boxHeight;
-      state.settled ??= originOf(away, settings);
-      const side = settle(state, away, step.mediaTimeMs, settings);
-      if (side === undefined) return nothing;
-
-      const isCrossing = state.settled !== undefined && state.settled !== side && state.hasMetWire;
-      state.settled = side;
-      state.hasMetWire = false;
-      const direction = side === 'b' ? 'a-to-b' : 'b-to-a';
-      if (!isCrossing || (wanted !== 'both' && wanted !== direction)) return nothing;
-      return [{ finding: { kind: 'tripwire-crossed', direction }, step }];
+      const crossed = crossing.take(step);
+      if (!isWanted(crossed, wanted)) return nothing;
+      return [{ finding: { kind: 'tripwire-crossed', direction: crossed.direction }, step }];
     },
     elapse: () => nothing,
-    inherit: (from, to) => passOn(states, from, to),
+    inherit: crossing.inherit,
     end: (trackId) => {
-      states.delete(trackId);
+      crossing.end(trackId);
       return nothing;
     },
-    remembered: () => states.size,
+    remembered: crossing.remembered,
   };
 }
 
-function unsettled(): State {
-  return { settled: undefined, towards: undefined, sinceMs: 0, hasMetWire: false };
+type Crossed = Readonly<{ personId: number; crossing: FirstCrossing }>;
+
+function watchBoth(
+  first: WireCrossing,
+  firstWanted: Direction | undefined,
+  second: WireCrossing,
+  secondWire: NonNullable<Tripwire['secondWire']>,
+): RuleWatcher {
+  const leastMs = (secondWire.leastSeconds ?? 0) * 1000;
+  const mostMs = (secondWire.mostSeconds ?? defaultMostSeconds) * 1000;
+  let crossed: readonly Crossed[] = [];
+
+  /** The person's newest first crossing of the right age; it and the person's older ones are used up. */
+  const firstOf = (step: Step, atMs: number, persons: Persons): FirstCrossing | undefined => {
+    const mine = crossed.filter(({ personId, crossing: { trackId, mediaTimeMs } }) => {
+      const sinceMs = atMs - mediaTimeMs;
+      const isOfPerson = personNow({ trackId, personId }, persons) === step.person.personId;
+      return sinceMs >= leastMs && sinceMs <= mostMs && isOfPerson;
+    });
+    crossed = crossed.filter((one) => !mine.includes(one));
+    return mine.at(-1)?.crossing;
+  };
+
+  return {
+    take: (step, persons) => {
+      const here = first.take(step);
+      const there = second.take(step);
+      if (isWanted(here, firstWanted)) crossed = [...crossed, crossedBy(step, here)];
+      if (!isWanted(there, secondWire.direction)) return nothing;
+      const firstCrossing = firstOf(step, there.metWireMs, persons);
+      if (firstCrossing === undefined) return nothing;
+      const { direction } = there;
+      return [{ finding: { kind: 'tripwire-crossed', direction, firstCrossing }, step }];
+    },
+    elapse: (nowMs) => {
+      const isOver = (one: Crossed) => nowMs - one.crossing.mediaTimeMs > mostMs;
+      if (crossed.some(isOver)) crossed = crossed.filter((one) => !isOver(one));
+      return nothing;
+    },
+    inherit: (from, to) => {
+      first.inherit(from, to);
+      second.inherit(from, to);
+      crossed = crossed.map((one) => passedOn(one, from, to));
+    },
+    end: (trackId) => {
+      first.end(trackId);
+      second.end(trackId);
+      return nothing;
+    },
+    remembered: () => first.remembered() + second.remembered() + crossed.length,
+  };
 }
 
-/**
- * Where a person comes from needs less proof than where it went: who steps into the picture beside the wire is on a side
- * at once, when clearly out of the band. A false start is still not a crossing, because the far side has to be settled.
- */
-function originOf(away: number, { bandHeights }: TripwireSettings): Side | undefined {
-  if (Math.abs(away) <= bandHeights * originBands) return undefined;
-  return away < 0 ? 'a' : 'b';
+function isWanted(
+  crossing: Crossing | undefined,
+  wanted: Direction = 'both',
+): crossing is Crossing {
+  return crossing !== undefined && (wanted === 'both' || wanted === crossing.direction);
 }
 
-/** The side on which the person is settled with this step; undefined within the band and while it is too early to say. */
-function settle(
-  state: State,
-  away: number,
-  atMs: number,
-  { bandHeights, settleMs, clearHeights }: TripwireSettings,
-): Side | undefined {
-  if (Math.abs(away) <= bandHeights) {
-    state.towards = undefined;
-    return undefined;
-  }
-  const side: Side = away < 0 ? 'a' : 'b';
-  if (state.towards !== side) {
-    state.towards = side;
-    state.sinceMs = atMs;
-  }
-  const isClear = Math.abs(away) >= bandHeights + clearHeights;
-  return isClear || atMs - state.sinceMs >= settleMs ? side : undefined;
+/** The moment is that of the wire itself; the wall clock goes back by as much as the media time. */
+function crossedBy(step: Step, { direction, metWireMs }: Crossing): Crossed {
+  const { track, person, mediaTimeMs, capturedAtMs, box } = step;
+  return {
+    personId: person.personId,
+    crossing: {
+      direction,
+      crossedAtMs: Math.round(capturedAtMs - (mediaTimeMs - metWireMs)),
+      mediaTimeMs: metWireMs,
+      trackId: track.trackId,
+      box,
+    },
+  };
 }
 
-function meetsWire({ before, footPoint }: Step, points: readonly Point[]): boolean {
-  if (before === undefined) return false;
-  const way = [before.footPoint, footPoint] as const;
-  return points.some((point, at) => {
-    const next = points[at + 1];
-    return next !== undefined && segmentsCross(way, [point, next]);
-  });
+/** The successor is whoever the track was: with it the person's number may have changed. */
+function passedOn(one: Crossed, from: number, to: number): Crossed {
+  if (one.crossing.trackId !== from) return one;
+  const personId = one.personId === from ? to : one.personId;
+  return { personId, crossing: { ...one.crossing, trackId: to } };
 }

@@ -1,0 +1,43 @@
+/**
+ * How tall the people near a rule's shape are: what a rule measures its own needs by. Bounded: the last sightings, one a
+ * second, at most. Distances in picture heights.
+ */
+import type { Point } from '../../../contract/shape.ts';
+import type { Step } from './step.ts';
+
+const everyMs = 1000;
+const mostHeights = 60;
+/** Near is within so many box heights of the rectangle round the shape. */
+const nearHeights = 2;
+/** Nobody was seen there yet: a person of 1.7 m in a street camera's picture of 11 m. */
+const usualHeight = 0.15;
+
+export type NearbyHeights = Readonly<{
+  take: (step: Step) => void;
+  /** The upper quartile: the tallest have the least room, and a few stray boxes do not decide. */
+  typical: () => number;
+}>;
+
+export function createNearbyHeights(shape: readonly Point[], aspectRatio: number): NearbyHeights {
+  const xs = shape.map(([x]) => x);
+  const ys = shape.map(([, y]) => y);
+  const heights: number[] = [];
+  let nextMs = Number.NEGATIVE_INFINITY;
+  const isNear = ({ footPoint: [x, y], boxHeight }: Step): boolean => {
+    const reach = nearHeights * boxHeight;
+    const beside = Math.max(Math.min(...xs) - x, x - Math.max(...xs), 0) * aspectRatio;
+    return Math.hypot(beside, Math.max(Math.min(...ys) - y, y - Math.max(...ys), 0)) <= reach;
+  };
+  return {
+    take: (step) => {
+      if (step.mediaTimeMs < nextMs || !isNear(step)) return;
+      nextMs = step.mediaTimeMs + everyMs;
+      heights.push(step.boxHeight);
+      if (heights.length > mostHeights) heights.shift();
+    },
+    typical: () => {
+      const sorted = [...heights].sort((a, b) => a - b);
+      return sorted[Math.floor(sorted.length * 0.75)] ?? usualHeight;
+    },
+  };
+}

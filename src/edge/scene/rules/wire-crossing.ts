@@ -1,0 +1,140 @@
+/**
+ * One wire and who crosses it: settled on one side, then settled on the other, and the way between met the drawn line
+ * itself. Around the line lies a dead band, measured in box heights, in which nobody is on a side; a side is settled
+ * after a time in it, or at once by a clear step beyond the band. Afterwards the wire is armed again for the same person.
+ */
+import type { Tripwire } from '../../../contract/rule.ts';
+import { type Point, segmentsCross, sideOf } from '../../../contract/shape.ts';
+import { createWireDistance } from '../../geometry/ground.ts';
+import { passOn } from './rule-watcher.ts';
+import type { Step } from './step.ts';
+
+type Side = 'a' | 'b';
+export type CrossedDirection = 'a-to-b' | 'b-to-a';
+export type WireSettings = Readonly<{
+  bandHeights: number;
+  settleMs: number;
+  clearHeights: number;
+}>;
+
+/** Half width of the band, time to settle, and the step beyond the band that settles at once. */
+const presets: Readonly<Record<'loose' | 'balanced' | 'strict', WireSettings>> = {
+  loose: { bandHeights: 0.05, settleMs: 150, clearHeights: 0.1 },
+  balanced: { bandHeights: 0.1, settleMs: 300, clearHeights: 0.2 },
+  strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
+};
+
+/** How far from the wire, in half widths of the band, a person's first side is believed. */
+const originBands = 1.5;
+
+type State = {
+  settled: Side | undefined;
+  /** The side on which the last step was, and since when without interruption. */
+  towards: Side | undefined;
+  sinceMs: number;
+  /** When the way since the person was last settled met the wire, the last time that it did. */
+  metWireMs: number | undefined;
+};
+
+/** `metWireMs` lies between two steps: the feet are taken to move evenly. */
+export type Crossing = Readonly<{ direction: CrossedDirection; metWireMs: number }>;
+
+export type WireCrossing = Readonly<{
+  /** The crossing that this step completes. */
+  take: (step: Step) => Crossing | undefined;
+  inherit: (from: number, to: number) => void;
+  end: (trackId: number) => void;
+  remembered: () => number;
+}>;
+
+export function wireSettings(
+  wire: Pick<Tripwire, 'preset' | 'deadBandHeights' | 'settleSeconds'>,
+): WireSettings {
+  const preset = presets[wire.preset ?? 'balanced'];
+  return {
+    ...preset,
+    ...(wire.deadBandHeights === undefined ? {} : { bandHeights: wire.deadBandHeights }),
+    ...(wire.settleSeconds === undefined ? {} : { settleMs: wire.settleSeconds * 1000 }),
+  };
+}
+
+export function createWireCrossing(
+  points: readonly Point[],
+  settings: WireSettings,
+  aspectRatio: number,
+): WireCrossing {
+  const distanceOf = createWireDistance(points, aspectRatio);
+  const states = new Map<number, State>();
+  return {
+    take: (step) => {
+      const { trackId } = step.track;
+      let state = step.afterBlindTime ? undefined : states.get(trackId);
+      if (state === undefined) {
+        state = unsettled();
+        states.set(trackId, state);
+      }
+      state.metWireMs = meetingMs(step, points) ?? state.metWireMs;
+      const away = distanceOf(step.footPoint) / step.boxHeight;
+      state.settled ??= originOf(away, settings);
+      const side = settle(state, away, step.mediaTimeMs, settings);
+      if (side === undefined) return undefined;
+
+      const { settled, metWireMs } = state;
+      state.settled = side;
+      state.metWireMs = undefined;
+      if (settled === undefined || settled === side || metWireMs === undefined) return undefined;
+      return { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs };
+    },
+    inherit: (from, to) => passOn(states, from, to),
+    end: (trackId) => {
+      states.delete(trackId);
+    },
+    remembered: () => states.size,
+  };
+}
+
+function unsettled(): State {
+  return { settled: undefined, towards: undefined, sinceMs: 0, metWireMs: undefined };
+}
+
+/**
+ * Where a person comes from needs less proof than where it went: who steps into the picture beside the wire is on a side
+ * at once, when clearly out of the band. A false start is still not a crossing, because the far side has to be settled.
+ */
+function originOf(away: number, { bandHeights }: WireSettings): Side | undefined {
+  if (Math.abs(away) <= bandHeights * originBands) return undefined;
+  return away < 0 ? 'a' : 'b';
+}
+
+/** The side on which the person is settled with this step; undefined within the band and while it is too early to say. */
+function settle(
+  state: State,
+  away: number,
+  atMs: number,
+  { bandHeights, settleMs, clearHeights }: WireSettings,
+): Side | undefined {
+  if (Math.abs(away) <= bandHeights) {
+    state.towards = undefined;
+    return undefined;
+  }
+  const side: Side = away < 0 ? 'a' : 'b';
+  if (state.towards !== side) {
+    state.towards = side;
+    state.sinceMs = atMs;
+  }
+  const isClear = Math.abs(away) >= bandHeights + clearHeights;
+  return isClear || atMs - state.sinceMs >= settleMs ? side : undefined;
+}
+
+function meetingMs({ before, footPoint, mediaTimeMs }: Step, points: readonly Point[]) {
+  if (before === undefined) return undefined;
+  const way = [before.footPoint, footPoint] as const;
+  for (let at = 1; at < points.length; at += 1) {
+    const wire = [points[at - 1] ?? [0, 0], points[at] ?? [0, 0]] as const;
+    if (!segmentsCross(way, wire)) continue;
+    const [from, to] = [sideOf(wire, way[0]), sideOf(wire, way[1])];
+    const share = from === to ? 1 : from / (from - to);
+    return before.mediaTimeMs + (mediaTimeMs - before.mediaTimeMs) * share;
+  }
+  return undefined;
+}
