@@ -1,11 +1,13 @@
 /** One attempt at a camera, watched: it ends by itself, by the stop signal, or because it has fallen silent. */
 import { type CameraFailure, describeSilence } from './camera-failure.ts';
 import type { CameraSource } from './camera-source.ts';
+import type { StartChild } from './child.ts';
+import type { HardwareDecoder } from './ffmpeg-arguments.ts';
 import type { Frame } from './frame.ts';
 import type { FrameMaker } from './frame-maker.ts';
 import type { PictureLine } from './picture-lines.ts';
 import { openPictureStream, type StreamEnd } from './picture-stream.ts';
-import { createSilence, judgeEveryMs } from './silence.ts';
+import { createSilence, judgeEveryMs, type Silence } from './silence.ts';
 
 type AttemptSettings = Readonly<{
   cameraId: string;
@@ -15,36 +17,34 @@ type AttemptSettings = Readonly<{
   /** Limits in seconds: before the first picture, and between two. */
   silence: Readonly<{ first: number; between: number }>;
   frames: FrameMaker;
+  startChild: StartChild;
   onFrame: (frame: Frame) => void;
   /** A picture whose time differs from the one before: the stream lives. `nowMs` is monotonic. */
   onAlive: (nowMs: number) => void;
+  /** Every picture, damaged or not. */
+  onDecoded: (damaged: boolean, nowMs: number) => void;
   onSilent: (failure: CameraFailure) => void;
+  onLine: (line: string) => void;
 }>;
 
-export async function attempt(settings: AttemptSettings, stop: AbortSignal): Promise<StreamEnd> {
-  const { cameraId, source, largestWidth, frames } = settings;
+export async function attempt(
+  settings: AttemptSettings,
+  hardwareDecoder: HardwareDecoder | undefined,
+  stop: AbortSignal,
+): Promise<StreamEnd> {
+  const { cameraId, source, frames } = settings;
   const silence = createSilence(settings.silence);
-  let lastStreamTime: number | undefined;
   let silent: CameraFailure | undefined;
 
-  const onDecoded = (line: PictureLine): void => {
-    const nowMs = performance.now();
-    if (line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime) {
-      lastStreamTime = line.streamTimeMs;
-      silence.picture(nowMs);
-      settings.onAlive(nowMs);
-    }
-    frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
-  };
-
   frames.reconnect();
-  silence.opened(performance.now());
   const stream = openPictureStream({
-    cameraId,
-    source,
-    largestWidth,
+    ...{ cameraId, source, hardwareDecoder },
+    largestWidth: settings.largestWidth,
     analysisFps: settings.analysisFps,
-    onDecoded,
+    startChild: settings.startChild,
+    onStarted: () => silence.opened(performance.now()),
+    onLine: settings.onLine,
+    onDecoded: decodedTaker(settings, silence),
     choose: frames.choose,
     onPicture: (picture) => settings.onFrame(frames.make(picture)),
   });
@@ -62,4 +62,18 @@ export async function attempt(settings: AttemptSettings, stop: AbortSignal): Pro
   stop.removeEventListener('abort', onStop);
   clearInterval(timer);
   return silent === undefined || stop.aborted ? end : { kind: 'failed', failure: silent };
+}
+
+function decodedTaker(settings: AttemptSettings, silence: Silence): (line: PictureLine) => void {
+  let lastStreamTime: number | undefined;
+  return (line) => {
+    const nowMs = performance.now();
+    settings.onDecoded(line.damaged, nowMs);
+    if (line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime) {
+      lastStreamTime = line.streamTimeMs;
+      silence.picture(nowMs);
+      settings.onAlive(nowMs);
+    }
+    settings.frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
+  };
 }

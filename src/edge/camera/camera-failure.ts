@@ -8,6 +8,9 @@ export type RelayFailure =
   | Readonly<{ kind: 'unauthorized'; hadCredentials: boolean }>
   | Readonly<{ kind: 'refused'; status: number; reason: string }>
   | Readonly<{ kind: 'not-rtsp' }>
+  | Readonly<{ kind: 'oversized' }>
+  | Readonly<{ kind: 'no-video' }>
+  | Readonly<{ kind: 'codec'; name: string }>
   | Readonly<{ kind: 'ended' }>;
 
 export type CameraFailure = Readonly<{
@@ -73,6 +76,14 @@ function describeRelay({ cameraId, place }: Place, failure: RelayFailure): Camer
       return offline(refused(failure.status, failure.reason));
     case 'not-rtsp':
       return offline('does not speak RTSP; check the port');
+    case 'oversized':
+      return offline('sends answers that are too long for RTSP; check that it is a camera');
+    case 'no-video':
+      return offline('offers no video; choose the path of its video stream');
+    case 'codec':
+      return offline(
+        `sends video as ${failure.name}, which cannot be decoded; set its encoder to H.264 or H.265`,
+      );
     case 'ended':
       return offline('closed the connection; it is tried again');
     default:

@@ -8,12 +8,20 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CameraState } from '../../contract/edge-report.ts';
 import { attempt } from './camera-attempt.ts';
 import { type CameraSource, readCameraSource } from './camera-source.ts';
+import { createCameraWarnings } from './camera-warnings.ts';
+import type { StartChild } from './child.ts';
+import type { HardwareDecoder } from './ffmpeg-arguments.ts';
+import { createFfmpegClient } from './ffmpeg-client.ts';
+import type { FfmpegAccess } from './ffmpeg-keeper.ts';
+import { startChildHere } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
 import { createFrameMaker } from './frame-maker.ts';
+import { createHardwareDecoding } from './hardware-decoding.ts';
 import { createLatestSlot } from './latest-slot.ts';
 import type { StreamEnd } from './picture-stream.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { createShownState } from './shown-state.ts';
+import { createStreamQuality } from './stream-quality.ts';
 
 export type CameraSettings = Readonly<{
   cameraId: string;
@@ -27,6 +35,8 @@ export type CameraSettings = Readonly<{
   largestWidth?: number;
   /** A stream without a new picture for so long is ended and opened again; 5 unless told. */
   stallSeconds?: number;
+  /** Software unless told; where it cannot be had, software all the same, and a warning. */
+  hardwareDecoder?: HardwareDecoder;
 }>;
 
 export type CameraDependencies = Readonly<{
@@ -34,6 +44,10 @@ export type CameraDependencies = Readonly<{
   onFrame: (frame: Frame) => void | Promise<void>;
   /** Called when the state or its reason changes; no reason while it is `live` or `connecting`. */
   onState: (state: CameraState, reason: string | undefined) => void;
+  /** Called with every sentence that holds when one comes or goes: what is amiss though pictures come. */
+  onWarnings?: (sentences: readonly string[]) => void;
+  /** For a camera in a worker thread: who starts its ffmpeg. Without it the camera's own thread does. */
+  ffmpeg?: FfmpegAccess;
 }>;
 
 export type Camera = Readonly<{
@@ -69,21 +83,25 @@ export function createCamera(settings: CameraSettings, dependencies: CameraDepen
 /** Attempt after attempt until it is stopped. */
 async function watch(
   settings: CameraSettings,
-  { onFrame, onState }: CameraDependencies,
+  dependencies: CameraDependencies,
   stop: AbortSignal,
 ): Promise<void> {
-  const shown = createShownState(onState, offlineAfterStallMs);
+  const shown = createShownState(dependencies.onState, offlineAfterStallMs);
   const read = readCameraSource(settings);
   if (!read.ok) {
     shown.show({ state: 'offline', reason: read.reason });
     return;
   }
-  const slot = createLatestSlot(onFrame);
+  const slot = createLatestSlot(dependencies.onFrame);
   const alive = createAliveTimes();
+  const watched = watchedStream(settings, dependencies, read.source.place);
   const parts = {
     ...attemptSettings(settings, read.source),
+    startChild: startChildOf(dependencies.ffmpeg),
     onFrame: slot.put,
     onSilent: shown.show,
+    onLine: watched.hardware.line,
+    onDecoded: watched.decoded,
     onAlive: (nowMs: number) => {
       alive.mark(nowMs);
       shown.show({ state: 'live' });
@@ -93,14 +111,41 @@ async function watch(
   shown.show({ state: 'connecting' });
   while (!stop.aborted) {
     alive.begin();
-    const end = await attempt(parts, stop);
+    const end = await attempt(parts, watched.hardware.next(), stop);
     if (stop.aborted) break;
+    if (watched.hardware.gaveUp()) continue;
     if (end.kind === 'failed') shown.show(end.failure);
     failures = alive.recovered() ? 1 : failures + 1;
     await pause(delayBefore(end, failures, alive), stop);
   }
   shown.close();
   slot.clear();
+}
+
+function startChildOf(access: FfmpegAccess | undefined): StartChild {
+  return access === undefined ? startChildHere : createFfmpegClient(access);
+}
+
+/** What is watched of a stream that gives pictures: where it is decoded, and how much of it is damaged. */
+function watchedStream(
+  { cameraId, hardwareDecoder }: CameraSettings,
+  { onWarnings }: CameraDependencies,
+  place: string,
+) {
+  const warnings = createCameraWarnings((sentences) => onWarnings?.(sentences));
+  const quality = createStreamQuality();
+  const hardware = createHardwareDecoding(cameraId, hardwareDecoder, (sentence) =>
+    warnings.set('decoder', sentence),
+  );
+  return {
+    hardware,
+    decoded: (damaged: boolean, nowMs: number): void => {
+      quality.decoded(damaged, nowMs);
+      const percent = quality.damagedPercent();
+      const sentence = `camera ${cameraId}: ${percent} % of the pictures from ${place} are damaged and left out; check its network and lower its bit rate`;
+      warnings.set('damage', percent === undefined ? undefined : sentence);
+    },
+  };
 }
 
 function attemptSettings(settings: CameraSettings, source: CameraSource) {

@@ -1,26 +1,35 @@
 /**
  * Stands on loopback between one ffmpeg and one camera, so that neither address nor credentials are ever on a command
  * line: it takes a single connection that knows its token, forwards it to the camera (over TLS for rtsps), answers the
- * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached.
+ * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached, reached
+ * it before any ffmpeg is started, and takes from a camera neither more nor longer messages than a camera sends.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { connectToCamera } from './camera-connection.ts';
 import type { RelayFailure } from './camera-failure.ts';
 import type { RtspSource } from './camera-source.ts';
+import { createFloodLimit } from './flood-limit.ts';
 import { createRelaySigner } from './relay-signer.ts';
 import {
   createRtspReader,
   formatRtspMessage,
   headerOf,
+  RtspFramingError,
   type RtspRequest,
   type RtspResponse,
   type RtspUnit,
 } from './rtsp-message.ts';
+import { offeredVideo } from './session-description.ts';
 
 export type CredentialRelay = Readonly<{
   /** What ffmpeg opens. */
   url: string;
+  /**
+   * Connects to the camera ahead of ffmpeg, which is not worth starting for one that is away. False when that failed
+   * or `stop` came first; the connection then waits for ffmpeg.
+   */
+  reach: (stop: AbortSignal) => Promise<boolean>;
   /** The first thing that went wrong, if anything did. */
   failure: () => RelayFailure | undefined;
   close: () => Promise<void>;
@@ -29,6 +38,7 @@ export type CredentialRelay = Readonly<{
 type Exchange = Readonly<{
   source: RtspSource;
   client: Socket;
+  camera: Socket;
   localBase: string;
   fail: (failure: RelayFailure) => void;
 }>;
@@ -39,6 +49,16 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
   const sockets = new Set<Socket>();
   let failure: RelayFailure | undefined;
   let taken = false;
+  let reached: Socket | undefined;
+  const fail = (met: RelayFailure): void => {
+    failure ??= met;
+  };
+  const openCamera = (): Socket => {
+    const camera = connectToCamera(source, fail);
+    sockets.add(camera);
+    camera.on('close', () => sockets.delete(camera));
+    return camera;
+  };
 
   const server = createServer((client) => {
     sockets.add(client);
@@ -51,18 +71,18 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
       }
       taken = true;
       server.close();
-      const fail = (met: RelayFailure): void => {
-        failure ??= met;
-      };
-      const camera = relay({ source, client, localBase, fail }, first);
-      sockets.add(camera);
-      camera.on('close', () => sockets.delete(camera));
+      const camera = reached ?? openCamera();
+      relay({ source, client, camera, localBase, fail }, first);
     });
   });
   const localBase = `rtsp://127.0.0.1:${await listenOnLoopback(server)}/${token}`;
 
   return {
     url: localBase,
+    reach: (stop) => {
+      reached ??= openCamera();
+      return untilReached(reached, source.tls ? 'secureConnect' : 'connect', stop);
+    },
     failure: () => failure,
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -71,13 +91,25 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
   };
 }
 
-/** Joins the two connections until either ends; answers the camera's socket. */
-function relay(exchange: Exchange, firstBytes: Buffer): Socket {
-  const { client, source, fail } = exchange;
+function untilReached(camera: Socket, connected: string, stop: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      camera.off(connected, settle).off('close', settle);
+      stop.removeEventListener('abort', settle);
+      resolve(!stop.aborted && !camera.destroyed);
+    };
+    if (camera.destroyed || stop.aborted) return settle();
+    camera.once(connected, settle).once('close', settle);
+    stop.addEventListener('abort', settle);
+  });
+}
+
+/** Joins the two connections until either ends. */
+function relay(exchange: Exchange, firstBytes: Buffer): void {
+  const { client, camera, source, fail } = exchange;
   const signer = createRelaySigner(source.credentials);
   const fromClient = createRtspReader();
   const fromCamera = createRtspReader();
-  const camera = connectToCamera(source, fail);
 
   const toCamera = (chunk: Buffer): void => {
     for (const unit of fromClient.push(chunk)) {
@@ -87,30 +119,64 @@ function relay(exchange: Exchange, firstBytes: Buffer): Socket {
     }
   };
   const toClient = (unit: RtspUnit): void => {
-    const verdict = unit.kind === 'response' ? signer.settle(unit) : undefined;
-    if (verdict?.failure !== undefined) fail(verdict.failure);
-    if (verdict?.retry !== undefined) send(camera, client, verdict.retry);
-    else send(client, camera, verdict?.pass ?? unit);
+    if (unit.kind !== 'response') {
+      send(client, camera, unit);
+      return;
+    }
+    const verdict = signer.settle(unit);
+    const unwanted = unwantedOffer(unit);
+    const failure = unwanted ?? verdict.failure;
+    if (failure !== undefined) fail(failure);
+    // A redirection ffmpeg would follow, past this relay, to wherever the camera likes.
+    if (unwanted !== undefined || isRedirection(unit)) camera.destroy();
+    else if (verdict.retry !== undefined) send(camera, client, verdict.retry);
+    else send(client, camera, verdict.pass ?? unit);
   };
   const guarded = (work: () => void): void => {
     try {
       work();
-    } catch {
-      // Only framing can throw here: what came is not RTSP.
-      fail({ kind: 'not-rtsp' });
+    } catch (error) {
+      if (!(error instanceof RtspFramingError)) throw error;
+      fail({ kind: error.code === 'RTSP_OVERSIZED' ? 'oversized' : 'not-rtsp' });
       camera.destroy();
     }
   };
 
   client.on('data', (chunk) => guarded(() => toCamera(chunk)));
   client.on('close', () => camera.end(() => camera.destroy()));
-  camera.on('data', (chunk: Buffer) => guarded(() => fromCamera.push(chunk).forEach(toClient)));
+  const limit = createFloodLimit();
+  camera.on('data', (chunk: Buffer) => {
+    guarded(() => fromCamera.push(chunk).forEach(toClient));
+    const tooFastBy = limit.taken(chunk.length, performance.now());
+    if (tooFastBy > 0) rest(camera, client, tooFastBy);
+  });
   camera.on('close', () => {
     if (!client.destroyed) fail({ kind: 'ended' });
     client.end();
   });
-  guarded(() => toCamera(firstBytes));
-  return camera;
+  if (camera.destroyed) client.end();
+  else guarded(() => toCamera(firstBytes));
+}
+
+/** What is wrong with the session description in this answer, if it is one. */
+function unwantedOffer(response: RtspResponse): RelayFailure | undefined {
+  const isDescription = /^application\/sdp\b/i.test(headerOf(response, 'Content-Type') ?? '');
+  if (response.status !== 200 || !isDescription) return undefined;
+  const offer = offeredVideo(response.body.toString('latin1'));
+  return offer.kind === 'decodable' ? undefined : offer;
+}
+
+/** Reads nothing for a while; a client that is slow itself may make it longer. */
+function rest(camera: Socket, client: Socket, milliseconds: number): void {
+  camera.pause();
+  setTimeout(() => {
+    if (client.writableNeedDrain) client.once('drain', () => camera.resume());
+    else camera.resume();
+  }, milliseconds);
+}
+
+function isRedirection({ status }: RtspResponse): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** Requests name the relay, or what the camera itself gave as the base; the camera must only ever see its own address. */
@@ -135,6 +201,7 @@ function refuseDatagrams(request: RtspRequest): RtspResponse {
 function send(to: Socket, from: Socket, unit: RtspUnit): void {
   if (to.destroyed || to.writableEnded) return;
   if (to.write(unit.kind === 'interleaved' ? unit.bytes : formatRtspMessage(unit))) return;
+  if (from.isPaused()) return;
   from.pause();
   to.once('drain', () => from.resume());
 }

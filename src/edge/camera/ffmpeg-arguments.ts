@@ -7,6 +7,18 @@ export type FfmpegInput =
   | Readonly<{ kind: 'rtsp'; url: string }>
   | Readonly<{ kind: 'clip'; path: string; loop: boolean }>;
 
+/** Decoders in hardware by ffmpeg's names: VA-API (Intel, AMD), Quick Sync (Intel), CUDA (NVIDIA). */
+export type HardwareDecoder = 'vaapi' | 'qsv' | 'cuda';
+
+type LivePicture = Readonly<{
+  largestWidth: number;
+  analysisFps: number;
+  hardwareDecoder?: HardwareDecoder | undefined;
+}>;
+
+/** 8192x4320: no camera sends more, and a stream that claims more is not given the memory. */
+const mostPixels = 8192 * 4320;
+
 /** How long ffmpeg waits for a silent peer. Without it a dead camera would hold it for ever. */
 const peerTimeoutMicroseconds = 5_000_000;
 
@@ -14,12 +26,12 @@ const peerTimeoutMicroseconds = 5_000_000;
  * Decodes an input in real time into raw rgb24 on stdout. The first `showinfo` prints every decoded picture on stderr,
  * the third filter those that are passed on: all that may be due at the analysis rate, and few others.
  */
-export function liveDecodeArguments(
-  input: FfmpegInput,
-  picture: Readonly<{ largestWidth: number; analysisFps: number }>,
-): readonly string[] {
+export function liveDecodeArguments(input: FfmpegInput, picture: LivePicture): readonly string[] {
   const filters = [showPictures, thinFilter(picture.analysisFps), showPictures];
-  const options = ['-threads 1', ...inputOptions(input)];
+  const { hardwareDecoder: hardware } = picture;
+  // Without an output format of its own ffmpeg brings the pictures back into ordinary memory by itself.
+  const decoder = hardware === undefined ? [] : [`-hwaccel ${hardware}`];
+  const options = ['-threads 1', `-max_pixels ${mostPixels}`, ...decoder, ...inputOptions(input)];
   return decodeArguments(sourceOf(input), options, [...filters, scaleFilter(picture.largestWidth)]);
 }
 

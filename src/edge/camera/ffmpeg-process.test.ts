@@ -42,7 +42,7 @@ describe('an ffmpeg child', () => {
   test('is killed when it does not heed SIGTERM', async () => {
     const child = startFfmpeg({ args: endless(32) });
     await appears(32);
-    process.kill(child.pid ?? 0, 'SIGSTOP');
+    process.kill(running(32)[0]?.pid ?? 0, 'SIGSTOP');
     await child.stop();
     expect(running(32)).toEqual([]);
   });

@@ -6,13 +6,14 @@ import type { PictureLine } from './picture-lines.ts';
 import type { Picture } from './picture-reader.ts';
 
 type ChosenPicture = FrameTimes & Readonly<{ frameNumber: number }>;
+type Decoded = ChosenPicture & Readonly<{ damaged: boolean }>;
 
 export type FrameMaker = Readonly<{
   /** The next pictures come over a new connection. */
   reconnect: () => void;
   /** Told of every decoded picture, in order. */
   decoded: (line: PictureLine, arrived: Moment) => void;
-  /** Asked of the picture that was just decoded; undefined when it is not to be analysed. */
+  /** Asked of the picture that was just decoded; undefined when it is not to be analysed, as damaged ones never are. */
   choose: () => ChosenPicture | undefined;
   make: (picture: Picture<ChosenPicture>) => Frame;
 }>;
@@ -20,19 +21,28 @@ export type FrameMaker = Readonly<{
 export function createFrameMaker(cameraId: string, analysisFps: number): FrameMaker {
   const clock = createMediaClock();
   const decimator = createDecimator(analysisFps);
-  let frameNumber = 0;
-  let latest: ChosenPicture | undefined;
+  let count = 0;
+  let latest: Decoded | undefined;
   return {
     reconnect: clock.reconnect,
     decoded: (line, arrived) => {
-      frameNumber += 1;
-      latest = { frameNumber, ...clock.stamp(line.streamTimeMs, arrived) };
+      count += 1;
+      latest = {
+        frameNumber: count,
+        damaged: line.damaged,
+        ...clock.stamp(line.streamTimeMs, arrived),
+      };
       decimator.decoded(latest.mediaTimeMs);
     },
-    choose: () => (latest !== undefined && decimator.take(latest.mediaTimeMs) ? latest : undefined),
-    make: ({ facts, size, source, pixels }) => ({
+    choose: () =>
+      latest !== undefined && !latest.damaged && decimator.take(latest.mediaTimeMs)
+        ? latest
+        : undefined,
+    make: ({ facts: { frameNumber, mediaTimeMs, capturedAtMs }, size, source, pixels }) => ({
       cameraId,
-      ...facts,
+      frameNumber,
+      mediaTimeMs,
+      capturedAtMs,
       ...size,
       sourceWidth: source.width,
       sourceHeight: source.height,

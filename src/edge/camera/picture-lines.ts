@@ -10,6 +10,8 @@ export type PictureLine = Readonly<{
   streamTimeMs: number | undefined;
   sourceWidth: number;
   sourceHeight: number;
+  /** The decoder had to guess parts of it. */
+  damaged: boolean;
 }>;
 
 export type PictureLines = Readonly<{
@@ -17,10 +19,18 @@ export type PictureLines = Readonly<{
   read: (line: string) => PictureLine | 'noted' | undefined;
 }>;
 
+/** ffmpeg's word on the picture whose line comes next. */
+const corrupt = /: corrupt decoded frame in stream \d+$/;
+
 export function createPictureLines(): PictureLines {
   let [over, under] = [Number.NaN, 1];
+  let [nextIsDamaged, damaged] = [false, false];
   return {
     read: (line) => {
+      if (corrupt.test(line)) {
+        nextIsDamaged = true;
+        return 'noted';
+      }
       if (!line.startsWith('[Parsed_showinfo_')) return undefined;
       const base = /\] config in time_base: (\d+)\/(\d+)/.exec(line);
       if (base !== null) {
@@ -31,12 +41,18 @@ export function createPictureLines(): PictureLines {
         line,
       );
       if (picture === null) return 'noted';
+      const filter = Number(picture[1]);
+      if (filter === 0) {
+        damaged = nextIsDamaged;
+        nextIsDamaged = false;
+      }
       const streamTimeMs = (Number(picture[2]) * over * 1000) / under;
       return {
-        filter: Number(picture[1]),
+        filter,
         streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : undefined,
         sourceWidth: Number(picture[3]),
         sourceHeight: Number(picture[4]),
+        damaged,
       };
     },
   };

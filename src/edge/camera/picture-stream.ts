@@ -1,12 +1,19 @@
 /**
- * One attempt at a camera: the relay, one ffmpeg, and the reader of its pictures, from opening to its end.
- * Whatever the reason, it ends once, everything it started is gone by then, and the next attempt is the caller's.
+ * One attempt at a camera: the relay, one ffmpeg once the camera is reached, and the reader of its pictures, from opening
+ * to its end. Whatever the reason, it ends once, everything it started is gone by then, and the next attempt is the
+ * caller's.
  */
 import { type CameraFailure, describeEnd, type RelayFailure } from './camera-failure.ts';
 import type { CameraSource } from './camera-source.ts';
+import type { StartChild } from './child.ts';
 import { type CredentialRelay, openCredentialRelay } from './credential-relay.ts';
-import { type FfmpegInput, liveDecodeArguments, passedOnFilter } from './ffmpeg-arguments.ts';
-import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.ts';
+import {
+  type FfmpegInput,
+  type HardwareDecoder,
+  liveDecodeArguments,
+  passedOnFilter,
+} from './ffmpeg-arguments.ts';
+import { type FfmpegProcess, startFfmpegThrough } from './ffmpeg-process.ts';
 import { createPictureLines, type PictureLine } from './picture-lines.ts';
 import { createPictureReader, type Picture } from './picture-reader.ts';
 
@@ -27,6 +34,12 @@ type StreamSettings<Facts> = Readonly<{
   source: CameraSource;
   largestWidth: number;
   analysisFps: number;
+  hardwareDecoder: HardwareDecoder | undefined;
+  startChild: StartChild;
+  /** ffmpeg was started: from now on pictures are due. */
+  onStarted: () => void;
+  /** Told of what ffmpeg says beside its pictures. */
+  onLine: (line: string) => void;
   /** Called for each decoded picture, in order. */
   onDecoded: (line: PictureLine) => void;
   /** Called after `onDecoded` for pictures that may be due; undefined lets the picture go. */
@@ -49,17 +62,9 @@ export function openPictureStream<Facts>(settings: StreamSettings<Facts>): Pictu
 async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): Promise<StreamEnd> {
   const { cameraId, source } = settings;
   const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
-  const input = inputOf(source, relay);
-  let resized = false;
-  const child = decode(input, settings, () => {
-    resized = true;
-    void child.stop();
-  });
-  const onStop = () => void child.stop();
-  stop.addEventListener('abort', onStop);
-  if (stop.aborted) onStop();
-  const { lines } = await child.closed;
-  stop.removeEventListener('abort', onStop);
+  const isReached = relay === undefined || (await relay.reach(stop));
+  const decoding = isReached ? await decode(inputOf(source, relay), settings, stop) : nothing;
+  const { resized, lines } = await decoding.ended;
   const met: RelayFailure | undefined = relay?.failure();
   await relay?.close();
 
@@ -68,30 +73,53 @@ async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): P
   return { kind: 'failed', failure: describeEnd({ cameraId, place: source.place }, met, lines) };
 }
 
+type Decoding = Readonly<{
+  ended: Promise<Readonly<{ resized: boolean; lines: readonly string[] }>>;
+}>;
+
+const nothing: Decoding = { ended: Promise.resolve({ resized: false, lines: [] }) };
+
 /** What ffmpeg opens for a source: the relay in front of a camera, or the clip for ever. */
 function inputOf(source: CameraSource, relay: CredentialRelay | undefined): FfmpegInput {
   if (relay !== undefined) return { kind: 'rtsp', url: relay.url };
   return { kind: 'clip', path: source.place, loop: true };
 }
 
-function decode<Facts>(
+/** Resolves when ffmpeg was started, or at once when it is not wanted any more. */
+async function decode<Facts>(
   input: FfmpegInput,
   settings: StreamSettings<Facts>,
-  onResized: () => void,
-): FfmpegProcess {
-  const { largestWidth, choose, onPicture } = settings;
+  stop: AbortSignal,
+): Promise<Decoding> {
+  const { largestWidth, choose, onPicture, startChild } = settings;
   const lines = createPictureLines();
+  let resized = false;
+  const onResized = (): void => {
+    resized = true;
+    void child?.stop();
+  };
   const reader = createPictureReader<Facts>({ largestWidth, choose, onPicture, onResized });
-  const child = startFfmpeg({
-    args: liveDecodeArguments(input, settings),
-    onLine: (line) => {
-      const read = lines.read(line);
-      if (typeof read !== 'object') return read !== undefined;
-      if (read.filter === passedOnFilter) reader.pushLine(read);
-      else settings.onDecoded(read);
-      return true;
-    },
-  });
+  const onLine = (line: string): boolean => {
+    const read = lines.read(line);
+    if (read === undefined) settings.onLine(line);
+    if (typeof read !== 'object') return read !== undefined;
+    if (read.filter === passedOnFilter) reader.pushLine(read);
+    else settings.onDecoded(read);
+    return true;
+  };
+  const args = liveDecodeArguments(input, settings);
+  const child = await startFfmpegThrough(startChild, { args, onLine }, stop);
+  if (child === undefined) return nothing;
+  settings.onStarted();
   child.stdout.on('data', reader.pushBytes);
-  return child;
+  return { ended: untilEnded(child, stop).then((said) => ({ resized, lines: said })) };
+}
+
+async function untilEnded(child: FfmpegProcess, stop: AbortSignal): Promise<readonly string[]> {
+  const onStop = () => void child.stop();
+  stop.addEventListener('abort', onStop);
+  if (stop.aborted) onStop();
+  const { lines } = await child.closed;
+  stop.removeEventListener('abort', onStop);
+  return lines;
 }

@@ -30,12 +30,18 @@ export type RtspUnit = RtspMessage | Readonly<{ kind: 'interleaved'; bytes: Buff
 export type RtspReader = Readonly<{ push: (chunk: Buffer) => readonly RtspUnit[] }>;
 
 export class RtspFramingError extends Error {
-  readonly code = 'RTSP_FRAMING';
+  readonly code: 'RTSP_FRAMING' | 'RTSP_OVERSIZED';
+
+  constructor(message: string, code: RtspFramingError['code'] = 'RTSP_FRAMING') {
+    super(message);
+    this.code = code;
+  }
 }
 
 const dollar = 0x24;
-const mostHeadBytes = 64 * 1024;
-const mostBodyBytes = 1024 * 1024;
+/** Heads and session descriptions of cameras take one or two thousand bytes. */
+const mostHeadBytes = 16 * 1024;
+const mostBodyBytes = 64 * 1024;
 const lineBreaks = new Set([0x0a, 0x0d]);
 
 /** A reader for one direction of one connection. */
@@ -102,7 +108,7 @@ function interleavedRun(bytes: Buffer): Cut | undefined {
 function textMessage(bytes: Buffer): Cut | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end > mostHeadBytes || (end < 0 && bytes.length > mostHeadBytes)) {
-    throw new RtspFramingError('the peer sent a message head without an end');
+    throw new RtspFramingError('the peer sent a message head without an end', 'RTSP_OVERSIZED');
   }
   if (end < 0) return undefined;
   const [firstLine = '', ...headerLines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
@@ -125,7 +131,7 @@ function contentLength(headers: readonly RtspHeader[]): number {
   if (given === undefined) return 0;
   const length = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
   if (!(length <= mostBodyBytes)) {
-    throw new RtspFramingError('the peer announced a body that is too long');
+    throw new RtspFramingError('the peer announced a body that is too long', 'RTSP_OVERSIZED');
   }
   return length;
 }

@@ -1,6 +1,7 @@
 /**
  * Judges whether an open stream has fallen silent. Pure: the monotonic clock is passed in. A judgement that comes late
- * itself is skipped once, so that a busy or halted box does not take its own delay for a fault of all its cameras.
+ * itself proves nothing, and the time by which it is late is not counted as silence, so that a busy or halted box does
+ * not take its own delay for a fault of all its cameras.
  */
 
 export type Silence = Readonly<{
@@ -13,7 +14,7 @@ export type Silence = Readonly<{
 }>;
 
 export const judgeEveryMs = 500;
-const lateAfterMs = 3 * judgeEveryMs;
+const lateAfterMs = 2 * judgeEveryMs;
 
 /** Limits in seconds: before the first picture, and between two. */
 export function createSilence(limits: Readonly<{ first: number; between: number }>): Silence {
@@ -33,9 +34,13 @@ export function createSilence(limits: Readonly<{ first: number; between: number 
       since = undefined;
     },
     judge: (nowMs) => {
-      const late = judgedAt !== undefined && nowMs - judgedAt > lateAfterMs;
+      const late = judgedAt === undefined ? 0 : nowMs - judgedAt - judgeEveryMs;
       judgedAt = nowMs;
-      if (late || since === undefined) return undefined;
+      if (since === undefined) return undefined;
+      if (late > lateAfterMs) {
+        since = Math.min(nowMs, since + late);
+        return undefined;
+      }
       return nowMs - since > limit * 1000 ? limit : undefined;
     },
   };
