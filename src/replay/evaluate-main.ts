@@ -1,10 +1,10 @@
 /**
  * Replays a clip with each built model at several analysis rates and compares what was found with the truth about it:
  * prints one table, and writes the figures as JSON and a picture of each replay. With `--empty-scenes` it replays scenes
- * in which nothing happens instead, and tells what fired. Progress goes to stderr.
+ * in which nothing happens instead, and tells what fired (exit 1). Progress goes to stderr.
  * Exit 2 with one sentence when the clip, the truth or the arguments are at fault.
  */
-
+import { backgroundOf, type StillPicture } from './empty-scenes/background.ts';
 import {
   type EmptyScene,
   replayEmptyLane,
@@ -13,20 +13,45 @@ import {
 import { emptySceneText } from './empty-scenes/empty-scenes-text.ts';
 import { type EvaluateOptions, readEvaluateOptions } from './evaluate-options.ts';
 import { evaluateClip } from './evaluation/evaluate-clip.ts';
-import { type NamedEvaluation, scoreTable } from './evaluation/score-table.ts';
+import { type EvaluatedReplay, evaluationJson } from './evaluation/evaluation-json.ts';
+import { drawEvaluation } from './evaluation/picture/picture.ts';
+import { scoreTable } from './evaluation/score-table.ts';
 import { readTruth } from './evaluation/truth.ts';
 import { exitWith } from './exit-with.ts';
 import { writeOutput } from './write-output.ts';
 
 const emptyLaneSeconds = 600;
-const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 
 async function main(args: readonly string[]): Promise<void> {
   const options = await readEvaluateOptions(args);
   await (options.emptyScenes ? watchNothing(options) : evaluateModels(options));
 }
 
-/** Exit 1 when anything was raised or followed. */
+/** The figures are written after each replay: who stops a long evaluation keeps what there is. */
+async function evaluateModels({ truth: folder, clip, models, rates, output }: EvaluateOptions) {
+  const truth = await readTruth(folder);
+  let background: StillPicture | undefined;
+  const replays: EvaluatedReplay[] = [];
+  for (const manifest of models) {
+    const model = nameOf(manifest);
+    const scored = evaluateClip({ clip, truth, model: manifest, rates, say });
+    for await (const { analysisFps, recording, evaluation } of scored) {
+      replays.push({ model, analysisFps, evaluation });
+      const figures = { clip: fileOf(clip), replays: replays.map(evaluationJson) };
+      await writeOutput(output, 'evaluation.json', `${JSON.stringify(figures, null, 2)}\n`);
+      background ??= await backgroundOf(clip);
+      const title = [`${analysisFps} frames a second`, model, fileOf(clip)];
+      const picture = await drawEvaluation({ background, title, recording, evaluation, truth });
+      await writeOutput(output, `${model}-${analysisFps}fps.png`, picture);
+    }
+  }
+  const columns = replays.map(({ model, analysisFps, evaluation }) => {
+    return { title: [...model.split('-'), `${analysisFps} fps`], evaluation };
+  });
+  process.stdout.write(`${scoreTable(columns)}\n`);
+  say(`figures and pictures are in ${output}`);
+}
+
 async function watchNothing({ clip, models, rates, output }: EvaluateOptions): Promise<void> {
   const scenes: (EmptyScene & { model: string })[] = [];
   for (const model of models) {
@@ -41,26 +66,20 @@ async function watchNothing({ clip, models, rates, output }: EvaluateOptions): P
       }
     }
   }
-  await writeOutput(output, 'empty-scenes.json', JSON.stringify(scenes, null, 2));
+  await writeOutput(output, 'empty-scenes.json', `${JSON.stringify(scenes, null, 2)}\n`);
   if (scenes.some(({ events, tracks }) => events + tracks.length > 0)) process.exitCode = 1;
 }
 
-async function evaluateModels({ truth: folder, clip, models, rates }: EvaluateOptions) {
-  const truth = await readTruth(folder);
-  const evaluations: NamedEvaluation[] = [];
-  for (const model of models) {
-    const name = nameOf(model);
-    for await (const { analysisFps, evaluation } of evaluateClip({
-      ...{ clip, truth, model, rates, say },
-    })) {
-      evaluations.push({ title: [...name.split('-'), `${analysisFps} fps`], evaluation });
-    }
-  }
-  process.stdout.write(`${scoreTable(evaluations)}\n`);
+function nameOf(manifest: string): string {
+  return fileOf(manifest).replace('.manifest.json', '');
 }
 
-function nameOf(model: string): string {
-  return (model.split('/').at(-1) ?? model).replace('.manifest.json', '');
+function fileOf(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 await main(process.argv.slice(2)).catch(exitWith);

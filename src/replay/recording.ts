@@ -19,6 +19,7 @@ export type Recording = Readonly<{
   analysedFrames: () => readonly number[];
   /** A box of an event in source pixels, as the rows are. */
   inPixels: (box: Box) => Box;
+  sourceSize: () => Readonly<{ width: number; height: number }>;
 }>;
 
 export type FrameFacts = Pick<
@@ -45,7 +46,7 @@ export function createRecording(): Recording {
   const events: SceneEvent[] = [];
   const entries: Entry[] = [];
   const frameAt = new Map<number, number>();
-  let size = { sourceWidth: 1, sourceHeight: 1 };
+  let size: Size = { sourceWidth: 1, sourceHeight: 1 };
   return {
     add: (frame, observation) => {
       size = frame;
@@ -62,6 +63,7 @@ export function createRecording(): Recording {
     trails: () => trailsOf(entries),
     analysedFrames: () => [...frameAt.values()],
     inPixels: (box) => inPixels(box, size),
+    sourceSize: () => ({ width: size.sourceWidth, height: size.sourceHeight }),
   };
 }
 

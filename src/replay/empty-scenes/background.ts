@@ -8,7 +8,7 @@ import { readClip } from '../../edge/camera/clip-reader.ts';
 export type StillPicture = Readonly<{ width: number; height: number; pixels: Uint8Array }>;
 
 /** Enough for a steady median, and little enough to be held in memory at once. */
-const mostFrames = 41;
+const mostFrames = 31;
 const everySeconds = 2;
 
 /** Rejects with ClipError. */
@@ -32,8 +32,20 @@ export function medianOf(pictures: readonly Uint8Array[]): Uint8Array {
   const values = new Uint8Array(pictures.length);
   const middle = Math.floor(pictures.length / 2);
   for (let at = 0; at < median.length; at += 1) {
-    for (const [index, picture] of pictures.entries()) values[index] = picture[at] ?? 0;
-    median[at] = values.sort()[middle] ?? 0;
+    for (let index = 0; index < values.length; index += 1) {
+      insert(values, index, pictures[index]?.[at] ?? 0);
+    }
+    median[at] = values[middle] ?? 0;
   }
   return median;
+}
+
+/** A pixel of the background hardly changes: put in one by one, the values are nearly in order already. */
+function insert(values: Uint8Array, count: number, value: number): void {
+  let at = count;
+  while (at > 0 && (values[at - 1] ?? 0) > value) {
+    values[at] = values[at - 1] ?? 0;
+    at -= 1;
+  }
+  values[at] = value;
 }

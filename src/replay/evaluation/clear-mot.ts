@@ -18,13 +18,20 @@ export type ClearScore = Readonly<{
   matches: number;
   /** Each switch, for looking at: the true id and the found ids before and after. */
   switchList: readonly Switch[];
+  /** True objects without a box, and boxes (by their found id) of nothing. */
+  missList: readonly Sole[];
+  falseList: readonly Sole[];
 }>;
+
+type Sole = Readonly<{ frame: number; id: number }>;
 
 export function clearMotOf(sequence: Sequence): ClearScore {
   const lastMatch = new Map<number, number>();
   let previous: ReadonlyMap<number, number> = new Map();
   const switchList: Switch[] = [];
-  let [falsePositives, misses, matches] = [0, 0, 0];
+  const missList: Sole[] = [];
+  const falseList: Sole[] = [];
+  let matches = 0;
   for (const frame of sequence) {
     const current = matchedPairs(frame, previous);
     for (const [trueId, after] of current) {
@@ -34,13 +41,18 @@ export function clearMotOf(sequence: Sequence): ClearScore {
       }
       lastMatch.set(trueId, after);
     }
+    const found = new Set(current.values());
+    const soles = (ids: readonly number[]) => ids.map((id) => ({ frame: frame.frame, id }));
+    missList.push(...soles(frame.trueIds.filter((id) => !current.has(id))));
+    falseList.push(...soles(frame.foundIds.filter((id) => !found.has(id))));
     matches += current.size;
-    misses += frame.trueIds.length - current.size;
-    falsePositives += frame.foundIds.length - current.size;
     previous = current;
   }
+  const [falsePositives, misses, switches] = [falseList, missList, switchList].map(
+    (list) => list.length,
+  ) as [number, number, number];
   const objects = matches + misses;
-  const switches = switchList.length;
   const mota = objects === 0 ? 0 : 1 - (misses + falsePositives + switches) / objects;
-  return { mota, switches, falsePositives, misses, matches, switchList };
+  const lists = { switchList, missList, falseList };
+  return { mota, switches, falsePositives, misses, matches, ...lists };
 }
