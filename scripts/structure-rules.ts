@@ -16,7 +16,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 });
 
 const faces = [
-  'camera/(camera|frame|clip-reader|ffmpeg-process|rtsp-message)',
+  'camera/(camera|frame|clip-reader|ffmpeg-keeper|ffmpeg-process|rtsp-message)',
   'detector/(detector|detection|inference-pool|model-manifest)',
   'geometry/iou',
   'scene/scene',

@@ -48,6 +48,8 @@ export const CameraHealth = Type.Object({
   /** One sentence for the technician when the state is not `live`. */
   reason: Type.Optional(Type.String()),
   stateSinceMs: EpochMs,
+  /** What is amiss though pictures come: one sentence each for the technician. */
+  warnings: Type.Optional(Type.Array(Type.String())),
   /** Age of the newest frame; absent before the first. */
   frameAgeMs: Type.Optional(Type.Number()),
   analysedPerSecond: Type.Number(),

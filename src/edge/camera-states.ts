@@ -11,6 +11,7 @@ type Entry = {
   name: string;
   state: CameraState;
   reason?: string;
+  warnings?: string[];
   stateSinceMs: number;
   darkSinceMs: number | undefined;
   toldOffline: boolean;
@@ -23,6 +24,8 @@ type Entry = {
 
 export type CameraStates = Readonly<{
   changed: (cameraId: string, state: CameraState, reason: string | undefined, atMs: number) => void;
+  /** Every sentence that holds now. */
+  warned: (cameraId: string, sentences: readonly string[]) => void;
   pulse: (
     cameraId: string,
     facts: Readonly<{
@@ -67,6 +70,12 @@ export function createCameraStates(
       else entry.reason = reason;
       if (state === 'live') entry.darkSinceMs = undefined;
       else entry.darkSinceMs ??= atMs;
+    },
+    warned: (cameraId, sentences) => {
+      const entry = entries.get(cameraId);
+      if (entry === undefined) return;
+      if (sentences.length === 0) delete entry.warnings;
+      else entry.warnings = [...sentences];
     },
     pulse: (cameraId, facts) => {
       const entry = entries.get(cameraId);

@@ -12,6 +12,7 @@ import { createDetector } from './detector/detector.ts';
 import { drawSnapshot } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
 import { createPulse } from './pulse.ts';
+import { createRuleFit } from './rule-fit.ts';
 import { createScene, type Scene } from './scene/scene.ts';
 import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -24,6 +25,8 @@ let running: RunningRules = start.rules;
 let scene: Scene | undefined;
 let aspectRatio = 0;
 let reportId = 0;
+let streamWarnings: readonly string[] = [];
+const ruleFit = createRuleFit(start.camera.cameraId);
 const pulse = createPulse();
 const detector = createDetector({ port: start.inference, model: start.model });
 
@@ -54,12 +57,28 @@ const flow = createFrameFlow({
 
 async function take(frame: Frame): Promise<void> {
   pulse.picture(frame.sourceWidth, frame.sourceHeight);
+  const picture = { width: frame.sourceWidth, height: frame.sourceHeight };
+  if (ruleFit.picture(picture, running.version)) {
+    scene?.applyRules(fittingRules());
+    sendWarnings();
+  }
   const pictureAspectRatio = frame.sourceWidth / frame.sourceHeight;
   if (scene === undefined || Math.abs(pictureAspectRatio - aspectRatio) > 0.01) {
     aspectRatio = pictureAspectRatio;
-    scene = createScene({ rules: running.rules, aspectRatio });
+    scene = createScene({ rules: fittingRules(), aspectRatio });
   }
   await flow.take(frame);
+}
+
+/** None while the picture has another shape than the one they were drawn on. */
+function fittingRules(): CameraRules {
+  return ruleFit.isSuspended() ? { schemaVersion: 1 } : running.rules;
+}
+
+function sendWarnings(): void {
+  const unfit = ruleFit.sentence();
+  const sentences = [...streamWarnings, ...(unfit === undefined ? [] : [unfit])];
+  send({ kind: 'warnings', sentences });
 }
 
 function ruleOf(rules: CameraRules, event: SceneEvent): AnyRule | undefined {
@@ -70,6 +89,11 @@ const camera = createCamera(start.camera, {
   onFrame: take,
   onState: (state, reason) =>
     send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) }),
+  onWarnings: (sentences) => {
+    streamWarnings = sentences;
+    sendWarnings();
+  },
+  ffmpeg: start.ffmpeg,
 });
 const pulseTimer = setInterval(() => send({ kind: 'pulse', ...pulse.read(Date.now()) }), 1000);
 
@@ -77,7 +101,7 @@ port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rules':
       running = message.rules;
-      scene?.applyRules(running.rules);
+      scene?.applyRules(fittingRules());
       send({ kind: 'rules-applied', version: running.version });
       break;
     case 'stop':
@@ -92,4 +116,5 @@ port.on('message', (message: ToWorker) => {
   }
 });
 send({ kind: 'rules-applied', version: running.version });
+sendWarnings();
 camera.start();

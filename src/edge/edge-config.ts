@@ -21,6 +21,10 @@ const CameraEntry = Type.Object(
     username: Type.Optional(Type.String({ minLength: 1 })),
     ...Secret,
     analysisFps: Type.Optional(Type.Number({ minimum: 1, maximum: 25 })),
+    /** Software unless given, and where the hardware cannot be had. */
+    hardwareDecoder: Type.Optional(
+      Type.Union([Type.Literal('vaapi'), Type.Literal('qsv'), Type.Literal('cuda')]),
+    ),
     rulesFile: Type.Optional(Type.String({ minLength: 1 })),
   },
   closed,
@@ -76,6 +80,7 @@ export type EdgeCamera = Readonly<{
   username?: string;
   password?: string;
   analysisFps: number;
+  hardwareDecoder?: 'vaapi' | 'qsv' | 'cuda';
   rulesFile?: string;
 }>;
 

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CameraState } from '../contract/edge-report.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
+import type { FfmpegAccess } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 
@@ -14,6 +15,8 @@ export type WorkerStart = Readonly<{
   rules: RunningRules;
   model: ModelFacts;
   inference: MessagePort;
+  /** Who starts its ffmpeg: children of a worker that crashes would stay zombies. */
+  ffmpeg: FfmpegAccess;
 }>;
 
 export type ToWorker =
@@ -25,6 +28,8 @@ export type FromWorker =
   | Readonly<{ kind: 'event'; reportId: number; draft: EventDraft }>
   | Readonly<{ kind: 'snapshot'; reportId: number; jpeg: Uint8Array }>
   | Readonly<{ kind: 'state'; state: CameraState; reason?: string; atMs: number }>
+  /** Every sentence that holds now: what is amiss though pictures come. */
+  | Readonly<{ kind: 'warnings'; sentences: readonly string[] }>
   | Readonly<{ kind: 'rules-applied'; version: number }>
   | Readonly<{
       kind: 'pulse';

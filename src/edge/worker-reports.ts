@@ -67,6 +67,13 @@ export function createWorkerReports(parts: Parts): WorkerReports {
           );
           parts.onChange();
           break;
+        case 'warnings':
+          parts.states.warned(cameraId, message.sentences);
+          for (const reason of message.sentences) {
+            parts.logger.warn({ cameraId, reason }, 'camera warning');
+          }
+          parts.onChange();
+          break;
         case 'rules-applied':
           parts.ruleBook.applied(cameraId, message.version);
           parts.onChange();

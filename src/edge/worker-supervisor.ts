@@ -1,9 +1,11 @@
 /**
  * Starts one worker thread per camera and starts it again when it dies; a camera that fails never touches the others.
- * Restarts wait 1, 2, 4 ... 30 s, so that a worker that dies at once does not burn the box.
+ * Restarts wait 1, 2, 4 ... 30 s, so that a worker that dies at once does not burn the box, and until every child of the
+ * dead worker is gone.
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { createFfmpegKeeper, type FfmpegKeeper, type FfmpegLease } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
@@ -29,8 +31,9 @@ type Parts = Readonly<{
 }>;
 
 export function createWorkerSupervisor(parts: Parts): WorkerSupervisor {
+  const ffmpeg = createFfmpegKeeper();
   const keepers = new Map(
-    parts.cameras.map((camera) => [camera.cameraId, createKeeper(parts, camera)] as const),
+    parts.cameras.map((camera) => [camera.cameraId, createKeeper(parts, camera, ffmpeg)] as const),
   );
   return {
     start: (model) => {
@@ -39,6 +42,7 @@ export function createWorkerSupervisor(parts: Parts): WorkerSupervisor {
     applyRules: (cameraId, rules) => keepers.get(cameraId)?.post({ kind: 'rules', rules }),
     stop: async () => {
       await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));
+      await ffmpeg.close();
     },
   };
 }
@@ -49,7 +53,7 @@ type Keeper = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-function createKeeper(parts: Parts, camera: EdgeCamera): Keeper {
+function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): Keeper {
   const logger = parts.logger.child({ cameraId: camera.cameraId });
   let worker: Worker | undefined;
   let restartMs = firstRestartMs;
@@ -58,15 +62,17 @@ function createKeeper(parts: Parts, camera: EdgeCamera): Keeper {
 
   const start = (model: ModelFacts): void => {
     const inference = parts.connectInference();
+    const lease = ffmpeg.lease();
     const workerData: WorkerStart = {
       camera,
       rules: parts.rulesOf(camera.cameraId),
       model,
       inference,
+      ffmpeg: lease.access,
     };
     worker = new Worker(new URL('./camera-worker.ts', import.meta.url), {
       workerData,
-      transferList: [inference],
+      transferList: [inference, lease.access.port],
     });
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'pulse') restartMs = firstRestartMs;
@@ -75,20 +81,20 @@ function createKeeper(parts: Parts, camera: EdgeCamera): Keeper {
     worker.on('error', (error) =>
       logger.error({ reason: error.message, stack: error.stack }, 'camera worker failed'),
     );
-    worker.once('exit', () => {
-      worker = undefined;
-      if (stopping) return;
+    worker.once('exit', () => void ended(model, lease));
+  };
+  const ended = async (model: ModelFacts, lease: FfmpegLease): Promise<void> => {
+    worker = undefined;
+    if (!stopping) {
       logger.warn({ restartMs }, 'camera worker ended; it is started again');
       const reason = `camera ${camera.cameraId}: its worker ended; see the edge's log`;
-      parts.onMessage(camera.cameraId, {
-        kind: 'state',
-        state: 'offline',
-        reason,
-        atMs: Date.now(),
-      });
-      restart = setTimeout(() => start(model), restartMs);
-      restartMs = Math.min(restartMs * 2, longestRestartMs);
-    });
+      const state = { kind: 'state', state: 'offline', reason, atMs: Date.now() } as const;
+      parts.onMessage(camera.cameraId, state);
+    }
+    await lease.end();
+    if (stopping) return;
+    restart = setTimeout(() => start(model), restartMs);
+    restartMs = Math.min(restartMs * 2, longestRestartMs);
   };
 
   return {

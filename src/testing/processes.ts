@@ -1,7 +1,12 @@
-/** What runs on this machine (Linux): for tests that prove that no child and no secret is left lying about. */
+/** What runs on this machine (Linux): for tests that prove that no child, no descriptor and no secret is left lying about. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-export type RunningProcess = Readonly<{ pid: number; parent: number; commandLine: string }>;
+export type RunningProcess = Readonly<{
+  pid: number;
+  parent: number;
+  commandLine: string;
+  isZombie: boolean;
+}>;
 
 /** Zombies have an empty command line. */
 export function runningProcesses(): readonly RunningProcess[] {
@@ -10,8 +15,8 @@ export function runningProcesses(): readonly RunningProcess[] {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
       const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      return [{ pid: Number(name), parent, commandLine }];
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return [{ pid: Number(name), parent: Number(parent), commandLine, isZombie: state === 'Z' }];
     } catch {
       // It ended while we looked.
       return [];
@@ -21,4 +26,9 @@ export function runningProcesses(): readonly RunningProcess[] {
 
 export function childrenOf(pid: number): readonly RunningProcess[] {
   return runningProcesses().filter(({ parent }) => parent === pid);
+}
+
+/** How many files, sockets and pipes this process has open. */
+export function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
 }

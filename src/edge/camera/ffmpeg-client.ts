@@ -73,7 +73,7 @@ type Outputs = Readonly<{
 async function openOutputs(path: string): Promise<Outputs> {
   const taken: Socket[] = [];
   const both = promiseToKeep<readonly [Socket, Socket]>();
-  const server: Server = createServer({ pauseOnConnect: true }, (socket) => {
+  const server: Server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     taken.push(socket);
     const [stdout, stderr] = taken;

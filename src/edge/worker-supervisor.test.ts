@@ -1,0 +1,65 @@
+/** Workers that crash, with real RTSP and real ffmpeg; the detector never answers, which a worker must bear. */
+import { MessageChannel } from 'node:worker_threads';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { CameraRules } from '../contract/rule.ts';
+import { createRtspServer, type RtspServer } from '../demo/rtsp-server.ts';
+import { childrenOf } from '../testing/processes.ts';
+import type { FromWorker } from './worker-messages.ts';
+import { createWorkerSupervisor } from './worker-supervisor.ts';
+
+const rules = { version: 0, rules: { schemaVersion: 1 } } as const;
+/** No worker can apply these: it dies of them as of any bug. */
+const poison = { version: 1, rules: undefined as unknown as CameraRules };
+
+let server: RtspServer;
+let url: (path: string) => string;
+beforeAll(async () => {
+  server = createRtspServer({
+    cameras: [
+      { path: 'a', file: 'test-fixtures/clips/town-square.mp4' },
+      { path: 'b', file: 'test-fixtures/clips/town-square.mp4' },
+    ],
+  });
+  ({ url } = await server.start());
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+test('a worker that crashes again and again leaves no zombie, comes back, and touches no other camera', async () => {
+  const said: (readonly [string, FromWorker])[] = [];
+  const statesOf = (cameraId: string) =>
+    said.flatMap(([of, message]) =>
+      of === cameraId && message.kind === 'state' ? [message.state] : [],
+    );
+  const before = childrenOf(process.pid).length;
+  const camera = { analysisFps: 5, name: 'x' };
+  const supervisor = createWorkerSupervisor({
+    cameras: ['a', 'b'].map((cameraId) => ({ ...camera, cameraId, source: url(cameraId) })),
+    connectInference: () => new MessageChannel().port1,
+    rulesOf: () => rules,
+    onMessage: (cameraId, message) => said.push([cameraId, message]),
+    logger: pino({ level: 'silent' }),
+  });
+  supervisor.start({ version: 'none', input: { width: 64, height: 64 } } as never);
+  const isLive = () =>
+    vi.waitFor(
+      () => expect([statesOf('a').at(-1), statesOf('b').at(-1)]).toEqual(['live', 'live']),
+      {
+        timeout: 10_000,
+      },
+    );
+  await isLive();
+  for (let crash = 0; crash < 2; crash += 1) {
+    supervisor.applyRules('a', poison);
+    await vi.waitFor(() => expect(statesOf('a').at(-1)).toBe('offline'), { timeout: 5000 });
+    await isLive();
+  }
+  const children = childrenOf(process.pid);
+  expect(children.filter(({ isZombie }) => isZombie)).toEqual([]);
+  expect(children.length).toBe(before + 2);
+  expect(statesOf('b')).toEqual(['connecting', 'live']);
+  await supervisor.stop();
+  expect(childrenOf(process.pid).length).toBe(before);
+});
