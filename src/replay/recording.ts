@@ -1,6 +1,7 @@
 /**
- * What a replay writes down: events as they come, and a box for every object in every analysed frame,
- * once under its track and once under its person.
+ * What a replay writes down: events as they come, and a box for every object in every analysed frame, once under its
+ * track and once under its person. Who a track is may become clear only after it has been looked at for a while: all of
+ * its boxes are written under the person that it was known to be in the end.
  */
 import type { SceneEvent } from '../contract/rule-event.ts';
 import type { Box } from '../contract/shape.ts';
@@ -37,7 +38,6 @@ export type Trail = Readonly<{
 type Entry = Readonly<{
   frame: number;
   trackId: number;
-  personId: number;
   box: Box;
   confidence: number;
 }>;
@@ -46,6 +46,8 @@ export function createRecording(): Recording {
   const events: SceneEvent[] = [];
   const entries: Entry[] = [];
   const frameAt = new Map<number, number>();
+  const personOf = new Map<number, number>();
+  const person = (trackId: number) => personOf.get(trackId) ?? trackId;
   let size: Size = { sourceWidth: 1, sourceHeight: 1 };
   return {
     add: (frame, observation) => {
@@ -54,13 +56,14 @@ export function createRecording(): Recording {
       events.push(...observation.events);
       const pixels = (box: Box) => inPixels(box, frame);
       for (const track of observation.tracks) {
+        personOf.set(track.trackId, track.personId);
         entries.push(...entriesOf(track, frame, frameAt, pixels));
       }
     },
     events: () => events,
     trackRows: () => rowsOf(entries, (entry) => entry.trackId),
-    personRows: () => rowsOf(entries, (entry) => entry.personId),
-    trails: () => trailsOf(entries),
+    personRows: () => rowsOf(entries, (entry) => person(entry.trackId)),
+    trails: () => trailsOf(entries, person),
     analysedFrames: () => [...frameAt.values()],
     inPixels: (box) => inPixels(box, size),
     sourceSize: () => ({ width: size.sourceWidth, height: size.sourceHeight }),
@@ -75,7 +78,7 @@ function entriesOf(
   pixels: (box: Box) => Box,
 ): readonly Entry[] {
   if (track.state === 'lost') return [];
-  const { trackId, personId, confidence } = track;
+  const { trackId, confidence } = track;
   const earlier = (track.earlierPoints ?? []).flatMap((point) => {
     const number = frameAt.get(point.mediaTimeMs);
     return number === undefined ? [] : [{ frame: number, box: point.box }];
@@ -83,7 +86,6 @@ function entriesOf(
   return [...earlier, { frame: frame.frameNumber, box: track.box }].map((seen) => ({
     frame: seen.frame,
     trackId,
-    personId,
     confidence,
     box: pixels(seen.box),
   }));
@@ -100,7 +102,10 @@ function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): read
     .sort((a, b) => a.frame - b.frame || a.id - b.id);
 }
 
-function trailsOf(entries: readonly Entry[]): readonly Trail[] {
+function trailsOf(
+  entries: readonly Entry[],
+  personOf: (trackId: number) => number,
+): readonly Trail[] {
   const byTrack = new Map<number, Entry[]>();
   for (const entry of entries) {
     const known = byTrack.get(entry.trackId);
@@ -109,7 +114,7 @@ function trailsOf(entries: readonly Entry[]): readonly Trail[] {
   }
   return [...byTrack].map(([trackId, steps]) => ({
     trackId,
-    personId: steps.at(-1)?.personId ?? trackId,
+    personId: personOf(trackId),
     steps: steps.sort((a, b) => a.frame - b.frame),
   }));
 }
