@@ -16,29 +16,34 @@ const wire = (x: number): CameraRules => ({
   ],
 });
 
-function walkerAt(x: number): Detection {
+function walkerAt(x: number, appearance?: Float32Array): Detection {
   const box = { left: x - 0.03, right: x + 0.03, top: 0.5, bottom: 0.7 };
-  return { box, label: 'person', confidence: 0.8 };
+  return { box, label: 'person', confidence: 0.8, ...(appearance && { appearance }) };
+}
+
+type Observe = ReturnType<typeof createScene>['observe'];
+
+function emptyPicture(observe: Observe, fromMs: number, toMs: number): readonly Observation[] {
+  const times = Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
+  return times.map((mediaTimeMs) =>
+    observe({ detections: [], mediaTimeMs, capturedAtMs: 1_700_000_000_000 + mediaTimeMs }),
+  );
 }
 
 /** Somebody walks to the right at a tenth of the picture a second, ten pictures a second. */
 function walk(
-  observe: (sighting: {
-    detections: readonly Detection[];
-    mediaTimeMs: number;
-    capturedAtMs: number;
-  }) => Observation,
+  observe: Observe,
   fromMs: number,
   toMs: number,
+  appearance?: Float32Array,
+  startedAtMs = 0,
 ): readonly Observation[] {
   const times = Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
-  return times.map((mediaTimeMs) =>
-    observe({
-      detections: [walkerAt(0.1 + mediaTimeMs / 10_000)],
-      mediaTimeMs,
-      capturedAtMs: 1_700_000_000_000 + mediaTimeMs,
-    }),
-  );
+  return times.map((walkedMs) => {
+    const mediaTimeMs = startedAtMs + walkedMs;
+    const detections = [walkerAt(0.1 + walkedMs / 10_000, appearance)];
+    return observe({ detections, mediaTimeMs, capturedAtMs: 1_700_000_000_000 + mediaTimeMs });
+  });
 }
 
 it('a walker over a wire is one event, with the times of its frame and the track as its own person', () => {
@@ -56,12 +61,18 @@ it('a walker over a wire is one event, with the times of its frame and the track
   expect(events[0]?.mediaTimeMs).toBeLessThanOrEqual(4700);
 });
 
-it('who the tracks are is told by the identity that was given', () => {
-  const identity = { personOf: () => ({ personId: 77, link: 'certain' as const }) };
-  const scene = createScene({ rules: wire(0.5), aspectRatio: 16 / 9, identity });
-  const observations = walk(scene.observe, 0, 8000);
-  expect(observations.at(-1)?.tracks.map((track) => track.personId)).toEqual([77]);
-  expect(observations.flatMap(({ events }) => events.map((event) => event.personId))).toEqual([77]);
+it.each([
+  ['is the same person', {}, [1]],
+  ['is another person where nobody is identified', { identity: false }, [1, 2]],
+])('who has left the picture and comes back %s', (_, options, personIds) => {
+  const scene = createScene({ rules: wire(0.5), aspectRatio: 16 / 9, ...options });
+  const coat = Float32Array.of(0.8, 0.6, 0);
+  const out = walk(scene.observe, 0, 8900, coat);
+  const gone = emptyPicture(scene.observe, 8900, 20_000);
+  const back = walk(scene.observe, 0, 8900, coat, 20_000);
+  const events = [...out, ...gone, ...back].flatMap((observation) => observation.events);
+  expect(events.map(({ trackId }) => trackId)).toEqual([1, 2]);
+  expect([...new Set(events.map(({ personId }) => personId))]).toEqual(personIds);
 });
 
 it('rules that are changed on the way hold from the next frame on', () => {

@@ -6,8 +6,7 @@
 import type { CameraRules } from '../../contract/rule.ts';
 import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Detection } from '../detector/detection.ts';
-import type { Persons } from './identity/person.ts';
-import { createPersons } from './identity/persons.ts';
+import { createPersons, createStrangers } from './identity/persons.ts';
 import { createRules, type Rules } from './rules/rules.ts';
 import type { Track } from './tracking/track.ts';
 import { createTracker } from './tracking/tracker.ts';
@@ -39,18 +38,19 @@ export type SceneSettings = Readonly<{
   rules: CameraRules;
   /** Width of the picture divided by its height. */
   aspectRatio: number;
-  /** Who the tracks are; without it every track is a person of its own. */
-  identity?: Persons;
+  /** Whether persons are known again when they return (default); otherwise every track is a person of its own. */
+  identity?: boolean;
 }>;
 
 export function createScene(settings: SceneSettings): Scene {
   const { aspectRatio } = settings;
   const tracker = createTracker({ aspectRatio });
-  const persons = settings.identity ?? createPersons();
+  const persons = settings.identity === false ? createStrangers() : createPersons({ aspectRatio });
   const rules = createRules({ rules: settings.rules, aspectRatio });
   return {
     observe: ({ detections, mediaTimeMs, capturedAtMs }) => {
       const frame = tracker.observe(detections, mediaTimeMs, capturedAtMs);
+      persons.observe(frame);
       const events = rules.observe(frame, persons);
       const tracks = frame.tracks.map((track) => ({
         ...track,

@@ -2,13 +2,13 @@
  * What a track is remembered to look like: a slowly moving mean of the detector's appearance vectors
  * (unit length), learned only while nobody stands in front.
  */
+import { costConstants as constants } from './tracker-settings.ts';
 
-export type AppearanceMemory = Readonly<{ mean: Float32Array }>;
-
-/** Light and pose change over seconds. */
-const memorySeconds = 2;
-/** Cosine similarities of people in one picture lie between this and 1; below is surely another. */
-const leastSimilarity = 0.5;
+export type AppearanceMemory = Readonly<{
+  mean: Float32Array;
+  /** How many sightings it has learned from. */
+  sightings: number;
+}>;
 
 /** `seconds` since the memory last learned something. A memory of another vector length begins anew. */
 export function learnAppearance(
@@ -17,11 +17,15 @@ export function learnAppearance(
   seconds: number,
 ): AppearanceMemory | undefined {
   if (seen === undefined || seen.length === 0) return memory;
-  if (memory === undefined || memory.mean.length !== seen.length) return { mean: seen };
-  const share = 1 - Math.exp(-seconds / memorySeconds);
-  const mixed = memory.mean.map((value, index) => value + share * ((seen[index] ?? 0) - value));
-  const length = Math.hypot(...mixed);
-  return { mean: length > 0 ? mixed.map((value) => value / length) : mixed };
+  if (memory === undefined || memory.mean.length !== seen.length)
+    return { mean: seen, sightings: 1 };
+  const sightings = memory.sightings + 1;
+  // A plain mean at first: one sighting is too noisy to stand for the rest.
+  const share = Math.max(1 - Math.exp(-seconds / constants.lookSeconds), 1 / sightings);
+  const mean = memory.mean.map((value, index) => value + share * ((seen[index] ?? 0) - value));
+  const length = Math.sqrt(similarityOf(mean, mean));
+  for (let index = 0; index < mean.length; index += 1) mean[index] = (mean[index] ?? 0) / length;
+  return { mean, sightings };
 }
 
 /** 0 the same, 1 surely another; undefined when one of the two has no vector. */
@@ -31,6 +35,14 @@ export function appearanceDistance(
 ): number | undefined {
   if (memory === undefined || seen === undefined) return undefined;
   if (memory.mean.length !== seen.length) return undefined;
-  const similarity = memory.mean.reduce((sum, value, i) => sum + value * (seen[i] ?? 0), 0);
-  return Math.min(1, Math.max(0, (1 - similarity) / (1 - leastSimilarity)));
+  const similarity = similarityOf(memory.mean, seen);
+  return Math.min(1, Math.max(0, (1 - similarity) / (1 - constants.leastSimilarity)));
+}
+
+/** Cosine of two vectors of unit length: 1 for the same look. */
+export function similarityOf(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  // A plain loop: this is where most of a crowd's time goes.
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
 }

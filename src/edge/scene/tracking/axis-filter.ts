@@ -3,6 +3,7 @@
  * of Bar-Shalom, Li and Kirubarajan, "Estimation with Applications to Tracking and Navigation", section 6.3.2).
  * The step is real time, so uneven frame intervals need no special care. Units are the caller's; rates are per second.
  */
+import { motionConstants as constants } from './tracker-settings.ts';
 
 /** `variance` is of the value, `rateVariance` of the rate, `covariance` between the two. */
 export type AxisState = Readonly<{
@@ -12,9 +13,6 @@ export type AxisState = Readonly<{
   covariance: number;
   rateVariance: number;
 }>;
-
-/** A measurement this many deviations off is taken for a bad one, and weighs less the farther off it is. */
-const believedDeviations = 2;
 
 /** A first measurement: nothing is known about the rate but its likely size. */
 export function startAxis(value: number, deviation: number, rateDeviation: number): AxisState {
@@ -41,7 +39,7 @@ export function predictAxis(state: AxisState, seconds: number, acceleration: num
 /** `deviation` is the standard deviation of the measurement. */
 export function correctAxis(state: AxisState, measured: number, deviation: number): AxisState {
   const surprise = measured - state.value;
-  const expected = believedDeviations * Math.sqrt(state.variance + deviation ** 2);
+  const expected = constants.believedDeviations * Math.sqrt(state.variance + deviation ** 2);
   const believed = deviation * Math.max(1, Math.abs(surprise) / expected);
   const total = state.variance + believed ** 2;
   const gain = state.variance / total;

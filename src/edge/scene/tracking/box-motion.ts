@@ -5,6 +5,7 @@
  */
 import type { Box } from '../../../contract/shape.ts';
 import { type AxisState, correctAxis, predictAxis, startAxis } from './axis-filter.ts';
+import { motionConstants as constants } from './tracker-settings.ts';
 
 /** Foot point (bottom centre), width and height of a box in picture heights. */
 export type Stance = Readonly<{ footX: number; footY: number; width: number; height: number }>;
@@ -15,23 +16,6 @@ export type BoxMotion = Readonly<{
   width: AxisState;
   height: AxisState;
 }>;
-
-/** Standard deviations of a detected box, in box heights. */
-const measured = {
-  footX: 0.04,
-  /** The lower end is less sure than the sides: shadows, bags, legs behind something. */
-  footY: 0.08,
-  /** Arms and strides. */
-  width: 0.08,
-  height: 0.08,
-} as const;
-
-/** A walker's pace, in box heights a second, which a first sighting does not show. */
-const firstPace = 0.8;
-/** From standing to walking within a second, in box heights a second squared. */
-const acceleration = 0.9;
-/** Boxes grow and shrink slowly, by walking towards the camera or by turning. */
-const growth = 0.25;
 
 export function stanceOf(box: Box, aspectRatio: number): Stance {
   return {
@@ -65,20 +49,20 @@ export function stanceIn(motion: BoxMotion): Stance {
 export function startMotion(seen: Stance): BoxMotion {
   const unit = seen.height;
   return {
-    footX: startAxis(seen.footX, measured.footX * unit, firstPace * unit),
-    footY: startAxis(seen.footY, measured.footY * unit, firstPace * unit),
-    width: startAxis(seen.width, measured.width * unit, growth * unit),
-    height: startAxis(seen.height, measured.height * unit, growth * unit),
+    footX: startAxis(seen.footX, constants.measuredFootX * unit, constants.firstPace * unit),
+    footY: startAxis(seen.footY, constants.measuredFootY * unit, constants.firstPace * unit),
+    width: startAxis(seen.width, constants.measuredWidth * unit, constants.growth * unit),
+    height: startAxis(seen.height, constants.measuredHeight * unit, constants.growth * unit),
   };
 }
 
 export function predictMotion(motion: BoxMotion, seconds: number): BoxMotion {
   const unit = motion.height.value;
   return {
-    footX: predictAxis(motion.footX, seconds, acceleration * unit),
-    footY: predictAxis(motion.footY, seconds, acceleration * unit),
-    width: predictAxis(motion.width, seconds, growth * unit),
-    height: predictAxis(motion.height, seconds, growth * unit),
+    footX: predictAxis(motion.footX, seconds, constants.acceleration * unit),
+    footY: predictAxis(motion.footY, seconds, constants.acceleration * unit),
+    width: predictAxis(motion.width, seconds, constants.growth * unit),
+    height: predictAxis(motion.height, seconds, constants.growth * unit),
   };
 }
 
@@ -86,10 +70,10 @@ export function predictMotion(motion: BoxMotion, seconds: number): BoxMotion {
 export function correctMotion(motion: BoxMotion, seen: Stance, trust: number): BoxMotion {
   const unit = motion.height.value / trust;
   return {
-    footX: correctAxis(motion.footX, seen.footX, measured.footX * unit),
-    footY: correctAxis(motion.footY, seen.footY, measured.footY * unit),
-    width: correctAxis(motion.width, seen.width, measured.width * unit),
-    height: correctAxis(motion.height, seen.height, measured.height * unit),
+    footX: correctAxis(motion.footX, seen.footX, constants.measuredFootX * unit),
+    footY: correctAxis(motion.footY, seen.footY, constants.measuredFootY * unit),
+    width: correctAxis(motion.width, seen.width, constants.measuredWidth * unit),
+    height: correctAxis(motion.height, seen.height, constants.measuredHeight * unit),
   };
 }
 

@@ -23,6 +23,8 @@ export type Followed = Readonly<{
   motion: BoxMotion;
   box: Box;
   appearance: AppearanceMemory | undefined;
+  /** Of the newest sighting, when it was free to be seen. */
+  look: Float32Array | undefined;
   firstSeenMs: number;
   lastSeenMs: number;
   /** Of every sighting before the confirmation: how many, how sure in sum, and the last seconds' places. */
@@ -48,6 +50,7 @@ export function startFollowing({ detection, stance }: Sighting, mediaTimeMs: num
     motion: startMotion(stance),
     box,
     appearance: learnAppearance(undefined, detection.appearance, 0),
+    look: undefined,
     firstSeenMs: mediaTimeMs,
     lastSeenMs: mediaTimeMs,
     sightings: 1,
@@ -76,7 +79,9 @@ export function seeAgain(
   mediaTimeMs: number,
   aspectRatio: number,
 ): Followed {
-  const trust = covered > constants.coveredShare ? constants.coveredTrust : 1;
+  const trust =
+    Math.min(1, detection.confidence / constants.fullTrustConfidence) ** constants.trustPower *
+    (covered > constants.coveredShare ? constants.coveredTrust : 1);
   const motion = correctMotion(one.motion, stance, trust);
   const vector = covered < constants.foreignShare ? detection.appearance : undefined;
   const seen = {
@@ -85,6 +90,7 @@ export function seeAgain(
     box: boxOf(stanceIn(motion), aspectRatio),
     confidence: detection.confidence,
     appearance: learnAppearance(one.appearance, vector, unseenSeconds(one, mediaTimeMs)),
+    look: isCut(detection.box) ? undefined : vector,
     lastSeenMs: mediaTimeMs,
   };
   if (isConfirmed(one)) return seen;
@@ -110,7 +116,13 @@ export function trackOf(one: Followed & { trackId: number }, mediaTimeMs: number
     firstSeenMs: one.firstSeenMs,
     lastSeenMs: one.lastSeenMs,
     ...(earlierPoints.length > 0 ? { earlierPoints } : {}),
+    ...(one.look === undefined || one.lastSeenMs !== mediaTimeMs ? {} : { look: one.look }),
   };
+}
+
+/** Where the picture cuts a body, its parts are not where they are taken to be. */
+function isCut({ left, top, right, bottom }: Box): boolean {
+  return Math.min(left, top, 1 - right, 1 - bottom) < constants.edgeMargin;
 }
 
 export function isConfirmed(one: Followed): one is Followed & { trackId: number } {

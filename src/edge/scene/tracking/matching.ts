@@ -20,7 +20,9 @@ export function sightingsOf(
   detections: readonly Detection[],
   aspectRatio: number,
 ): readonly Sighting[] {
-  const boxes = detections.map((detection) => detection.box);
+  const boxes = detections
+    .filter((detection) => detection.confidence >= constants.coverConfidence)
+    .map((detection) => detection.box);
   return detections
     .filter((detection) => detection.confidence >= constants.weakConfidence)
     .map((detection) => ({

@@ -23,6 +23,8 @@ export type Track = Readonly<{
    * that began beside a wire is not cut off.
    */
   earlierPoints?: readonly TrackPoint[];
+  /** Appearance vector of this frame's sighting, when nobody stood in front and the picture's edge did not cut it. */
+  look?: Float32Array;
 }>;
 
 /** What tracking says about one frame. */
