@@ -42,7 +42,7 @@ it('the bench ends with its figures in JSON', async () => {
   const { stdout } = await run(process.execPath, [main, '--runs', '1', '--hours', '0']);
   const spread = { median: expect.any(Number), least: expect.any(Number) };
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
-    ...{ people: 10, runs: 1, msPerFrame: spread, cpuMsPerFrame: spread, ratio: spread },
-    day: { hours: 0, framesPerSecond: 2, everyHour: [] },
+    ...{ people: 10, runs: 1, msPerFrame: spread, wallMsPerFrame: spread, ratio: spread },
+    day: { hours: 0, framesPerSecond: 3, everyHour: [] },
   });
 });

@@ -8,7 +8,7 @@
 import { matchedPairs } from './matched-pairs.ts';
 import type { Sequence } from './sequence.ts';
 
-export type Switch = Readonly<{ frame: number; trueId: number; before: number; after: number }>;
+type Switch = Readonly<{ frame: number; trueId: number; before: number; after: number }>;
 
 export type ClearScore = Readonly<{
   mota: number;

@@ -15,7 +15,7 @@ import {
   type WatchPointReport,
 } from './watch-point-score.ts';
 
-export type WatchPointScore = Readonly<{ visits: VisitScore; thirdPasses: VisitScore }>;
+type WatchPointScore = Readonly<{ visits: VisitScore; thirdPasses: VisitScore }>;
 
 export type Evaluation = Readonly<{
   hota: HotaScore;

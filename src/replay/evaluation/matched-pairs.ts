@@ -2,7 +2,7 @@
 import { bestPairs } from './best-pairs.ts';
 import type { ComparedFrame } from './sequence.ts';
 
-export const leastOverlap = 0.5;
+const leastOverlap = 0.5;
 /** Overlaps are quotients: one half may come out a little less. */
 const rounding = 1e-9;
 /** More than any sum of overlaps in a frame, so that a standing pair always wins. */

@@ -54,7 +54,7 @@ const Persons = Type.Object({
 /** `box` is where the object was at that moment, in source pixels. */
 export type PlacedCrossing = Crossing & Readonly<{ box: Box }>;
 
-export type WatchedCircle = Readonly<{
+type WatchedCircle = Readonly<{
   ruleId: string;
   /** The twin of the rule that reports every single visit. */
   visitRuleId: string;
