@@ -65,7 +65,7 @@ function feedArguments(file: string, port: number): readonly string[] {
   ];
 }
 
-/** ffmpeg prints the description on stdout and ends it with the media's last attribute. */
+/** ffmpeg prints the description on stdout and ends it with the media's last attribute; JPEG has only the first. */
 function readDescription(child: FfmpegProcess, file: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -75,7 +75,7 @@ function readDescription(child: FfmpegProcess, file: string): Promise<string> {
     );
     child.stdout.on('data', (bytes: Buffer) => {
       text += bytes.toString();
-      if (!/a=fmtp:[^\n]*\n/.test(text)) return;
+      if (!/a=fmtp:[^\n]*\n|a=rtpmap:\d+ JPEG\/[^\n]*\n/.test(text)) return;
       clearTimeout(timer);
       resolve(tidyDescription(text));
     });
@@ -98,7 +98,7 @@ function tidyDescription(text: string): string {
 type KeptPackets = Readonly<{ add: (packet: Buffer) => void; packets: () => readonly Buffer[] }>;
 
 function createKeptPackets(description: string): KeptPackets {
-  const startsKeyFrame = /H265\/90000/.test(description) ? isHevcKeyFrame : isAvcKeyFrame;
+  const startsKeyFrame = keyFrameTest(description);
   let packets: Buffer[] = [];
   let unitStart = 0;
   let unitTime: number | undefined;
@@ -119,6 +119,11 @@ function createKeptPackets(description: string): KeptPackets {
     },
     packets: () => packets,
   };
+}
+
+function keyFrameTest(description: string): (packet: Buffer) => boolean {
+  if (/H265\/90000/.test(description)) return isHevcKeyFrame;
+  return /JPEG\/90000/.test(description) ? () => true : isAvcKeyFrame;
 }
 
 /** RFC 6184: an IDR slice, a fragment of one, or an aggregate that starts with a parameter set. */

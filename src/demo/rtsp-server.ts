@@ -31,12 +31,20 @@ export type RtspServer = Readonly<{
 export type RtspServerSettings = Readonly<{
   host?: string;
   port?: number;
-  cameras: readonly Readonly<{ path: string; file: string }>[];
+  cameras: readonly ServedClip[];
   credentials?: RtspCredentials;
+}>;
+
+/** `onTheWay` stands for a bad network or encoder: what becomes of each RTP packet; none loses it. */
+type ServedClip = Readonly<{
+  path: string;
+  file: string;
+  onTheWay?: (packet: Buffer) => readonly Buffer[];
 }>;
 
 type ServedCamera = {
   readonly feed: RtspFeed;
+  readonly onTheWay: NonNullable<ServedClip['onTheWay']>;
   description: string;
   state: 'playing' | 'paused' | 'dropped';
   attempts: number;
@@ -48,7 +56,7 @@ const mostWaitingBytes = 4 * 1024 * 1024;
 export function createRtspServer(settings: RtspServerSettings): RtspServer {
   const host = settings.host ?? '127.0.0.1';
   const cameras = new Map<string, ServedCamera>(
-    settings.cameras.map(({ path, file }) => [path, servedCamera(file)]),
+    settings.cameras.map((clip) => [clip.path, servedCamera(clip)]),
   );
   const guard = createRtspGuard(settings.credentials);
   const sockets = new Set<Socket>();
@@ -93,9 +101,10 @@ export function createRtspServer(settings: RtspServerSettings): RtspServer {
   };
 }
 
-function servedCamera(file: string): ServedCamera {
+function servedCamera({ file, onTheWay = (packet) => [packet] }: ServedClip): ServedCamera {
   return {
     feed: createRtspFeed(file),
+    onTheWay,
     description: '',
     state: 'playing',
     attempts: 0,
@@ -128,7 +137,9 @@ function serve(socket: Socket, cameras: ReadonlyMap<string, ServedCamera>, guard
     }
     socket.write(answerTo(request, camera, guard));
     if (request.method === 'PLAY' && camera !== undefined && guard.admits(request)) {
-      unsubscribe ??= camera.feed.subscribe((packet) => sendPacket(socket, camera, packet));
+      unsubscribe ??= camera.feed.subscribe((packet) => {
+        for (const sent of camera.onTheWay(packet)) sendPacket(socket, camera, sent);
+      });
     }
     if (request.method === 'TEARDOWN') socket.end();
   };

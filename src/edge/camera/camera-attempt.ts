@@ -27,9 +27,12 @@ type AttemptSettings = Readonly<{
   onLine: (line: string) => void;
 }>;
 
+/** What differs from one attempt to the next. */
+type AttemptChoice = Readonly<{ hardwareDecoder: HardwareDecoder | undefined; asksFirst: boolean }>;
+
 export async function attempt(
   settings: AttemptSettings,
-  hardwareDecoder: HardwareDecoder | undefined,
+  choice: AttemptChoice,
   stop: AbortSignal,
 ): Promise<StreamEnd> {
   const { cameraId, source, frames } = settings;
@@ -38,7 +41,7 @@ export async function attempt(
 
   frames.reconnect();
   const stream = openPictureStream({
-    ...{ cameraId, source, hardwareDecoder },
+    ...{ cameraId, source, ...choice },
     largestWidth: settings.largestWidth,
     analysisFps: settings.analysisFps,
     startChild: settings.startChild,

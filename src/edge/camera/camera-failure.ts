@@ -7,6 +7,7 @@ export type RelayFailure =
   | Readonly<{ kind: 'untrusted'; detail: string }>
   | Readonly<{ kind: 'unauthorized'; hadCredentials: boolean }>
   | Readonly<{ kind: 'refused'; status: number; reason: string }>
+  | Readonly<{ kind: 'no-answer' }>
   | Readonly<{ kind: 'not-rtsp' }>
   | Readonly<{ kind: 'oversized' }>
   | Readonly<{ kind: 'no-video' }>
@@ -76,6 +77,8 @@ function describeRelay({ cameraId, place }: Place, failure: RelayFailure): Camer
       return offline(refused(failure.status, failure.reason));
     case 'not-rtsp':
       return offline('does not speak RTSP; check the port');
+    case 'no-answer':
+      return offline('takes the connection but does not answer; restart the camera');
     case 'oversized':
       return offline('sends answers that are too long for RTSP; check that it is a camera');
     case 'no-video':

@@ -111,7 +111,8 @@ async function watch(
   shown.show({ state: 'connecting' });
   while (!stop.aborted) {
     alive.begin();
-    const end = await attempt(parts, watched.hardware.next(), stop);
+    const choice = { hardwareDecoder: watched.hardware.next(), asksFirst: failures > 0 };
+    const end = await attempt(parts, choice, stop);
     if (stop.aborted) break;
     if (watched.hardware.gaveUp()) continue;
     if (end.kind === 'failed') shown.show(end.failure);

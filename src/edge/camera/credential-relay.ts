@@ -11,6 +11,7 @@ import type { RelayFailure } from './camera-failure.ts';
 import type { RtspSource } from './camera-source.ts';
 import { createFloodLimit } from './flood-limit.ts';
 import { createRelaySigner } from './relay-signer.ts';
+import { framingFailure, isRedirection, unwantedOffer } from './rtsp-answer.ts';
 import {
   createRtspReader,
   formatRtspMessage,
@@ -20,7 +21,6 @@ import {
   type RtspResponse,
   type RtspUnit,
 } from './rtsp-message.ts';
-import { offeredVideo } from './session-description.ts';
 
 export type CredentialRelay = Readonly<{
   /** What ffmpeg opens. */
@@ -110,6 +110,7 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
   const signer = createRelaySigner(source.credentials);
   const fromClient = createRtspReader();
   const fromCamera = createRtspReader();
+  let hasAnswered = false;
 
   const toCamera = (chunk: Buffer): void => {
     for (const unit of fromClient.push(chunk)) {
@@ -123,6 +124,7 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
       send(client, camera, unit);
       return;
     }
+    hasAnswered = true;
     const verdict = signer.settle(unit);
     const unwanted = unwantedOffer(unit);
     const failure = unwanted ?? verdict.failure;
@@ -137,13 +139,16 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
       work();
     } catch (error) {
       if (!(error instanceof RtspFramingError)) throw error;
-      fail({ kind: error.code === 'RTSP_OVERSIZED' ? 'oversized' : 'not-rtsp' });
+      fail(framingFailure(error));
       camera.destroy();
     }
   };
 
   client.on('data', (chunk) => guarded(() => toCamera(chunk)));
-  client.on('close', () => camera.end(() => camera.destroy()));
+  client.on('close', () => {
+    if (!hasAnswered) fail({ kind: 'no-answer' });
+    camera.end(() => camera.destroy());
+  });
   const limit = createFloodLimit();
   camera.on('data', (chunk: Buffer) => {
     guarded(() => fromCamera.push(chunk).forEach(toClient));
@@ -158,14 +163,6 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
   else guarded(() => toCamera(firstBytes));
 }
 
-/** What is wrong with the session description in this answer, if it is one. */
-function unwantedOffer(response: RtspResponse): RelayFailure | undefined {
-  const isDescription = /^application\/sdp\b/i.test(headerOf(response, 'Content-Type') ?? '');
-  if (response.status !== 200 || !isDescription) return undefined;
-  const offer = offeredVideo(response.body.toString('latin1'));
-  return offer.kind === 'decodable' ? undefined : offer;
-}
-
 /** Reads nothing for a while; a client that is slow itself may make it longer. */
 function rest(camera: Socket, client: Socket, milliseconds: number): void {
   camera.pause();
@@ -173,10 +170,6 @@ function rest(camera: Socket, client: Socket, milliseconds: number): void {
     if (client.writableNeedDrain) client.once('drain', () => camera.resume());
     else camera.resume();
   }, milliseconds);
-}
-
-function isRedirection({ status }: RtspResponse): boolean {
-  return status >= 300 && status < 400;
 }
 
 /** Requests name the relay, or what the camera itself gave as the base; the camera must only ever see its own address. */

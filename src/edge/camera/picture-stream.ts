@@ -4,6 +4,7 @@
  * caller's.
  */
 import { type CameraFailure, describeEnd, type RelayFailure } from './camera-failure.ts';
+import { probeCamera } from './camera-probe.ts';
 import type { CameraSource } from './camera-source.ts';
 import type { StartChild } from './child.ts';
 import { type CredentialRelay, openCredentialRelay } from './credential-relay.ts';
@@ -36,6 +37,8 @@ type StreamSettings<Facts> = Readonly<{
   analysisFps: number;
   hardwareDecoder: HardwareDecoder | undefined;
   startChild: StartChild;
+  /** The attempt before failed: the camera is asked first whether an ffmpeg is worth starting. */
+  asksFirst: boolean;
   /** ffmpeg was started: from now on pictures are due. */
   onStarted: () => void;
   /** Told of what ffmpeg says beside its pictures. */
@@ -61,6 +64,11 @@ export function openPictureStream<Facts>(settings: StreamSettings<Facts>): Pictu
 
 async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): Promise<StreamEnd> {
   const { cameraId, source } = settings;
+  const place = { cameraId, place: source.place };
+  if (settings.asksFirst && source.kind === 'rtsp') {
+    const met = await probeCamera(source, stop);
+    if (met !== undefined) return { kind: 'failed', failure: describeEnd(place, met, []) };
+  }
   const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
   const isReached = relay === undefined || (await relay.reach(stop));
   const decoding = isReached ? await decode(inputOf(source, relay), settings, stop) : nothing;
@@ -70,7 +78,7 @@ async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): P
 
   if (stop.aborted) return { kind: 'stopped' };
   if (resized) return { kind: 'resized' };
-  return { kind: 'failed', failure: describeEnd({ cameraId, place: source.place }, met, lines) };
+  return { kind: 'failed', failure: describeEnd(place, met, lines) };
 }
 
 type Decoding = Readonly<{
