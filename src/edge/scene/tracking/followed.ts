@@ -11,6 +11,7 @@ import {
   stanceIn,
   startMotion,
 } from './box-motion.ts';
+import { bridge, type Gap, startGap, widenGap } from './gap.ts';
 import type { Track, TrackPoint } from './track.ts';
 import { trackerConstants as constants } from './tracker-settings.ts';
 
@@ -27,10 +28,12 @@ export type Followed = Readonly<{
   look: Float32Array | undefined;
   firstSeenMs: number;
   lastSeenMs: number;
-  /** Of every sighting before the confirmation: how many, how sure in sum, and the last seconds' places. */
+  /** Of every sighting before the confirmation: how many, and how sure in sum. */
   sightings: number;
   confidenceSum: number;
+  /** Places that have not been told yet: before the confirmation those of the last seconds, later those of a gap. */
   points: readonly TrackPoint[];
+  gap: Gap;
 }>;
 
 /** A detection with what the picture says about it. */
@@ -56,6 +59,7 @@ export function startFollowing({ detection, stance }: Sighting, mediaTimeMs: num
     sightings: 1,
     confidenceSum: confidence,
     points: [{ mediaTimeMs, box }],
+    gap: startGap(box, mediaTimeMs),
   };
 }
 
@@ -68,9 +72,10 @@ export function carryOn(
 ): Followed {
   const unseenBefore = unseenSeconds(one, mediaTimeMs) - seconds;
   const worth = Math.min(seconds, constants.extrapolationSeconds - unseenBefore);
-  if (worth <= 0) return one;
+  const waiting = { ...one, gap: widenGap(one.gap, mediaTimeMs) };
+  if (worth <= 0) return waiting;
   const motion = predictMotion(one.motion, worth);
-  return { ...one, motion, box: boxOf(stanceIn(motion), aspectRatio) };
+  return { ...waiting, motion, box: boxOf(stanceIn(motion), aspectRatio) };
 }
 
 export function seeAgain(
@@ -80,31 +85,34 @@ export function seeAgain(
   aspectRatio: number,
 ): Followed {
   const trust =
-    Math.min(1, detection.confidence / constants.fullTrustConfidence) ** constants.trustPower *
+    Math.sqrt(Math.min(1, detection.confidence / constants.fullTrustConfidence)) *
     (covered > constants.coveredShare ? constants.coveredTrust : 1);
   const motion = correctMotion(one.motion, stance, trust);
   const vector = covered < constants.foreignShare ? detection.appearance : undefined;
+  const box = boxOf(stanceIn(motion), aspectRatio);
   const seen = {
     ...one,
     motion,
-    box: boxOf(stanceIn(motion), aspectRatio),
+    box,
+    gap: startGap(box, mediaTimeMs),
     confidence: detection.confidence,
     appearance: learnAppearance(one.appearance, vector, unseenSeconds(one, mediaTimeMs)),
     look: isCut(detection.box) ? undefined : vector,
     lastSeenMs: mediaTimeMs,
   };
-  if (isConfirmed(one)) return seen;
+  const between = bridge(one.gap, box, mediaTimeMs);
+  if (isConfirmed(one)) return { ...seen, points: [...between, { mediaTimeMs, box }] };
   const keptFromMs = mediaTimeMs - constants.pointSeconds * 1000;
   const kept = one.points.filter((point) => point.mediaTimeMs >= keptFromMs);
   return {
     ...seen,
     sightings: one.sightings + 1,
     confidenceSum: one.confidenceSum + detection.confidence,
-    points: [...kept, { mediaTimeMs, box: detection.box }],
+    points: [...kept, ...between, { mediaTimeMs, box: detection.box }],
   };
 }
 
-/** What the rules are told; the path so far goes with the confirmation and is forgotten after it. */
+/** What the rules are told; the path so far goes with it and is forgotten then. */
 export function trackOf(one: Followed & { trackId: number }, mediaTimeMs: number): Track {
   const earlierPoints = one.points.slice(0, -1);
   return {

@@ -20,7 +20,8 @@ export type Track = Readonly<{
   lastSeenMs: number;
   /**
    * Only in the frame that confirms the track: where it was seen before, oldest first, so that a path
-   * that began beside a wire is not cut off.
+   * that began beside a wire is not cut off. And in the frame in which it is found again after a short
+   * gap: where it must have been in the frames between, on the straight way.
    */
   earlierPoints?: readonly TrackPoint[];
   /** Appearance vector of this frame's sighting, when nobody stood in front and the picture's edge did not cut it. */

@@ -30,6 +30,8 @@ export const trackerConstants = {
   edgeShare: 0.7,
   /** People change their mind: a prediction is not carried further than this. */
   extrapolationSeconds: 1.5,
+  /** A gap up to this long is filled in once the track is found again; the rules bridge as much. */
+  bridgeSeconds: 2,
   /** A weak detection is too little to bring back what has been missing for longer. */
   weakGapSeconds: 0.6,
   /** How far from where it was expected an object may be: noise of the box ... */
@@ -53,8 +55,8 @@ export const trackerConstants = {
   coverConfidence: 0.45,
   /** Covered more than this, a box is half a guess ... */
   coveredShare: 0.4,
+  /** Surer than this, a box is as good as boxes get; less sure ones are trusted by the root of their share of it. */
   fullTrustConfidence: 0.6,
-  trustPower: 0.5,
   /** ... and is trusted so much; ... */
   coveredTrust: 0.7,
   /** ... with more cover than this its appearance is that of the one in front. */

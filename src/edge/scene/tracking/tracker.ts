@@ -97,7 +97,7 @@ export function createTracker({ aspectRatio }: TrackerSettings): Tracker {
   };
 }
 
-/** The path before the confirmation has been told with it. */
+/** The path so far has been told. */
 function forgetPath(one: Followed): Followed {
   return isConfirmed(one) && one.points.length > 0 ? { ...one, points: [] } : one;
 }
