@@ -9,10 +9,10 @@ import type { Track, TrackedFrame, TrackPoint } from '../tracking/track.ts';
 import { passOn } from './rule-watcher.ts';
 import { longestBridgedMs, type Place, type Step } from './step.ts';
 
-/** A successor is born within this time ... */
-const successionMs = 1000;
-/** ... and this distance, in box heights, of the track that was lost. */
+/** A successor is born within the time over which a way is bridged, and within this distance, in box heights, ... */
 const successionHeights = 1;
+/** ... and a walker's pace for each second since, of where the track was lost. */
+const walkingHeights = 0.8;
 const trailMs = 10_000;
 const longestTrail = 80;
 /** How slowly what is usual for a track follows its newest box: one stray box in five a second moves it by a fifth. */
@@ -140,15 +140,16 @@ function predecessorOf(
   if (born === undefined) return undefined;
   const foot = toGround(footPointOf(born.box), aspectRatio);
   let best: number | undefined;
-  let shortest = successionHeights;
+  let shortest = 1;
   for (const [trackId, { place, boxHeight, label: lostLabel }] of memories) {
     const missingMs = born.mediaTimeMs - place.mediaTimeMs;
-    if (missingMs <= 0 || missingMs > successionMs || lostLabel !== label) continue;
+    if (missingMs <= 0 || missingMs > longestBridgedMs || lostLabel !== label) continue;
     if (present.some((track) => track.trackId === trackId)) continue;
-    const away = distance(foot, toGround(place.footPoint, aspectRatio)) / boxHeight;
-    if (away > shortest) continue;
+    const reach = boxHeight * (successionHeights + (walkingHeights * missingMs) / 1000);
+    const share = distance(foot, toGround(place.footPoint, aspectRatio)) / reach;
+    if (share > shortest) continue;
     best = trackId;
-    shortest = away;
+    shortest = share;
   }
   return best;
 }

@@ -6,7 +6,7 @@ import { type Direction, defaultMostSeconds, type Tripwire } from '../../../cont
 import type { FirstCrossing } from '../../../contract/rule-event.ts';
 import type { Point } from '../../../contract/shape.ts';
 import type { Persons } from '../identity/person.ts';
-import { nothing, personNow, type RuleWatcher } from './rule-watcher.ts';
+import { type Firing, nothing, personNow, type RuleWatcher } from './rule-watcher.ts';
 import type { Step } from './step.ts';
 import {
   type Crossing,
@@ -24,18 +24,16 @@ export function createTripwireWatcher(wire: Tripwire, aspectRatio: number): Rule
 }
 
 function watchOne(crossing: WireCrossing, wanted: Direction | undefined): RuleWatcher {
+  const told = (crossed: Crossing | undefined): readonly Firing[] => {
+    if (!isWanted(crossed, wanted)) return nothing;
+    const { direction, step } = crossed;
+    return [{ finding: { kind: 'tripwire-crossed', direction }, step }];
+  };
   return {
-    take: (step) => {
-      const crossed = crossing.take(step);
-      if (!isWanted(crossed, wanted)) return nothing;
-      return [{ finding: { kind: 'tripwire-crossed', direction: crossed.direction }, step }];
-    },
+    take: (step) => told(crossing.take(step)),
     elapse: () => nothing,
     inherit: crossing.inherit,
-    end: (trackId) => {
-      crossing.end(trackId);
-      return nothing;
-    },
+    end: (trackId) => told(crossing.end(trackId)),
     remembered: crossing.remembered,
   };
 }
@@ -63,17 +61,21 @@ function watchBoth(
     return mine.at(-1)?.crossing;
   };
 
+  const told = (
+    here: Crossing | undefined,
+    there: Crossing | undefined,
+    persons: Persons,
+  ): readonly Firing[] => {
+    if (isWanted(here, firstWanted)) crossed = [...crossed, crossedBy(here)];
+    if (!isWanted(there, secondWire.direction)) return nothing;
+    const { direction, step, metWireMs } = there;
+    const firstCrossing = firstOf(step, metWireMs, persons);
+    if (firstCrossing === undefined) return nothing;
+    return [{ finding: { kind: 'tripwire-crossed', direction, firstCrossing }, step }];
+  };
+
   return {
-    take: (step, persons) => {
-      const here = first.take(step);
-      const there = second.take(step);
-      if (isWanted(here, firstWanted)) crossed = [...crossed, crossedBy(step, here)];
-      if (!isWanted(there, secondWire.direction)) return nothing;
-      const firstCrossing = firstOf(step, there.metWireMs, persons);
-      if (firstCrossing === undefined) return nothing;
-      const { direction } = there;
-      return [{ finding: { kind: 'tripwire-crossed', direction, firstCrossing }, step }];
-    },
+    take: (step, persons) => told(first.take(step), second.take(step), persons),
     elapse: (nowMs) => {
       const isOver = (one: Crossed) => nowMs - one.crossing.mediaTimeMs > mostMs;
       if (crossed.some(isOver)) crossed = crossed.filter((one) => !isOver(one));
@@ -84,11 +86,7 @@ function watchBoth(
       second.inherit(from, to);
       crossed = crossed.map((one) => passedOn(one, from, to));
     },
-    end: (trackId) => {
-      first.end(trackId);
-      second.end(trackId);
-      return nothing;
-    },
+    end: (trackId, _nowMs, persons) => told(first.end(trackId), second.end(trackId), persons),
     remembered: () => first.remembered() + second.remembered() + crossed.length,
   };
 }
@@ -101,7 +99,7 @@ function isWanted(
 }
 
 /** The moment is that of the wire itself; the wall clock goes back by as much as the media time. */
-function crossedBy(step: Step, { direction, metWireMs }: Crossing): Crossed {
+function crossedBy({ direction, metWireMs, step }: Crossing): Crossed {
   const { track, person, mediaTimeMs, capturedAtMs, box } = step;
   return {
     personId: person.personId,

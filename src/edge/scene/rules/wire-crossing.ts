@@ -1,7 +1,9 @@
 /**
  * One wire and who crosses it: settled on one side, then settled on the other, and the way between met the drawn line
- * itself. Around the line lies a dead band, measured in box heights, in which nobody is on a side; a side is settled
- * after a time in it, or at once by a clear step beyond the band. Afterwards the wire is armed again for the same person.
+ * itself. Around the line lies a dead band, measured in box heights, in which nobody is on a side. A side is settled
+ * after a time on it, or sooner by a clear step beyond the band. One box alone settles nothing: cut short, it puts the
+ * feet far off; the next sighting, or the end of the track, has to bear it out. Afterwards the wire is armed again for
+ * the same person.
  */
 import type { Tripwire } from '../../../contract/rule.ts';
 import { type Point, segmentsCross, sideOf } from '../../../contract/shape.ts';
@@ -34,16 +36,19 @@ type State = {
   sinceMs: number;
   /** When the way since the person was last settled met the wire, the last time that it did. */
   metWireMs: number | undefined;
+  /** A clear step that is the only sighting on its side so far. */
+  lone: Step | undefined;
 };
 
 /** `metWireMs` lies between two steps: the feet are taken to move evenly. */
-export type Crossing = Readonly<{ direction: CrossedDirection; metWireMs: number }>;
+export type Crossing = Readonly<{ direction: CrossedDirection; metWireMs: number; step: Step }>;
 
 export type WireCrossing = Readonly<{
   /** The crossing that this step completes. */
   take: (step: Step) => Crossing | undefined;
   inherit: (from: number, to: number) => void;
-  end: (trackId: number) => void;
+  /** The crossing that the track's last sighting was. */
+  end: (trackId: number) => Crossing | undefined;
   remembered: () => number;
 }>;
 
@@ -76,25 +81,28 @@ export function createWireCrossing(
       state.metWireMs = meetingMs(step, points) ?? state.metWireMs;
       const away = distanceOf(step.footPoint) / step.boxHeight;
       state.settled ??= originOf(away, settings);
-      const side = settle(state, away, step.mediaTimeMs, settings);
-      if (side === undefined) return undefined;
-
-      const { settled, metWireMs } = state;
-      state.settled = side;
-      state.metWireMs = undefined;
-      if (settled === undefined || settled === side || metWireMs === undefined) return undefined;
-      return { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs };
+      const side = settle(state, away, step, settings);
+      return side === undefined ? undefined : arrive(state, side, step);
     },
     inherit: (from, to) => passOn(states, from, to),
     end: (trackId) => {
+      const state = states.get(trackId);
       states.delete(trackId);
+      if (state?.lone === undefined || state.towards === undefined) return undefined;
+      return arrive(state, state.towards, state.lone);
     },
     remembered: () => states.size,
   };
 }
 
 function unsettled(): State {
-  return { settled: undefined, towards: undefined, sinceMs: 0, metWireMs: undefined };
+  return {
+    settled: undefined,
+    towards: undefined,
+    sinceMs: 0,
+    metWireMs: undefined,
+    lone: undefined,
+  };
 }
 
 /**
@@ -110,20 +118,31 @@ function originOf(away: number, { bandHeights }: WireSettings): Side | undefined
 function settle(
   state: State,
   away: number,
-  atMs: number,
+  step: Step,
   { bandHeights, settleMs, clearHeights }: WireSettings,
 ): Side | undefined {
+  state.lone = undefined;
   if (Math.abs(away) <= bandHeights) {
     state.towards = undefined;
     return undefined;
   }
   const side: Side = away < 0 ? 'a' : 'b';
-  if (state.towards !== side) {
-    state.towards = side;
-    state.sinceMs = atMs;
-  }
   const isClear = Math.abs(away) >= bandHeights + clearHeights;
-  return isClear || atMs - state.sinceMs >= settleMs ? side : undefined;
+  if (state.towards === side)
+    return isClear || step.mediaTimeMs - state.sinceMs >= settleMs ? side : undefined;
+  state.towards = side;
+  state.sinceMs = step.mediaTimeMs;
+  if (isClear) state.lone = step;
+  return settleMs === 0 ? side : undefined;
+}
+
+/** The person is settled on the side; the crossing, if that is one. */
+function arrive(state: State, side: Side, step: Step): Crossing | undefined {
+  const { settled, metWireMs } = state;
+  state.settled = side;
+  state.metWireMs = undefined;
+  if (settled === undefined || settled === side || metWireMs === undefined) return undefined;
+  return { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step };
 }
 
 function meetingMs({ before, footPoint, mediaTimeMs }: Step, points: readonly Point[]) {
