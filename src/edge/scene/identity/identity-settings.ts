@@ -4,7 +4,8 @@ export const identityConstants = {
   memorySeconds: 660,
   /** Who has gone is compared with whoever comes: a busy lane sees two hundred in ten minutes. */
   mostPersons: 200,
-  mostTracklets: 1000,
+  /** With all their looks some 5 MB. */
+  mostTracklets: 300,
   /** How long a track has to be well seen before its answer stands. */
   settleSeconds: 4,
   /** It is asked again after so much more of being well seen: ever more seldom, as less and less changes. */
