@@ -35,6 +35,9 @@ export type CredentialRelay = Readonly<{
   close: () => Promise<void>;
 }>;
 
+/** To the first answer of all; what comes after it is for the watchdog of pictures. */
+const answerWithinMs = 5000;
+
 type Exchange = Readonly<{
   source: RtspSource;
   client: Socket;
@@ -110,7 +113,10 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
   const signer = createRelaySigner(source.credentials);
   const fromClient = createRtspReader();
   const fromCamera = createRtspReader();
-  let hasAnswered = false;
+  const unanswered = setTimeout(() => {
+    fail({ kind: 'no-answer' });
+    camera.destroy();
+  }, answerWithinMs);
 
   const toCamera = (chunk: Buffer): void => {
     for (const unit of fromClient.push(chunk)) {
@@ -124,7 +130,7 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
       send(client, camera, unit);
       return;
     }
-    hasAnswered = true;
+    clearTimeout(unanswered);
     const verdict = signer.settle(unit);
     const unwanted = unwantedOffer(unit);
     const failure = unwanted ?? verdict.failure;
@@ -146,7 +152,6 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
 
   client.on('data', (chunk) => guarded(() => toCamera(chunk)));
   client.on('close', () => {
-    if (!hasAnswered) fail({ kind: 'no-answer' });
     camera.end(() => camera.destroy());
   });
   const limit = createFloodLimit();
@@ -156,6 +161,7 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
     if (tooFastBy > 0) rest(camera, client, tooFastBy);
   });
   camera.on('close', () => {
+    clearTimeout(unanswered);
     if (!client.destroyed) fail({ kind: 'ended' });
     client.end();
   });

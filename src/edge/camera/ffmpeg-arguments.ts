@@ -19,8 +19,11 @@ type LivePicture = Readonly<{
 /** 8192x4320: no camera sends more, and a stream that claims more is not given the memory. */
 const mostPixels = 8192 * 4320;
 
-/** How long ffmpeg waits for a silent peer. Without it a dead camera would hold it for ever. */
-const peerTimeoutMicroseconds = 5_000_000;
+/**
+ * How long ffmpeg waits for a silent peer: longer than any watchdog of ours, which says why, and is not deceived when it
+ * was this box that stood still. It is there for the ffmpeg that nobody watches any more.
+ */
+const peerTimeoutMicroseconds = 20_000_000;
 
 /**
  * Decodes an input in real time into raw rgb24 on stdout. The first `showinfo` prints every decoded picture on stderr,
