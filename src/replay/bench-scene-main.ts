@@ -1,6 +1,6 @@
 /**
  * What following, identity and rules cost together for one camera, per frame: ten people, three wires, two zones and two
- * watch points at 5 frames a second, several runs, in processor time; then a whole day with as many who come and go, to see
+ * watch points at 5 frames a second, several runs, in processor time; then a whole day with ten people who come and go, to see
  * that neither cost nor memory grows. The day runs at 3 frames a second, so that it is over in a minute or two. The last
  * line is JSON.
  *   npm run --silent bench:scene [-- --runs 7 --hours 24]
@@ -16,8 +16,6 @@ import { ReplayError } from './replay-error.ts';
 
 const usage = 'npm run --silent bench:scene [-- --runs N --hours N]';
 const people = 10;
-/** Of these a third is in the picture at a time. */
-const peopleOfDay = 30;
 const framesOfRun = 1500;
 const runFps = 5;
 const dayFps = 3;
@@ -58,7 +56,7 @@ function measureRuns(runs: number): readonly Run[] {
 
 function measureDay(hours: number): readonly Hour[] {
   const scene = newScene();
-  const walkers = createWalkers({ seed: 24, people: peopleOfDay, leave: true });
+  const walkers = createWalkers({ seed: 24, people, leave: true });
   return Array.from({ length: hours }, (_, hour) => {
     const course = { fromMs: hour * hourMs, frames: 3600 * dayFps, framesPerSecond: dayFps };
     const cost = measureScene(scene, walkers, course);

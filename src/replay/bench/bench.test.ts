@@ -46,3 +46,16 @@ it('the bench ends with its figures in JSON', async () => {
     day: { hours: 0, framesPerSecond: 3, everyHour: [] },
   });
 });
+
+it('strangers look alike as far as they are people, and everybody more like oneself', () => {
+  const frames = [0, 200, 400].map(
+    createWalkers({ seed: 3, people: 2, leave: false }).detectionsAt,
+  );
+  const cosine = (a?: Float32Array, b?: Float32Array) =>
+    a?.reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0) ?? 0;
+  const looks = frames.filter((frame) => frame.length === 2).slice(0, 2);
+  const [first, second] = looks.map((frame) => frame.map(({ appearance }) => appearance));
+  expect(cosine(first?.[0], first?.[1])).toBeGreaterThan(0.5);
+  expect(cosine(first?.[0], first?.[1])).toBeLessThan(0.75);
+  expect(cosine(first?.[0], second?.[0])).toBeGreaterThan(0.85);
+});
