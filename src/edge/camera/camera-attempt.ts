@@ -27,12 +27,9 @@ type AttemptSettings = Readonly<{
   onLine: (line: string) => void;
 }>;
 
-/** What differs from one attempt to the next. */
-type AttemptChoice = Readonly<{ hardwareDecoder: HardwareDecoder | undefined; asksFirst: boolean }>;
-
 export async function attempt(
   settings: AttemptSettings,
-  choice: AttemptChoice,
+  hardwareDecoder: HardwareDecoder | undefined,
   stop: AbortSignal,
 ): Promise<StreamEnd> {
   const { cameraId, source, frames } = settings;
@@ -41,7 +38,7 @@ export async function attempt(
 
   frames.reconnect();
   const stream = openPictureStream({
-    ...{ cameraId, source, ...choice },
+    ...{ cameraId, source, hardwareDecoder },
     largestWidth: settings.largestWidth,
     analysisFps: settings.analysisFps,
     startChild: settings.startChild,

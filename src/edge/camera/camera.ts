@@ -66,6 +66,9 @@ const offlineAfterStallMs = 3000;
 /** A stream that has been live for this long makes earlier failures forgotten. */
 const recoveredAfterMs = 10_000;
 
+/** Changes of size one after another, each within ten seconds, that are followed at once. */
+const patientResizes = 3;
+
 export function createCamera(settings: CameraSettings, dependencies: CameraDependencies): Camera {
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
@@ -111,8 +114,7 @@ async function watch(
   shown.show({ state: 'connecting' });
   while (!stop.aborted) {
     alive.begin();
-    const choice = { hardwareDecoder: watched.hardware.next(), asksFirst: failures > 0 };
-    const end = await attempt(parts, choice, stop);
+    const end = await attempt(parts, watched.hardware.next(), stop);
     if (stop.aborted) break;
     if (watched.hardware.gaveUp()) continue;
     if (end.kind === 'failed') shown.show(end.failure);
@@ -159,7 +161,7 @@ function attemptSettings(settings: CameraSettings, source: CameraSource) {
 
 /** A picture that has changed its size is fetched again at once, unless it keeps doing so. */
 function delayBefore(end: StreamEnd, failures: number, alive: AliveTimes): number {
-  if (end.kind === 'resized' && alive.recovered()) return 0;
+  if (end.kind === 'resized' && failures <= patientResizes) return 0;
   const cause = end.kind === 'failed' ? end.failure.state : 'offline';
   return retryDelayMs(cause, failures, performance.now() - alive.lastAt(), Math.random());
 }

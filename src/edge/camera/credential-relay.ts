@@ -1,8 +1,8 @@
 /**
  * Stands on loopback between one ffmpeg and one camera, so that neither address nor credentials are ever on a command
  * line: it takes a single connection that knows its token, forwards it to the camera (over TLS for rtsps), answers the
- * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached, reached
- * it before any ffmpeg is started, and takes from a camera neither more nor longer messages than a camera sends.
+ * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached, and takes
+ * from it neither more nor longer messages than a camera sends.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -25,11 +25,6 @@ import {
 export type CredentialRelay = Readonly<{
   /** What ffmpeg opens. */
   url: string;
-  /**
-   * Connects to the camera ahead of ffmpeg, which is not worth starting for one that is away. False when that failed
-   * or `stop` came first; the connection then waits for ffmpeg.
-   */
-  reach: (stop: AbortSignal) => Promise<boolean>;
   /** The first thing that went wrong, if anything did. */
   failure: () => RelayFailure | undefined;
   close: () => Promise<void>;
@@ -52,17 +47,9 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
   const sockets = new Set<Socket>();
   let failure: RelayFailure | undefined;
   let taken = false;
-  let reached: Socket | undefined;
   const fail = (met: RelayFailure): void => {
     failure ??= met;
   };
-  const openCamera = (): Socket => {
-    const camera = connectToCamera(source, fail);
-    sockets.add(camera);
-    camera.on('close', () => sockets.delete(camera));
-    return camera;
-  };
-
   const server = createServer((client) => {
     sockets.add(client);
     client.on('close', () => sockets.delete(client));
@@ -74,7 +61,9 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
       }
       taken = true;
       server.close();
-      const camera = reached ?? openCamera();
+      const camera = connectToCamera(source, fail);
+      sockets.add(camera);
+      camera.on('close', () => sockets.delete(camera));
       relay({ source, client, camera, localBase, fail }, first);
     });
   });
@@ -82,29 +71,12 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
 
   return {
     url: localBase,
-    reach: (stop) => {
-      reached ??= openCamera();
-      return untilReached(reached, source.tls ? 'secureConnect' : 'connect', stop);
-    },
     failure: () => failure,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function untilReached(camera: Socket, connected: string, stop: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      camera.off(connected, settle).off('close', settle);
-      stop.removeEventListener('abort', settle);
-      resolve(!stop.aborted && !camera.destroyed);
-    };
-    if (camera.destroyed || stop.aborted) return settle();
-    camera.once(connected, settle).once('close', settle);
-    stop.addEventListener('abort', settle);
-  });
 }
 
 /** Joins the two connections until either ends. */
@@ -165,8 +137,7 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
     if (!client.destroyed) fail({ kind: 'ended' });
     client.end();
   });
-  if (camera.destroyed) client.end();
-  else guarded(() => toCamera(firstBytes));
+  guarded(() => toCamera(firstBytes));
 }
 
 /** Reads nothing for a while; a client that is slow itself may make it longer. */

@@ -90,10 +90,12 @@ describe('a hostile camera', () => {
     expect(visits).toBe(0);
   });
 
-  test('starts no ffmpeg while it cannot be reached', async () => {
+  test('starts no ffmpeg, nor does one that cannot be reached', async () => {
     const before = childrenOf(process.pid).length;
     const told = watch('rtsp://127.0.0.1:9/x');
+    const other = watch((await hostile('audio-only')).url);
     await vi.waitFor(() => expect(told.reasons.at(-1)).toMatch(/refused the connection/));
+    await vi.waitFor(() => expect(other.reasons.at(-1)).toMatch(/no video/));
     let most = 0;
     for (let look = 0; look < 40; look += 1) {
       most = Math.max(most, childrenOf(process.pid).length);
@@ -102,7 +104,10 @@ describe('a hostile camera', () => {
     expect(most).toBe(before);
   });
 
-  test('of every kind at once neither slows a good one nor fills the memory', async () => {
+  // A busy neighbour of the whole machine can spoil the comparison, so it may be made again.
+  test('of every kind at once neither slows a good one nor fills the memory', {
+    retry: 2,
+  }, async () => {
     const told = watch(good);
     await vi.waitFor(() => expect(told.frames).toBeGreaterThan(5), { timeout: 10_000 });
     const rate = async (): Promise<number> => {

@@ -1,5 +1,5 @@
 /**
- * One attempt at a camera: the relay, one ffmpeg once the camera is reached, and the reader of its pictures, from opening
+ * One attempt at a camera: a question whether it would play, the relay, one ffmpeg, and the reader of its pictures, from opening
  * to its end. Whatever the reason, it ends once, everything it started is gone by then, and the next attempt is the
  * caller's.
  */
@@ -37,8 +37,6 @@ type StreamSettings<Facts> = Readonly<{
   analysisFps: number;
   hardwareDecoder: HardwareDecoder | undefined;
   startChild: StartChild;
-  /** The attempt before failed: the camera is asked first whether an ffmpeg is worth starting. */
-  asksFirst: boolean;
   /** ffmpeg was started: from now on pictures are due. */
   onStarted: () => void;
   /** Told of what ffmpeg says beside its pictures. */
@@ -65,13 +63,12 @@ export function openPictureStream<Facts>(settings: StreamSettings<Facts>): Pictu
 async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): Promise<StreamEnd> {
   const { cameraId, source } = settings;
   const place = { cameraId, place: source.place };
-  if (settings.asksFirst && source.kind === 'rtsp') {
+  if (source.kind === 'rtsp') {
     const met = await probeCamera(source, stop);
     if (met !== undefined) return { kind: 'failed', failure: describeEnd(place, met, []) };
   }
   const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
-  const isReached = relay === undefined || (await relay.reach(stop));
-  const decoding = isReached ? await decode(inputOf(source, relay), settings, stop) : nothing;
+  const decoding = await decode(inputOf(source, relay), settings, stop);
   const { resized, lines } = await decoding.ended;
   const met: RelayFailure | undefined = relay?.failure();
   await relay?.close();
