@@ -71,6 +71,17 @@ describe('returning persons', () => {
     expect(score.wrongMerges).toEqual(merges);
   });
 
+  it('strangers who are seen in one frame are different people', () => {
+    const strangers = [...rows([1, 2], 8, 0), ...rows([2, 3], 9, 100)];
+    const score = (second: number) =>
+      reidentificationOf(
+        compare(strangers, [...rows([1, 2], 70, 0), ...rows([2, 3], second, 100)], [1, 2, 3]),
+        persons,
+      );
+    expect(score(70)).toMatchObject({ returns: [], wrongMerges: [[8, 9]] });
+    expect(score(71)).toMatchObject({ returns: [], wrongMerges: [] });
+  });
+
   it('the person id of most frames counts; one that was not found at all has none', () => {
     const seen = [...rows([1], 71, 0), ...rows([2, 3], 70, 0), ...rows([8], 71, 0)];
     const anna = [...rows([1, 2, 3], 1, 0), ...rows([8, 9], 4, 0)];
