@@ -48,8 +48,9 @@ export function detect(
   random: Random,
   framesPerSecond: number,
   { droppedShare, noisePx }: DetectorFaults,
+  durationMs = walkMs,
 ): readonly WalkFrame[] {
-  const frames = Math.floor((walkMs * framesPerSecond) / 1000);
+  const frames = Math.floor((durationMs * framesPerSecond) / 1000);
   return Array.from({ length: frames }, (_, index) => {
     const atMs = Math.round((index * 1000) / framesPerSecond);
     const places = walkers.map((walker) => ({ walker, spot: walker.at(atMs) }));

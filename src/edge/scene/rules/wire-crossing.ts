@@ -26,14 +26,24 @@ const presets: Readonly<Record<'loose' | 'balanced' | 'strict', WireSettings>> =
   strict: { bandHeights: 0.2, settleMs: 600, clearHeights: 0.5 },
 };
 
+/**
+ * Boxes tremble: somebody who stays at the rims of the band is beyond them now and then for longer than it takes to settle.
+ * How far off the feet were on both sides together, on the mean of a stay there, has to come to so many half widths.
+ */
+const crossedBands = 4;
+
 /** How far from the wire, in half widths of the band, a person's first side is believed. */
 const originBands = 1.5;
 
 type State = {
   settled: Side | undefined;
-  /** The side on which the last step was, and since when without interruption. */
+  /** How far off it was on that side: the best mean of a stay there. */
+  depth: number;
+  /** The side on which the last step was, since when without interruption, and how far off in sum. */
   towards: Side | undefined;
   sinceMs: number;
+  sightings: number;
+  awaySum: number;
   /** When the way since the person was last settled met the wire, the last time that it did. */
   metWireMs: number | undefined;
   /** A clear step that is the only sighting on its side so far. */
@@ -80,16 +90,16 @@ export function createWireCrossing(
       }
       state.metWireMs = meetingMs(step, points) ?? state.metWireMs;
       const away = distanceOf(step.footPoint) / step.boxHeight;
-      state.settled ??= originOf(away, settings);
+      originate(state, away, settings);
       const side = settle(state, away, step, settings);
-      return side === undefined ? undefined : arrive(state, side, step);
+      return side === undefined ? undefined : arrive(state, side, step, settings);
     },
     inherit: (from, to) => passOn(states, from, to),
     end: (trackId) => {
       const state = states.get(trackId);
       states.delete(trackId);
       if (state?.lone === undefined || state.towards === undefined) return undefined;
-      return arrive(state, state.towards, state.lone);
+      return arrive(state, state.towards, state.lone, settings);
     },
     remembered: () => states.size,
   };
@@ -109,9 +119,10 @@ function unsettled(): State {
  * Where a person comes from needs less proof than where it went: who steps into the picture beside the wire is on a side
  * at once, when clearly out of the band. A false start is still not a crossing, because the far side has to be settled.
  */
-function originOf(away: number, { bandHeights }: WireSettings): Side | undefined {
-  if (Math.abs(away) <= bandHeights * originBands) return undefined;
-  return away < 0 ? 'a' : 'b';
+function originate(state: State, away: number, { bandHeights }: WireSettings): void {
+  if (state.settled !== undefined || Math.abs(away) <= bandHeights * originBands) return;
+  state.settled = away < 0 ? 'a' : 'b';
+  state.depth = Math.abs(away);
 }
 
 /** The side on which the person is settled with this step; undefined within the band and while it is too early to say. */
@@ -128,21 +139,39 @@ function settle(
   }
   const side: Side = away < 0 ? 'a' : 'b';
   const isClear = Math.abs(away) >= bandHeights + clearHeights;
-  if (state.towards === side)
+  if (state.towards === side) {
+    state.sightings += 1;
+    state.awaySum += Math.abs(away);
     return isClear || step.mediaTimeMs - state.sinceMs >= settleMs ? side : undefined;
-  state.towards = side;
-  state.sinceMs = step.mediaTimeMs;
+  }
+  Object.assign(state, {
+    towards: side,
+    sinceMs: step.mediaTimeMs,
+    sightings: 1,
+    awaySum: Math.abs(away),
+  });
   if (isClear) state.lone = step;
   return settleMs === 0 ? side : undefined;
 }
 
 /** The person is settled on the side; the crossing, if that is one. */
-function arrive(state: State, side: Side, step: Step): Crossing | undefined {
+function arrive(
+  state: State,
+  side: Side,
+  step: Step,
+  { bandHeights }: WireSettings,
+): Crossing | undefined {
   const { settled, metWireMs } = state;
-  state.settled = side;
-  state.metWireMs = undefined;
-  if (settled === undefined || settled === side || metWireMs === undefined) return undefined;
-  return { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step };
+  const depth = state.awaySum / state.sightings;
+  if (settled === side) {
+    state.depth = Math.max(state.depth, depth);
+    state.metWireMs = undefined;
+    return undefined;
+  }
+  const hasMet = settled !== undefined && metWireMs !== undefined;
+  if (hasMet && state.depth + depth < crossedBands * bandHeights) return undefined;
+  Object.assign(state, { settled: side, depth, metWireMs: undefined });
+  return hasMet ? { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step } : undefined;
 }
 
 function meetingMs({ before, footPoint, mediaTimeMs }: Step, points: readonly Point[]) {
