@@ -108,8 +108,11 @@ export function createWireCrossing(
 function unsettled(): State {
   return {
     settled: undefined,
+    depth: 0,
     towards: undefined,
     sinceMs: 0,
+    sightings: 0,
+    awaySum: 0,
     metWireMs: undefined,
     lone: undefined,
   };
