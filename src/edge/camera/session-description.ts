@@ -29,5 +29,5 @@ export function offeredVideo(description: string): OfferedVideo {
 }
 
 function encodingName(media: string): string | undefined {
-  return /^a=rtpmap:\d+ *([^/\r\n]+)/m.exec(media)?.[1]?.trim().toUpperCase();
+  return /^a=rtpmap:\d+ +([^/\s][^/\r\n]*)/m.exec(media)?.[1]?.trim().toUpperCase();
 }

@@ -1,0 +1,154 @@
+/** The small rules of what a stream may bring: damage, floods, descriptions, missing hardware. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFloodLimit } from './flood-limit.ts';
+import { createFrameMaker } from './frame-maker.ts';
+import { createHardwareDecoding } from './hardware-decoding.ts';
+import { createPictureLines } from './picture-lines.ts';
+import { offeredVideo } from './session-description.ts';
+import { createStreamQuality } from './stream-quality.ts';
+
+describe('damaged pictures', () => {
+  const head = '[Parsed_showinfo_0 @ 0x55]';
+  const line = (filter: number, pts: number): string =>
+    `[Parsed_showinfo_${filter} @ 0x55] n:   7 pts: ${pts} pts_time:1 pos: -1 fmt:yuv420p sar:0/1 s:64x48 i:P iskey:0 `;
+
+  test('are those whose line follows the decoder’s complaint, and no others', () => {
+    const lines = createPictureLines();
+    lines.read(`${head} config in time_base: 1/1000, frame_rate: 10/1`);
+    const damaged = (text: string) => {
+      const read = lines.read(text);
+      return typeof read === 'object' ? read.damaged : read;
+    };
+    expect(damaged(line(0, 100))).toBe(false);
+    expect(damaged('rtsp://127.0.0.1:1/x: corrupt decoded frame in stream 0')).toBe('noted');
+    expect(damaged(line(0, 200))).toBe(true);
+    expect(damaged(line(2, 200))).toBe(true);
+    expect(damaged(line(0, 300))).toBe(false);
+    expect(damaged(line(2, 300))).toBe(false);
+  });
+
+  test('are counted as decoded and never analysed', () => {
+    const frames = createFrameMaker('gate', 5);
+    const decoded = (streamTimeMs: number, damaged: boolean): number | undefined => {
+      const size = { sourceWidth: 64, sourceHeight: 48 };
+      const at = { monotonicMs: streamTimeMs, wallMs: streamTimeMs };
+      frames.decoded({ filter: 0, streamTimeMs, damaged, ...size }, at);
+      return frames.choose()?.frameNumber;
+    };
+    expect([
+      decoded(0, true),
+      decoded(200, false),
+      decoded(400, true),
+      decoded(600, false),
+    ]).toEqual([undefined, 2, undefined, 4]);
+  });
+
+  test('are worth a word above five percent, until they are below two', () => {
+    const quality = createStreamQuality();
+    let now = 0;
+    const stretch = (every: number): number | undefined => {
+      for (let picture = 0; picture < 250; picture += 1) {
+        now += 100;
+        quality.decoded(picture % every === every - 1, now);
+      }
+      return quality.damagedPercent();
+    };
+    expect(stretch(1000)).toBeUndefined();
+    expect(stretch(30)).toBeUndefined();
+    expect(stretch(8)).toBeGreaterThan(9);
+    expect(stretch(30)).toBeGreaterThan(1);
+    expect(stretch(1000)).toBeUndefined();
+  });
+});
+
+describe('the flood limit', () => {
+  test('lets no one read more than a burst and its rate, however the bytes come', () => {
+    const step = fc.record({
+      bytes: fc.integer({ min: 1, max: 200_000 }),
+      passedMs: fc.integer({ min: 0, max: 50 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const limit = createFloodLimit();
+        let [now, read] = [0, 0];
+        for (const { bytes, passedMs } of steps) {
+          now += passedMs;
+          read += bytes;
+          now += limit.taken(bytes, now);
+          expect(read).toBeLessThanOrEqual(16_000_000 + 200_000 + now * 8000);
+        }
+      }),
+    );
+  });
+
+  test('never makes a camera wait that sends sixteen megabits a second', () => {
+    const limit = createFloodLimit();
+    for (let ms = 0; ms < 60_000; ms += 100) expect(limit.taken(200_000, ms)).toBe(0);
+  });
+});
+
+describe('a session description', () => {
+  const session = 'v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=x\r\n';
+  const audio = 'm=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n';
+  const video = (name: string): string => `m=video 0 RTP/AVP 96\r\na=rtpmap:96 ${name}/90000\r\n`;
+
+  test.each([
+    [`${session}${audio}${video('H264')}`, { kind: 'decodable' }],
+    [`${session}${video('h265')}`, { kind: 'decodable' }],
+    [`${session}m=video 0 RTP/AVP 26\r\n`, { kind: 'decodable' }],
+    [`${session}${video('X-OWN')}${video('H264')}`, { kind: 'decodable' }],
+    [`${session}${audio}`, { kind: 'no-video' }],
+    ['', { kind: 'no-video' }],
+    [`${session}${video('SVAC 2')}`, { kind: 'codec', name: 'SVAC?2' }],
+  ])('of %j offers %j', (description, offer) => {
+    expect(offeredVideo(description)).toEqual(offer);
+  });
+
+  test('of any text is judged without a fault, in few words', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const offer = offeredVideo(`${text}\nm=video 0\na=rtpmap:96 ${text}`);
+        if (offer.kind === 'codec') expect(offer.name).toMatch(/^[\w.+?-]{1,32}$/);
+      }),
+    );
+  });
+});
+
+describe('hardware decoding', () => {
+  const said = (...lines: readonly string[]) => {
+    const warnings: string[] = [];
+    const hardware = createHardwareDecoding('gate', 'vaapi', (sentence) => warnings.push(sentence));
+    for (const line of lines) hardware.line(line);
+    return { warnings, next: hardware.next(), gaveUp: [hardware.gaveUp(), hardware.gaveUp()] };
+  };
+
+  test('goes on while nothing is wrong with it', () => {
+    expect(said('Stream mapping:')).toEqual({
+      warnings: [],
+      next: 'vaapi',
+      gaveUp: [false, false],
+    });
+  });
+
+  test('is given up once, with the cause, when there is no device', () => {
+    const { warnings, next, gaveUp } = said(
+      '[AVHWDeviceContext @ 0x1] No VA display found for device /dev/dri/renderD128.',
+      'Device creation failed: -22.',
+      '[h264 @ 0x2] No device available for decoder: device type vaapi needed for codec h264.',
+    );
+    expect(warnings).toEqual([
+      expect.stringMatching(/^camera gate: vaapi hardware .*renderD128.*; /),
+    ]);
+    expect(next).toBeUndefined();
+    expect(gaveUp).toEqual([true, false]);
+  });
+
+  test('that ffmpeg leaves by itself is told too', () => {
+    const { warnings, gaveUp } = said(
+      '[hevc @ 0x2] Failed setup for format vaapi: hwaccel initialisation returned error.',
+    );
+    expect(warnings).toEqual([expect.stringMatching(/vaapi hardware cannot decode this stream/)]);
+    expect(gaveUp).toEqual([false, false]);
+  });
+});
