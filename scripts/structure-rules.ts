@@ -17,9 +17,9 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 
 const faces = [
   'camera/(camera|frame|clip-reader|ffmpeg-keeper|ffmpeg-process|rtsp-message)',
-  'detector/(detector|detection|inference-pool|model-manifest)',
+  'detector/(detector|detection|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
   'geometry/iou',
-  'scene/scene',
+  'scene/(scene|attention)',
   'live/live-view',
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',

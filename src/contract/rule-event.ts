@@ -94,7 +94,21 @@ const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum
 
 const reasoned = <Kind extends string>(kind: Kind) =>
   Type.Object({ kind: Type.Literal(kind), ...everyEvent, reason: Type.String({ maxLength: 300 }) });
-const CameraTampered = reasoned('camera-tampered');
+export const Tampering = Type.Union([
+  Type.Literal('covered'),
+  Type.Literal('turned'),
+  Type.Literal('defocused'),
+  Type.Literal('frozen'),
+  Type.Literal('too-dark'),
+]);
+export type Tampering = Static<typeof Tampering>;
+const CameraTampered = Type.Object({
+  kind: Type.Literal('camera-tampered'),
+  ...everyEvent,
+  tampering: Tampering,
+  /** One sentence for the technician. */
+  reason: Type.String({ maxLength: 300 }),
+});
 const CameraOffline = reasoned('camera-offline');
 const CameraBack = reasoned('camera-back');
 

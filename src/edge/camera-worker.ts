@@ -5,12 +5,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnyRule, CameraRules } from '../contract/rule.ts';
 import { allRules } from '../contract/rule.ts';
-import type { SceneEvent } from '../contract/rule-event.ts';
+import type { EventDraft, SceneEvent } from '../contract/rule-event.ts';
 import { createCamera } from './camera/camera.ts';
 import type { Frame } from './camera/frame.ts';
 import { createDetector } from './detector/detector.ts';
-import { drawSnapshot } from './evidence.ts';
+import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
+import { createLookout, type Lookout } from './lookout.ts';
+import { createPictureGuard } from './picture-guard.ts';
 import { createPulse } from './pulse.ts';
 import { createRuleFit } from './rule-fit.ts';
 import { createScene, type Scene } from './scene/scene.ts';
@@ -21,22 +23,25 @@ const port = parentPort;
 if (port === null) throw new Error('a camera worker runs in a worker thread only');
 const send = (message: FromWorker): void => port.postMessage(message);
 
+type Sight = Readonly<{ aspectRatio: number; scene: Scene; lookout: Lookout }>;
+
 let running: RunningRules = start.rules;
-let scene: Scene | undefined;
-let aspectRatio = 0;
+let sight: Sight | undefined;
 let reportId = 0;
 let streamWarnings: readonly string[] = [];
 const ruleFit = createRuleFit(start.camera.cameraId);
+const guard = createPictureGuard(start.camera.cameraId);
 const pulse = createPulse();
 const detector = createDetector({ port: start.inference, model: start.model });
 
 const flow = createFrameFlow({
-  detect: (frame) => detector.detect(frame),
-  observe: (sighting) => {
-    if (scene === undefined) throw new Error('frames are observed after the scene was made');
-    pulse.analysed(sighting.capturedAtMs, sighting.mediaTimeMs);
-    return scene.observe(sighting);
+  wantsLook: (frame) => {
+    pulse.analysed(frame.capturedAtMs, frame.mediaTimeMs);
+    return present().lookout.wantsLook(frame);
   },
+  detect: (frame) => detector.detect(frame),
+  observe: (sighting) => present().scene.observe(sighting),
+  looked: (tracks, mediaTimeMs) => present().lookout.looked(tracks, mediaTimeMs),
   report: (event, stageTimes) => {
     reportId += 1;
     const draft = {
@@ -59,15 +64,35 @@ async function take(frame: Frame): Promise<void> {
   pulse.picture(frame.sourceWidth, frame.sourceHeight);
   const picture = { width: frame.sourceWidth, height: frame.sourceHeight };
   if (ruleFit.picture(picture, running.version)) {
-    scene?.applyRules(fittingRules());
+    applyRules();
     sendWarnings();
   }
-  const pictureAspectRatio = frame.sourceWidth / frame.sourceHeight;
-  if (scene === undefined || Math.abs(pictureAspectRatio - aspectRatio) > 0.01) {
-    aspectRatio = pictureAspectRatio;
-    scene = createScene({ rules: fittingRules(), aspectRatio });
+  const aspectRatio = frame.sourceWidth / frame.sourceHeight;
+  if (sight === undefined || Math.abs(aspectRatio - sight.aspectRatio) > 0.01) {
+    const settings = { rules: fittingRules(), aspectRatio };
+    sight = { aspectRatio, scene: createScene(settings), lookout: createLookout(settings) };
   }
+  const tampered = guard.look(frame);
+  if (tampered !== undefined) await reportTampering(tampered, frame);
   await flow.take(frame);
+}
+
+async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {
+  reportId += 1;
+  const id = reportId;
+  send({ kind: 'event', reportId: id, draft });
+  send({ kind: 'snapshot', reportId: id, jpeg: await plainPicture(frame) });
+}
+
+function present(): Sight {
+  if (sight === undefined) throw new Error('a frame was taken before its size was known');
+  return sight;
+}
+
+function applyRules(): void {
+  const rules = fittingRules();
+  sight?.scene.applyRules(rules);
+  sight?.lookout.applyRules(rules);
 }
 
 /** None while the picture has another shape than the one they were drawn on. */
@@ -101,7 +126,7 @@ port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rules':
       running = message.rules;
-      scene?.applyRules(fittingRules());
+      applyRules();
       send({ kind: 'rules-applied', version: running.version });
       break;
     case 'stop':

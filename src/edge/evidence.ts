@@ -2,13 +2,14 @@
  * The snapshot of an event: the frame that fired it, with the rule, all detections, the person's box and trail drawn in.
  * The overlay is an SVG that sharp lays over the picture; sizes follow the picture's height so that it reads on any camera.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { AnyRule } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
 import type { Box, Point } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';
 
+const quality = 82;
 const accent = '#ff3b30';
 const ruleColour = '#ffd60a';
 const quiet = '#64d2ff';
@@ -22,14 +23,20 @@ export async function drawSnapshot(
   event: SceneEvent,
   rule: AnyRule | undefined,
 ): Promise<Uint8Array> {
-  const picture = sharp(frame.pixels, {
-    raw: { width: frame.width, height: frame.height, channels: 3 },
-  });
   const overlay = overlaySvg(frame, detections, event, rule);
-  return picture
+  return pictureOf(frame)
     .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }])
-    .jpeg({ quality: 82 })
+    .jpeg({ quality })
     .toBuffer();
+}
+
+/** The frame as it is, as a JPEG: for events about the camera itself. */
+export async function plainPicture(frame: Frame): Promise<Uint8Array> {
+  return pictureOf(frame).jpeg({ quality }).toBuffer();
+}
+
+function pictureOf({ pixels, width, height }: Frame): Sharp {
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
 /** Exported for its test: the overlay as SVG text in pixels of the frame. */

@@ -1,18 +1,21 @@
 /**
- * The way of a frame through one camera's worker:
- * frame -> detections -> scene (tracks, persons, rules) -> events -> report, and a snapshot for each event.
+ * The way of a frame through one camera's worker: does anything call for a look? ->
+ * detections -> scene (tracks, persons, rules) -> events -> report, and a snapshot for each event.
  */
 import type { RuleEvent, SceneEvent } from '../contract/rule-event.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';
+import type { Lookout } from './lookout.ts';
 import type { Scene } from './scene/scene.ts';
 
 export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<void> }>;
 
 type Stages = Readonly<{
+  wantsLook: Lookout['wantsLook'];
   /** `superseded` when a newer frame of this camera took its place in the inference queue. */
   detect: (frame: Frame) => Promise<readonly Detection[] | 'superseded'>;
   observe: Scene['observe'];
+  looked: Lookout['looked'];
   /** Durable once it is taken; answers with what joins the snapshot to the event. */
   report: (event: SceneEvent, times: NonNullable<RuleEvent['stageTimes']>) => number;
   drawSnapshot: (
@@ -27,15 +30,17 @@ type Stages = Readonly<{
 export function createFrameFlow(stages: Stages): FrameFlow {
   return {
     take: async (frame) => {
+      if (!stages.wantsLook(frame)) return;
       const detections = await stages.detect(frame);
       if (detections === 'superseded') return;
       const detectedAtMs = stages.now();
 
-      const { events } = stages.observe({
+      const { events, tracks } = stages.observe({
         detections,
         mediaTimeMs: frame.mediaTimeMs,
         capturedAtMs: frame.capturedAtMs,
       });
+      stages.looked(tracks, frame.mediaTimeMs);
 
       for (const event of events) {
         const reportId = stages.report(event, { detectedAtMs, firedAtMs: stages.now() });

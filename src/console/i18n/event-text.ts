@@ -33,6 +33,7 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
     case 'crowd-gathered':
       return texts.event.people(event.count);
     case 'camera-tampered':
+      return texts.event.tampering[event.tampering];
     case 'camera-offline':
     case 'camera-back':
       return event.reason;

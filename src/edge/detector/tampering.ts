@@ -4,9 +4,8 @@
  * are compared by correlation, which neither a brighter nor a darker picture changes, so that nightfall and lamps do not
  * count. Each verdict needs seconds of evidence. Pure but for its memory; times are media time in milliseconds.
  */
+import type { Tampering } from '../../contract/rule-event.ts';
 import type { PictureDetail } from './picture-detail.ts';
-
-export type Tampering = 'covered' | 'turned' | 'defocused' | 'frozen' | 'too-dark';
 
 export type TamperingWatch = Readonly<{
   /** What is wrong with the picture, once it has been wrong for long enough; told anew only after it was well between. */

@@ -1,0 +1,40 @@
+/**
+ * Watches over the picture itself: once a second it asks whether somebody meddled with the camera, and makes the event
+ * that the centre hears.
+ */
+import type { EventDraft, Tampering } from '../contract/rule-event.ts';
+import type { Frame } from './camera/frame.ts';
+import { lumaGrid } from './detector/luma-grid.ts';
+import { pictureDetail } from './detector/picture-detail.ts';
+import { createTamperingWatch } from './detector/tampering.ts';
+
+export type PictureGuard = Readonly<{
+  /** The event when something has just been found wrong with the picture. */
+  look: (frame: Frame) => EventDraft | undefined;
+}>;
+
+const everyMs = 1000;
+
+const reasons: Readonly<Record<Tampering, string>> = {
+  covered: 'its picture is covered; look whether something hangs before the lens',
+  turned: 'it shows another place than before; turn it back, or draw its rules again',
+  defocused: 'its picture is out of focus; clean or focus the lens',
+  frozen: 'its picture has not changed for a minute; restart the camera',
+  'too-dark': 'its picture is too dark to see anybody; look for the lamp and the infrared light',
+};
+
+export function createPictureGuard(cameraId: string): PictureGuard {
+  const watch = createTamperingWatch();
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  return {
+    look: (frame) => {
+      const { mediaTimeMs, capturedAtMs } = frame;
+      if (mediaTimeMs - lookedMs < everyMs) return undefined;
+      lookedMs = mediaTimeMs;
+      const tampering = watch.observe(pictureDetail(frame, lumaGrid(frame)), mediaTimeMs);
+      if (tampering === undefined) return undefined;
+      const reason = `camera ${cameraId}: ${reasons[tampering]}`;
+      return { kind: 'camera-tampered', cameraId, capturedAtMs, mediaTimeMs, tampering, reason };
+    },
+  };
+}
