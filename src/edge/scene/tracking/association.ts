@@ -41,7 +41,7 @@ export function associate(
 }
 
 /** 0 for a perfect match, 1 for the worst possible; Infinity when the two cannot be the same object. */
-function pairCost(track: Expected, detection: Seen): number {
+export function pairCost(track: Expected, detection: Seen): number {
   if (track.label !== detection.label) return Number.POSITIVE_INFINITY;
   const distance = distanceHeights(track.stance, detection.stance);
   if (distance > track.reachHeights) return Number.POSITIVE_INFINITY;

@@ -91,7 +91,8 @@ function pairUp(
   });
 }
 
-function expectationOf(one: Followed, mediaTimeMs: number): Expected {
+/** What association is told of an object that is predicted for this moment. */
+export function expectationOf(one: Followed, mediaTimeMs: number): Expected {
   const reach = constants.reachHeights + constants.reachPace * unseenSeconds(one, mediaTimeMs);
   return {
     label: one.label,

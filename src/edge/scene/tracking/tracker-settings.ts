@@ -30,6 +30,9 @@ export const trackerConstants = {
   edgeShare: 0.7,
   /** People change their mind: a prediction is not carried further than this. */
   extrapolationSeconds: 1.5,
+  /** Sightings as sure as this on average are enough where a lost track is expected, at such a cost at most. */
+  resumeConfidence: 0.4,
+  resumeCost: 0.5,
   /** A gap up to this long is filled in once the track is found again; the rules bridge as much. */
   bridgeSeconds: 2,
   /** A weak detection is too little to bring back what has been missing for longer. */
@@ -43,7 +46,7 @@ export const trackerConstants = {
   /** What the filter does not know about, like a box that takes in a bag, in box heights. */
   strayHeights: 0.1,
   /** Worst pair that is believed: with strong detections, and with weak ones. */
-  strongCost: 0.7,
+  strongCost: 0.65,
   weakCost: 0.3,
   /** Boxes that overlap more than this are two of one object: a second track is not begun on it. */
   doubleOverlap: 0.4,
@@ -71,7 +74,7 @@ export const motionConstants = {
   measuredFootY: 0.1,
   /** Arms and strides. */
   measuredWidth: 0.1,
-  measuredHeight: 0.08,
+  measuredHeight: 0.1,
   /** A walker's pace a second, which a first sighting does not show. */
   firstPace: 0.8,
   /** From standing to walking within a second, per second squared. */

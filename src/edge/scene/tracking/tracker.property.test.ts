@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Detection } from '../../detector/detection.ts';
+import type { TrackedFrame } from './track.ts';
 import { createTracker } from './tracker.ts';
 
 const detection = fc
@@ -66,6 +67,27 @@ it('whatever was seen, ten empty minutes later nothing is remembered and every t
       const ended = all.flatMap(({ endedTrackIds }) => endedTrackIds);
       expect(tracker.remembered()).toBe(0);
       expect([...ended].sort((a, b) => a - b)).toEqual([...told].sort((a, b) => a - b));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function placesTold({ tracks, mediaTimeMs }: TrackedFrame) {
+  return tracks
+    .filter(({ state }) => state === 'confirmed')
+    .flatMap(({ trackId, earlierPoints = [] }) =>
+      [...earlierPoints, { mediaTimeMs }].map((one) => ({ trackId, atMs: one.mediaTimeMs })),
+    );
+}
+
+it('whatever is seen, no track is told to be in two places at one time, nor earlier than told before', () => {
+  fc.assert(
+    fc.property(clip, (frames) => {
+      const told = new Map<number, number>();
+      for (const { trackId, atMs } of track(frames).observed.flatMap(placesTold)) {
+        expect(atMs).toBeGreaterThanOrEqual(told.get(trackId) ?? 0);
+        told.set(trackId, atMs);
+      }
     }),
     { numRuns: 60 },
   );

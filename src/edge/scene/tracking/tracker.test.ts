@@ -71,9 +71,33 @@ describe.each([3, 5, 10, 25])('at %d frames a second', (fps) => {
     expect(frames.at(-1)?.tracks[0]?.state).toBe('confirmed');
   });
 
-  it('somebody at the same place 6 s later is another track', () => {
-    const scene = (t: number) => (t > 2 && t < 8 ? [] : [person(0.5, 0.7)]);
-    expect(idsIn(run(timesAt(fps, 10), scene).frames)).toHaveLength(2);
+  it('the way of a walker who was hidden for 1 s is told once it is known, frame by frame', () => {
+    const { frames } = run(timesAt(fps, 6), (t) =>
+      t > 2.9 && t < 3.9 ? [] : [person(walk(t), 0.7)],
+    );
+    const filled = frames
+      .filter(({ mediaTimeMs }) => mediaTimeMs > 3000)
+      .flatMap(({ tracks }) => tracks.flatMap((track) => track.earlierPoints ?? []));
+    expect(filled.map((point) => point.mediaTimeMs)).toEqual(
+      timesAt(fps, 6).filter((ms) => ms > 2900 && ms < 3900),
+    );
+    for (const { box, mediaTimeMs } of filled) {
+      expect((box.left + box.right) / 2).toBeCloseTo(walk(mediaTimeMs / 1000), 1);
+    }
+  });
+
+  it('somebody who comes out of hiding faintly is the same track, and would not be one alone', () => {
+    const faint = (t: number) => [person(0.5, 0.7, { confidence: t < 3.1 ? 0.7 : 0.45 })];
+    const { frames } = run(timesAt(fps, 8), (t) => (t > 3 && t < 5 ? [] : faint(t)));
+    expect(frames.at(-1)?.tracks.map(({ trackId, state }) => [trackId, state])).toEqual([
+      [1, 'confirmed'],
+    ]);
+    expect(idsIn(run(timesAt(fps, 2), () => faint(4)).frames)).toEqual([]);
+  });
+
+  it('somebody at the same place 7 s later is another track', () => {
+    const scene = (t: number) => (t > 2 && t < 9 ? [] : [person(0.5, 0.7)]);
+    expect(idsIn(run(timesAt(fps, 11), scene).frames)).toHaveLength(2);
   });
 
   it('a flicker of one frame is never a track', () => {

@@ -5,6 +5,7 @@
  * Pure: time comes with the detections.
  */
 import type { Detection } from '../../detector/detection.ts';
+import { confirmYoung } from './confirmation.ts';
 import {
   carryOn,
   type Followed,
@@ -16,14 +17,7 @@ import {
 import { match, sightingsOf } from './matching.ts';
 import { addScenery, type SceneryThing, takeOutScenery } from './scenery.ts';
 import type { TrackedFrame } from './track.ts';
-import {
-  beginAgain,
-  deservesConfirmation,
-  isDouble,
-  isFlicker,
-  isScenery,
-  isTooOld,
-} from './track-life.ts';
+import { isFlicker, isScenery, isTooOld } from './track-life.ts';
 
 export type TrackerSettings = Readonly<{
   /** Width of the picture divided by its height; distances are measured in square pixels. */
@@ -47,20 +41,9 @@ export function createTracker({ aspectRatio }: TrackerSettings): Tracker {
   let lastTrackId = 0;
   let previousMs: number | undefined;
 
-  /** The surest first, so that of two boxes on one person the better one becomes the track. */
-  const confirmYoung = (alive: readonly Followed[], nowMs: number): readonly Followed[] => {
-    const present = alive.filter((one) => isConfirmed(one) && one.lastSeenMs === nowMs);
-    const judged = new Map<Followed, Followed>();
-    const young = alive.filter((one) => !isConfirmed(one));
-    for (const one of young.sort((a, b) => b.confidenceSum - a.confidenceSum)) {
-      if (isDouble(one, present)) judged.set(one, beginAgain(one, nowMs));
-      else if (deservesConfirmation(one, nowMs, aspectRatio)) {
-        lastTrackId += 1;
-        judged.set(one, { ...one, trackId: lastTrackId });
-        present.push(one);
-      }
-    }
-    return alive.map((one) => judged.get(one) ?? one);
+  const newTrackId = () => {
+    lastTrackId += 1;
+    return lastTrackId;
   };
 
   return {
@@ -77,7 +60,7 @@ export function createTracker({ aspectRatio }: TrackerSettings): Tracker {
         return sighting === undefined ? one : seeAgain(one, sighting, mediaTimeMs, aspectRatio);
       });
       const staying = seen.filter((one) => !isFlicker(one, mediaTimeMs));
-      const alive = confirmYoung(staying, mediaTimeMs);
+      const alive = confirmYoung(staying, { nowMs: mediaTimeMs, aspectRatio, newTrackId });
       const still = alive.filter((one) => isScenery(one, mediaTimeMs));
       things = addScenery(frame.things, still.map(thingOf));
       followed = [
