@@ -26,6 +26,8 @@ export type CameraStates = Readonly<{
   changed: (cameraId: string, state: CameraState, reason: string | undefined, atMs: number) => void;
   /** Every sentence that holds now. */
   warned: (cameraId: string, sentences: readonly string[]) => void;
+  /** Why the camera refuses this box's credentials; undefined while it does not. */
+  refusal: (cameraId: string) => string | undefined;
   pulse: (
     cameraId: string,
     facts: Readonly<{
@@ -76,6 +78,10 @@ export function createCameraStates(
       if (entry === undefined) return;
       if (sentences.length === 0) delete entry.warnings;
       else entry.warnings = [...sentences];
+    },
+    refusal: (cameraId) => {
+      const entry = entries.get(cameraId);
+      return entry?.state === 'auth-failed' ? (entry.reason ?? 'refused') : undefined;
     },
     pulse: (cameraId, facts) => {
       const entry = entries.get(cameraId);

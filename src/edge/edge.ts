@@ -83,7 +83,12 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
   const pool = createInferencePool(poolSettings(config, logger));
-  const live = createLiveView({ cameras, collectorUrl, logger });
+  const live = createLiveView({
+    cameras,
+    collectorUrl,
+    refusalOf: states.refusal,
+    logger,
+  });
 
   const health = (): EdgeHealth => {
     const inferenceMs = pool.inferenceMs();

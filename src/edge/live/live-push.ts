@@ -6,7 +6,8 @@
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { LiveHeader } from '../../contract/live-stream.ts';
-import { describeEnd } from '../camera/camera-failure.ts';
+import { type CameraFailure, describeEnd } from '../camera/camera-failure.ts';
+import { probeCamera } from '../camera/camera-probe.ts';
 import type { CameraSource } from '../camera/camera-source.ts';
 import { type CredentialRelay, openCredentialRelay } from '../camera/credential-relay.ts';
 import { retryDelayMs } from '../camera/retry-delay.ts';
@@ -27,6 +28,8 @@ type PushSettings = Readonly<{
   /** Where to push, `ws://` or `wss://`. */
   url: string;
   ticket: string;
+  /** The camera refused the credentials; the push ends, since more attempts could lock the account. */
+  onRefused: (reason: string) => void;
   logger: Logger;
 }>;
 
@@ -77,21 +80,43 @@ export function openLivePush(settings: PushSettings): LivePush {
 
 /** Source after source for as long as the socket is open. */
 async function feed(settings: PushSettings, socket: WebSocket, over: AbortSignal): Promise<void> {
-  const { cameraId, source, logger } = settings;
+  const { cameraId, logger } = settings;
   let failures = 0;
   const startedAt = performance.now();
   while (!over.aborted) {
-    const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
-    const lines = await pushSource(settings, relay, socket, over);
-    const met = relay?.failure();
-    await relay?.close();
+    const failure = await pushOnce(settings, socket, failures > 0, over);
     if (over.aborted) return;
-    const failure = describeEnd({ cameraId, place: source.place }, met, lines);
     logger.warn({ cameraId, reason: failure.reason }, 'live source ended');
+    if (failure.state === 'auth-failed') {
+      settings.onRefused(failure.reason);
+      socket.close(1011);
+      return;
+    }
     failures += 1;
     const failingForMs = performance.now() - startedAt;
     await pause(retryDelayMs(failure.state, failures, failingForMs, Math.random()), over);
   }
+}
+
+/** The first time at once, for the viewer waits; after a failure the camera is asked before an ffmpeg is started. */
+async function pushOnce(
+  settings: PushSettings,
+  socket: WebSocket,
+  asksFirst: boolean,
+  over: AbortSignal,
+): Promise<CameraFailure> {
+  const { cameraId, source } = settings;
+  const place = { cameraId, place: source.place };
+  if (source.kind !== 'rtsp') {
+    return describeEnd(place, undefined, await pushSource(settings, undefined, socket, over));
+  }
+  const refused = asksFirst ? await probeCamera(source, over) : undefined;
+  if (refused !== undefined) return describeEnd(place, refused, []);
+  const relay = await openCredentialRelay(source);
+  const lines = await pushSource(settings, relay, socket, over);
+  const met = relay.failure();
+  await relay.close();
+  return describeEnd(place, met, lines);
 }
 
 async function pushSource(

@@ -192,4 +192,30 @@ describe('the live view', () => {
     view.start({ kind: 'start-live', cameraId: 'west-gate', format: 'fmp4', ticket });
     expect(log).toContain('this box has no camera west-gate');
   });
+
+  test('leaves a camera alone that refused its password, however often the centre asks', async () => {
+    const cameras = [{ cameraId: 'east-gate', source, ...credentials, password: 'wrong' }];
+    view = createLiveView({ cameras, collectorUrl, logger: logger() });
+    const before = rtsp.attempts('gate');
+    const ask = () =>
+      view.start({ kind: 'start-live', cameraId: 'east-gate', format: 'fmp4', ticket });
+    ask();
+    await vi.waitFor(() => expect(connection().isOpen()).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(connection().isOpen()).toBe(false), { timeout: 8000 });
+    for (let more = 0; more < 5; more += 1) ask();
+    await vi.waitFor(() => expect(log).toMatch(/live view refused/));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(rtsp.attempts('gate')).toBe(before + 1);
+    expect(connections.length).toBe(1);
+  });
+
+  test('does not even try while the analysis knows that the password is refused', async () => {
+    const refusalOf = () => 'camera east-gate: refused';
+    const cameras = [{ cameraId: 'east-gate', source, ...credentials }];
+    view = createLiveView({ cameras, collectorUrl, refusalOf, logger: logger() });
+    const before = rtsp.attempts('gate');
+    view.start({ kind: 'start-live', cameraId: 'east-gate', format: 'fmp4', ticket });
+    await vi.waitFor(() => expect(log).toMatch(/live view refused/));
+    expect(rtsp.attempts('gate')).toBe(before);
+  });
 });

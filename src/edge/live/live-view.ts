@@ -31,14 +31,26 @@ type LiveViewSettings = Readonly<{
   cameras: readonly LiveCamera[];
   /** `http://` or `https://`. */
   collectorUrl: string;
+  /** Why the camera is known to refuse this box's credentials; undefined while it does not. */
+  refusalOf?: (cameraId: string) => string | undefined;
   logger: Logger;
 }>;
 
-export function createLiveView({ cameras, collectorUrl, logger }: LiveViewSettings): LiveView {
+/** After a refusal the camera is left alone: many lock the account, also for the analysis, after a few bad attempts. */
+const leaveAloneMs = 5 * 60_000;
+
+export function createLiveView(settings: LiveViewSettings): LiveView {
+  const { cameras, collectorUrl, logger } = settings;
+  const refusals = new Map<string, Readonly<{ reason: string; untilMs: number }>>();
   const pushes = new Map<string, LivePush>();
   const ending = new Set<Promise<void>>();
   let over = false;
 
+  const refusalOf = (cameraId: string): string | undefined => {
+    const refusal = refusals.get(cameraId);
+    if (refusal !== undefined && performance.now() < refusal.untilMs) return refusal.reason;
+    return settings.refusalOf?.(cameraId);
+  };
   const stop = (key: string): void => {
     const push = pushes.get(key);
     pushes.delete(key);
@@ -52,15 +64,21 @@ export function createLiveView({ cameras, collectorUrl, logger }: LiveViewSettin
       if (over) return;
       const camera = cameras.find((one) => one.cameraId === cameraId);
       const read = camera === undefined ? undefined : readCameraSource(camera);
-      if (read === undefined || !read.ok) {
-        const reason = read?.reason ?? `this box has no camera ${cameraId}`;
+      const refusal = refusalOf(cameraId);
+      if (read === undefined || !read.ok || refusal !== undefined) {
+        const known = read?.ok === false ? read.reason : refusal;
+        const reason = known ?? `this box has no camera ${cameraId}`;
         logger.warn({ cameraId, reason }, 'live view refused');
         return;
       }
       const key = keyOf({ cameraId, format });
       stop(key);
       const url = pushAddress(collectorUrl, cameraId);
-      const push = openLivePush({ cameraId, source: read.source, format, url, ticket, logger });
+      const onRefused = (reason: string): void => {
+        refusals.set(cameraId, { reason, untilMs: performance.now() + leaveAloneMs });
+      };
+      const { source } = read;
+      const push = openLivePush({ cameraId, source, format, url, ticket, onRefused, logger });
       pushes.set(key, push);
       void push.closed.then(() => {
         if (pushes.get(key) === push) pushes.delete(key);
