@@ -14,16 +14,25 @@ export type Analysis = Readonly<{
 type Parts = Pick<Analytics, 'frames' | 'detect'> &
   Readonly<{
     rules: CameraRules;
+    /** Whether persons who return are known again (default). */
+    identity?: boolean;
     progress: (mediaTimeMs: number, analysedFrames: number) => void;
   }>;
 
 /** Rejects with ClipError or ModelError. */
-export async function analyseClip({ frames, detect, rules, progress }: Parts): Promise<Analysis> {
+export async function analyseClip({
+  frames,
+  detect,
+  rules,
+  identity = true,
+  progress,
+}: Parts): Promise<Analysis> {
   const recording = createRecording();
   let scene: Scene | undefined;
   let analysedFrames = 0;
   for await (const frame of frames) {
-    scene ??= createScene({ rules, aspectRatio: frame.sourceWidth / frame.sourceHeight });
+    const aspectRatio = frame.sourceWidth / frame.sourceHeight;
+    scene ??= createScene({ rules, aspectRatio, identity });
     const detections = await detect(frame);
     // The clip's own times stand for the wall clock, so that two replays of it say the same.
     const { mediaTimeMs, capturedAtMs } = frame;

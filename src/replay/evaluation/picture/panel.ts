@@ -106,7 +106,7 @@ function legend(top: number): readonly string[] {
     [crossingMark(sample, 'wrong', size), 'crossing, false'],
     [crossingMark(sample, 'missed', size), 'crossing, missed'],
     [visitMark(sample, 'right', size), 'visit (false, missed: same colours)'],
-    [thirdPassMark(sample, 'right', size * 0.75), 'third pass (the same)'],
+    [thirdPassMark(sample, 'right', size * 0.6), 'third pass (the same)'],
     [switchMark({ x: symbolAt, y: 8 }, 10), 'identity switch, at its frame'],
     [disc(sample, 4, `fill="${colours.missed}"`), 'somebody there, no box'],
     [disc(sample, 4, `fill="${colours.wrong}"`), 'a box, nobody there'],

@@ -62,12 +62,11 @@ export function visitMark(at: Spot, verdict: Verdict, size: number): string {
 
 /** Third passes: the same with a ring around. */
 export function thirdPassMark(at: Spot, verdict: Verdict, size: number): string {
-  const ring = disc(
-    at,
-    size * 2,
-    `fill="none" stroke="${colours[verdict]}" stroke-width="${n(size / 3)}"`,
+  const ring = (colour: string, width: number) =>
+    disc(at, size * 2.8, `fill="none" stroke="${colour}" stroke-width="${n(width)}"`);
+  return (
+    ring('#0b0f14', size * 1.1) + ring(colours[verdict], size * 0.7) + visitMark(at, verdict, size)
   );
-  return ring + visitMark(at, verdict, size);
 }
 
 /** A track that has changed over to another number: an arrowhead pointing down at the place. */
