@@ -70,7 +70,9 @@ async function take(frame: Frame): Promise<void> {
   const aspectRatio = frame.sourceWidth / frame.sourceHeight;
   if (sight === undefined || Math.abs(aspectRatio - sight.aspectRatio) > 0.01) {
     const settings = { rules: fittingRules(), aspectRatio };
-    sight = { aspectRatio, scene: createScene(settings), lookout: createLookout(settings) };
+    const { identity = true } = start.camera;
+    const scene = createScene({ ...settings, identity });
+    sight = { aspectRatio, scene, lookout: createLookout(settings) };
   }
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);

@@ -67,6 +67,8 @@ export const EdgeConfigFile = Type.Object(
         closed,
       ),
     ),
+    /** Off, nobody is known again who has left the picture, and three passes count within one stay in it. */
+    identity: Type.Optional(Type.Boolean()),
     cameras: Type.Array(CameraEntry, { minItems: 1, maxItems: 64 }),
   },
   closed,
@@ -80,6 +82,8 @@ export type EdgeCamera = Readonly<{
   username?: string;
   password?: string;
   analysisFps: number;
+  /** Whether persons who return are known again; the default is that they are. */
+  identity?: boolean;
   hardwareDecoder?: 'vaapi' | 'qsv' | 'cuda';
   rulesFile?: string;
 }>;
@@ -117,6 +121,7 @@ export function toEdgeConfig(
     cameras: file.cameras.map((camera) => ({
       name: camera.cameraId,
       analysisFps: defaultAnalysisFps,
+      ...(file.identity === undefined ? {} : { identity: file.identity }),
       ...withSecret(camera),
     })),
   };
