@@ -1,4 +1,4 @@
-/** Starts and stops a camera again and again, some of the times before its first picture, and counts what is left over. */
+/** Starts and stops a camera again and again, every other time before its first picture, and counts what is left over. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createCamera } from '../edge/camera/camera.ts';
 import { createFfmpegKeeper } from '../edge/camera/ffmpeg-keeper.ts';
@@ -17,6 +17,7 @@ export type CycleCounts = Readonly<{
 }>;
 
 const startsPerSecond = 1000;
+const longestWaitMs = 10_000;
 
 /** As a worker does it when `kept`: the main thread owns ffmpeg. The first cycle is not counted: it loads what all share. */
 export async function runCameraCycles(
@@ -26,7 +27,12 @@ export async function runCameraCycles(
 ): Promise<CycleCounts> {
   const keeper = createFfmpegKeeper(startsPerSecond);
   let withPictures = 0;
-  const cycle = async (waitMs: number): Promise<void> => {
+  /** For so long, or up to the first picture. */
+  const cycle = async (forMs: number | undefined): Promise<void> => {
+    let onPicture: (() => void) | undefined;
+    const picture = new Promise<void>((resolve) => {
+      onPicture = resolve;
+    });
     let hasPicture = false;
     const lease = kept ? keeper.lease() : undefined;
     const camera = createCamera(
@@ -34,22 +40,25 @@ export async function runCameraCycles(
       {
         onFrame: () => {
           hasPicture = true;
+          onPicture?.();
         },
         onState: () => undefined,
         ...(lease === undefined ? {} : { ffmpeg: lease.access }),
       },
     );
     camera.start();
-    await wait(waitMs);
+    await (forMs === undefined ? Promise.race([picture, wait(longestWaitMs)]) : wait(forMs));
     await camera.stop();
     await lease?.end();
     if (hasPicture) withPictures += 1;
   };
 
-  await cycle(1000);
+  await cycle(undefined);
   withPictures = 0;
   const before = measure();
-  for (let count = 0; count < cycles; count += 1) await cycle((count % 10) * 120);
+  for (let count = 0; count < cycles; count += 1) {
+    await cycle(count % 2 === 0 ? (count % 20) * 30 : undefined);
+  }
   await wait(200);
   const after = measure();
   await keeper.close();

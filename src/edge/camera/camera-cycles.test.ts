@@ -20,9 +20,10 @@ test.each([
   ['the main thread', true],
 ])(
   'starts and stops leave no child, no zombie and no descriptor when %s owns ffmpeg',
+  { timeout: 60_000 },
   async (_, kept) => {
     const counts = await runCameraCycles(source, 20, kept);
     expect(counts).toMatchObject({ children: 0, zombies: 0, descriptors: 0 });
-    expect(counts.withPictures).toBeGreaterThan(3);
+    expect(counts.withPictures).toBeGreaterThanOrEqual(10);
   },
 );
