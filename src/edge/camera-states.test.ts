@@ -40,6 +40,20 @@ test('a camera that never answered since the start is told offline too', () => {
   expect(states().dueEvents(6000)).toMatchObject([{ kind: 'camera-offline', cameraId: 'cam-1' }]);
 });
 
+test('a rule that gets too few pictures is named in the health, until the camera goes dark', () => {
+  const camera = states();
+  camera.changed('cam-1', 'live', undefined, 0);
+  const ruleNeeds = [{ ruleId: 'gate', neededPerSecond: 5 }];
+  for (let atMs = 0; atMs <= 12_000; atMs += 1000) {
+    camera.pulse('cam-1', { analysedPerSecond: 2, mediaTimeMs: atMs, ruleNeeds, atMs });
+  }
+  const [health] = camera.health(noRules);
+  expect(health?.degradedRules).toMatchObject([{ ruleId: 'gate', neededPerSecond: 5 }]);
+  camera.changed('cam-1', 'offline', 'no answer', 13_000);
+  camera.pulse('cam-1', { analysedPerSecond: 0, mediaTimeMs: 13_000, ruleNeeds, atMs: 13_000 });
+  expect(camera.health(noRules)[0]).not.toHaveProperty('degradedRules');
+});
+
 test('the health names each camera with its state, its age and the rules it runs', () => {
   const camera = states();
   camera.changed('cam-1', 'live', undefined, 1000);

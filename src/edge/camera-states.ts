@@ -4,6 +4,7 @@
  */
 import type { CameraHealth, CameraState, RulesReport } from '../contract/edge-report.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
+import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
 
 const offlineAfterMs = 5000;
 
@@ -20,6 +21,7 @@ type Entry = {
   width?: number;
   height?: number;
   mediaTimeMs: number;
+  rates: RateWatch;
 };
 
 export type CameraStates = Readonly<{
@@ -36,6 +38,9 @@ export type CameraStates = Readonly<{
       frameAgeMs?: number;
       width?: number;
       height?: number;
+      /** What each rule needs, asked at `atMs`. */
+      ruleNeeds?: RuleNeeds;
+      atMs?: number;
     }>,
   ) => void;
   /** Events that are due at this moment; each is answered once. */
@@ -58,6 +63,7 @@ export function createCameraStates(
         toldOffline: false,
         analysedPerSecond: 0,
         mediaTimeMs: 0,
+        rates: createRateWatch(),
       },
     ]),
   );
@@ -91,17 +97,25 @@ export function createCameraStates(
       if (facts.frameAgeMs !== undefined) entry.frameAgeMs = facts.frameAgeMs;
       if (facts.width !== undefined) entry.width = facts.width;
       if (facts.height !== undefined) entry.height = facts.height;
+      if (entry.state !== 'live') entry.rates.forget();
+      else if (facts.ruleNeeds !== undefined && facts.atMs !== undefined)
+        entry.rates.take(facts.ruleNeeds, facts.analysedPerSecond, facts.atMs);
     },
     dueEvents: (nowMs) =>
       [...entries].flatMap(([cameraId, entry]) => dueEvent(cameraId, entry, nowMs) ?? []),
     health: (rulesOf) =>
-      [...entries].map(
-        ([cameraId, { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, ...entry }]) => ({
-          cameraId,
-          ...entry,
-          rules: rulesOf(cameraId),
-        }),
-      ),
+      [...entries].map(([cameraId, entry]) => healthOf(cameraId, entry, rulesOf(cameraId))),
+  };
+}
+
+function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHealth {
+  const { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, rates, ...told } = entry;
+  const degraded = rates.degraded();
+  return {
+    cameraId,
+    ...told,
+    rules,
+    ...(degraded.length === 0 ? {} : { degradedRules: [...degraded] }),
   };
 }
 

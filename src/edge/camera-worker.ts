@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnyRule, CameraRules } from '../contract/rule.ts';
-import { allRules } from '../contract/rule.ts';
+import { allRules, labelsOf } from '../contract/rule.ts';
 import type { EventDraft, SceneEvent } from '../contract/rule-event.ts';
 import { createCamera } from './camera/camera.ts';
 import type { Frame } from './camera/frame.ts';
@@ -15,7 +15,8 @@ import { createLookout, type Lookout } from './lookout.ts';
 import { createPictureGuard } from './picture-guard.ts';
 import { createPulse } from './pulse.ts';
 import { createRuleFit } from './rule-fit.ts';
-import { createScene, type Scene } from './scene/scene.ts';
+import { createScene, type Scene, type Sighting } from './scene/scene.ts';
+import { createTrackRecorder, type TrackRecorder } from './track-log/track-recorder.ts';
 import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
 
 const start = workerData as WorkerStart;
@@ -27,6 +28,7 @@ type Sight = Readonly<{ aspectRatio: number; scene: Scene; lookout: Lookout }>;
 
 let running: RunningRules = start.rules;
 let sight: Sight | undefined;
+let recorder: TrackRecorder | undefined;
 let reportId = 0;
 let streamWarnings: readonly string[] = [];
 const ruleFit = createRuleFit(start.camera.cameraId);
@@ -40,7 +42,11 @@ const flow = createFrameFlow({
     return present().lookout.wantsLook(frame);
   },
   detect: (frame) => detector.detect(frame),
-  observe: (sighting) => present().scene.observe(sighting),
+  observe: (sighting) => {
+    const observation = present().scene.observe(wantedOf(sighting));
+    recorder?.take(sighting, observation.tracks);
+    return observation;
+  },
   looked: (tracks, mediaTimeMs) => present().lookout.looked(tracks, mediaTimeMs),
   report: (event, stageTimes) => {
     reportId += 1;
@@ -72,6 +78,7 @@ async function take(frame: Frame): Promise<void> {
     const settings = { rules: fittingRules(), aspectRatio };
     const { identity = true } = start.camera;
     const scene = createScene({ ...settings, identity });
+    recorder = recorderOf(aspectRatio);
     sight = { aspectRatio, scene, lookout: createLookout(settings) };
   }
   const tampered = guard.look(frame);
@@ -95,6 +102,18 @@ function applyRules(): void {
   const rules = fittingRules();
   sight?.scene.applyRules(rules);
   sight?.lookout.applyRules(rules);
+}
+
+function recorderOf(pictureAspectRatio: number): TrackRecorder {
+  recorder?.flush();
+  const head = { runId: Date.now(), aspectRatio: pictureAspectRatio };
+  return createTrackRecorder(head, (batch) => send({ kind: 'tracks', batch }));
+}
+
+/** The detector names whatever a street has; what no rule asks for is not followed. */
+function wantedOf(sighting: Sighting): Sighting {
+  const labels = new Set(['person', ...allRules(running.rules).flatMap(labelsOf)]);
+  return { ...sighting, detections: sighting.detections.filter(({ label }) => labels.has(label)) };
 }
 
 /** None while the picture has another shape than the one they were drawn on. */
@@ -122,7 +141,11 @@ const camera = createCamera(start.camera, {
   },
   ffmpeg: start.ffmpeg,
 });
-const pulseTimer = setInterval(() => send({ kind: 'pulse', ...pulse.read(Date.now()) }), 1000);
+const pulseTimer = setInterval(() => {
+  const atMs = Date.now();
+  const ruleNeeds = sight?.scene.ruleNeeds() ?? [];
+  send({ kind: 'pulse', ...pulse.read(atMs), ruleNeeds, atMs });
+}, 1000);
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
@@ -133,6 +156,7 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'stop':
       clearInterval(pulseTimer);
+      recorder?.flush();
       void camera.stop().then(() => {
         detector.close();
         port.close();

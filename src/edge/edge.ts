@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { EdgeHealth } from '../contract/edge-report.ts';
+import { streetLabels } from '../contract/rule.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
@@ -14,6 +15,7 @@ import { createRuleBook, type RuleBook } from './rule-book.ts';
 import type { BoxReport } from './status/box-report.ts';
 import { createStatus, type Status } from './status/status.ts';
 import { createSystemdWatchdog, type Watchdog } from './status/systemd-watchdog.ts';
+import { createTrackLog, type TrackLog } from './track-log/track-log.ts';
 import { createUplink, type Uplink, type UplinkListeners } from './uplink/uplink.ts';
 import type { RunningRules } from './worker-messages.ts';
 import { createWorkerReports, type WorkerReports } from './worker-reports.ts';
@@ -83,12 +85,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
   const pool = createInferencePool(poolSettings(config, logger));
-  const live = createLiveView({
-    cameras,
-    collectorUrl,
-    refusalOf: states.refusal,
-    logger,
-  });
+  const live = createLiveView({ cameras, collectorUrl, refusalOf: states.refusal, logger });
 
   const health = (): EdgeHealth => {
     const inferenceMs = pool.inferenceMs();
@@ -113,6 +110,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     states,
     ruleBook,
     uplink,
+    trackLog: openTrackLog(dataFolder, logger),
     onChange: publishHealth,
     logger,
   });
@@ -146,11 +144,21 @@ function poolSettings(
   return {
     manifestPath: detector.manifest,
     logger,
+    labels: streetLabels,
     ...(detector.threads === undefined ? {} : { threads: detector.threads }),
     ...(detector.leastConfidence === undefined
       ? {}
       : { leastConfidence: detector.leastConfidence }),
   };
+}
+
+/** Without a track log the box watches on; only "what would this rule have done" has no answer. */
+function openTrackLog(dataFolder: string, logger: Logger): TrackLog {
+  return createTrackLog({
+    folder: join(dataFolder, 'tracks'),
+    onFailure: (cameraId, reason) => logger.error({ cameraId, reason }, 'tracks are not kept'),
+    onRecovery: (cameraId) => logger.info({ cameraId }, 'tracks are kept again'),
+  });
 }
 
 function ruleListeners(

@@ -6,6 +6,7 @@ import type { EventDraft } from '../contract/rule-event.ts';
 import type { FfmpegAccess } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
+import type { RuleNeeds } from './rate-watch.ts';
 
 /** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
 export type RunningRules = Readonly<{ version: number; rules: CameraRules }>;
@@ -31,8 +32,13 @@ export type FromWorker =
   /** Every sentence that holds now: what is amiss though pictures come. */
   | Readonly<{ kind: 'warnings'; sentences: readonly string[] }>
   | Readonly<{ kind: 'rules-applied'; version: number }>
+  /** Some seconds of tracks as the track log keeps them. */
+  | Readonly<{ kind: 'tracks'; batch: Uint8Array }>
   | Readonly<{
       kind: 'pulse';
+      /** Analysed pictures a second that each rule needs, and when that was asked. */
+      ruleNeeds?: RuleNeeds;
+      atMs?: number;
       analysedPerSecond: number;
       mediaTimeMs: number;
       frameAgeMs?: number;

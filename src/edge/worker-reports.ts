@@ -18,6 +18,7 @@ type Parts = Readonly<{
     report: (draft: EventDraft) => RuleEvent;
     attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
   }>;
+  trackLog: Readonly<{ append: (cameraId: string, batch: Uint8Array, nowMs: number) => void }>;
   /** Called when the centre should hear of a change at once. */
   onChange: () => void;
   logger: Logger;
@@ -68,15 +69,14 @@ export function createWorkerReports(parts: Parts): WorkerReports {
           parts.onChange();
           break;
         case 'warnings':
-          parts.states.warned(cameraId, message.sentences);
-          for (const reason of message.sentences) {
-            parts.logger.warn({ cameraId, reason }, 'camera warning');
-          }
-          parts.onChange();
+          warn(parts, cameraId, message.sentences);
           break;
         case 'rules-applied':
           parts.ruleBook.applied(cameraId, message.version);
           parts.onChange();
+          break;
+        case 'tracks':
+          parts.trackLog.append(cameraId, message.batch, Date.now());
           break;
         case 'pulse':
           parts.states.pulse(cameraId, message);
@@ -86,4 +86,14 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       }
     },
   };
+}
+
+function warn(
+  { states, logger, onChange }: Parts,
+  cameraId: string,
+  sentences: readonly string[],
+): void {
+  states.warned(cameraId, sentences);
+  for (const reason of sentences) logger.warn({ cameraId, reason }, 'camera warning');
+  onChange();
 }

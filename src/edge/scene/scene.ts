@@ -12,7 +12,7 @@ import type { Track } from './tracking/track.ts';
 import { createTracker } from './tracking/tracker.ts';
 
 /** What the detector saw in one frame. Frames come in order of `mediaTimeMs`. */
-type Sighting = Readonly<{
+export type Sighting = Readonly<{
   detections: readonly Detection[];
   mediaTimeMs: number;
   capturedAtMs: number;
