@@ -181,12 +181,33 @@ describe('the credential relay', () => {
   test.each([
     ['a peer that speaks something else', () => Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), 'not-rtsp'],
     ['a peer that hangs up', () => undefined, 'ended'],
+    ['a peer whose head never ends', () => Buffer.alloc(20_000, 'X: y\r\n'), 'oversized'],
   ])('ends with the reason at %s', async (_, answer, kind) => {
     const relay = await relayTo(await fakeCamera(answer));
     const ffmpeg = client(relay);
     ffmpeg.request('OPTIONS', relay.url, 1);
     await ffmpeg.ends();
     expect(relay.failure()).toEqual({ kind });
+  });
+
+  test('shows its client no redirection, which it would follow past the relay', async () => {
+    const camera = await fakeCamera((request) =>
+      reply(request, 302, [['Location', 'rtsp://192.0.2.1/elsewhere']]),
+    );
+    const relay = await relayTo(camera);
+    const ffmpeg = client(relay);
+    ffmpeg.request('DESCRIBE', relay.url, 1);
+    await ffmpeg.ends();
+    expect(ffmpeg.received()).toBe('');
+    expect(relay.failure()).toMatchObject({ kind: 'refused', status: 302 });
+  });
+
+  test('gives a camera five seconds for its first answer', async () => {
+    const relay = await relayTo(await fakeCamera(() => Buffer.alloc(0)));
+    const ffmpeg = client(relay);
+    ffmpeg.request('OPTIONS', relay.url, 1);
+    await ffmpeg.ends();
+    expect(relay.failure()).toEqual({ kind: 'no-answer' });
   });
 
   test('ends with the reason when nobody listens', async () => {
