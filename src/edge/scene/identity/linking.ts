@@ -6,10 +6,9 @@
  */
 import { assign } from '../tracking/assignment.ts';
 import { identityConstants as constants } from './identity-settings.ts';
-import { likeness } from './look.ts';
 import type { LookAlikes } from './look-alikes.ts';
 import type { PersonLink } from './person.ts';
-import type { Tracklet } from './tracklet.ts';
+import { likenessOf, type Tracklet } from './tracklet.ts';
 import { likelihoodOfWay } from './way.ts';
 
 export type Link = Readonly<{ tracklet: Tracklet; personId: number; link: PersonLink }>;
@@ -85,7 +84,7 @@ function scoreOf(
     aspectRatio,
   );
   if (way === 0) return nothing;
-  const similarity = Math.max(...tracklets.map(({ looks }) => likeness(tracklet.looks, looks)));
+  const similarity = Math.max(...tracklets.map((one) => likenessOf(tracklet, one)));
   const { strangerSimilarity } = constants;
   const known = Math.max(0, (similarity - strangerSimilarity) / (1 - strangerSimilarity));
   return { similarity, score: known * way };

@@ -3,7 +3,7 @@
  * and one mean of it all would look like nobody. Each covers some seconds of being well seen; when there are too many,
  * the two that are most alike become one.
  */
-import { similarityOf } from '../tracking/appearance.ts';
+import { mixed, similarityOf } from '../tracking/appearance.ts';
 import { identityConstants as constants } from './identity-settings.ts';
 
 /** `mean` is of unit length; `seconds` of being well seen went into it. */
@@ -50,8 +50,5 @@ function thinned(looks: readonly Look[]): readonly Look[] {
 
 function joined(a: Look, b: Look): Look {
   const seconds = a.seconds + b.seconds;
-  const share = seconds > 0 ? b.seconds / seconds : 0.5;
-  const mean = a.mean.map((value, index) => value + share * ((b.mean[index] ?? 0) - value));
-  const length = Math.sqrt(similarityOf(mean, mean));
-  return { mean: length > 0 ? mean.map((value) => value / length) : mean, seconds };
+  return { mean: mixed(a.mean, b.mean, seconds > 0 ? b.seconds / seconds : 0.5), seconds };
 }

@@ -78,7 +78,9 @@ function take(frame: TrackedFrame, tracklets: Map<number, Tracklet>): void {
   }
   for (const trackId of frame.endedTrackIds) {
     const ended = tracklets.get(trackId);
-    if (ended !== undefined) ended.hasEnded = true;
+    if (ended === undefined) continue;
+    ended.hasEnded = true;
+    ended.compared.clear();
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Box } from '../../../contract/shape.ts';
 import type { Track } from '../tracking/track.ts';
 import { identityConstants as constants } from './identity-settings.ts';
-import { type Look, learnLook } from './look.ts';
+import { type Look, learnLook, likeness } from './look.ts';
 import type { PersonLink } from './person.ts';
 
 export type Place = Readonly<{ box: Box; atMs: number }>;
@@ -24,6 +24,8 @@ export type Tracklet = {
   lookedAtMs: number;
   /** `lookSeconds` when it was last asked who it is. */
   askedAtSeconds: number | undefined;
+  /** How alike others that have ended looked when they were compared, by their track, with `lookSeconds` of that time. */
+  readonly compared: Map<number, Readonly<{ atSeconds: number; similarity: number }>>;
 };
 
 export function startTracklet(track: Track): Tracklet {
@@ -41,7 +43,20 @@ export function startTracklet(track: Track): Tracklet {
     lookSeconds: 0,
     lookedAtMs: track.firstSeenMs,
     askedAtSeconds: undefined,
+    compared: new Map(),
   };
+}
+
+/**
+ * How alike two tracks look. What has been compared is kept while neither has changed: with many people about, this is
+ * where the time goes.
+ */
+export function likenessOf(one: Tracklet, other: Tracklet): number {
+  const known = one.compared.get(other.trackId);
+  if (other.hasEnded && known?.atSeconds === one.lookSeconds) return known.similarity;
+  const similarity = likeness(one.looks, other.looks);
+  if (other.hasEnded) one.compared.set(other.trackId, { atSeconds: one.lookSeconds, similarity });
+  return similarity;
 }
 
 export function seeTrack(tracklet: Tracklet, { box, look }: Track, nowMs: number): void {
@@ -63,7 +78,8 @@ export function isSeen({ lastSeenMs }: Tracklet, nowMs: number): boolean {
  * said before it was well seen once.
  */
 export function isOpen({ looks, lookSeconds, link }: Tracklet): boolean {
-  return looks.length > 0 && (lookSeconds < constants.settleSeconds || link === 'same-track');
+  if (looks.length === 0 || lookSeconds >= constants.lastAskSeconds) return false;
+  return lookSeconds < constants.settleSeconds || link === 'same-track';
 }
 
 /** It has been looked at for so much longer than when it was last asked about that the answer may have changed. */

@@ -22,10 +22,21 @@ export function learnAppearance(
   const sightings = memory.sightings + 1;
   // A plain mean at first: one sighting is too noisy to stand for the rest.
   const share = Math.max(1 - Math.exp(-seconds / constants.lookSeconds), 1 / sightings);
-  const mean = memory.mean.map((value, index) => value + share * ((seen[index] ?? 0) - value));
-  const length = Math.sqrt(similarityOf(mean, mean));
-  for (let index = 0; index < mean.length; index += 1) mean[index] = (mean[index] ?? 0) / length;
-  return { mean, sightings };
+  return { mean: mixed(memory.mean, seen, share), sightings };
+}
+
+/** `share` 0 is all of `a`, 1 all of `b`; of unit length again. Plain loops: each track of each frame comes through here. */
+export function mixed(a: Float32Array, b: Float32Array, share: number): Float32Array {
+  const mean = new Float32Array(a.length);
+  let squares = 0;
+  for (let index = 0; index < a.length; index += 1) {
+    const value = (a[index] ?? 0) * (1 - share) + (b[index] ?? 0) * share;
+    mean[index] = value;
+    squares += value * value;
+  }
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  for (let index = 0; index < mean.length; index += 1) mean[index] = (mean[index] ?? 0) * scale;
+  return mean;
 }
 
 /** 0 the same, 1 surely another; undefined when one of the two has no vector. */
