@@ -3,8 +3,11 @@ import { Button, Input } from 'antd';
 import { useTexts } from '../i18n/language.tsx';
 import type { DrawnRule } from './drawn-rule.ts';
 import { FormField } from './form-field.tsx';
+import { MoreFields } from './more-fields.tsx';
+import { PlaceFields } from './place-fields.tsx';
 import { ResponseFields } from './response-fields.tsx';
 import { ruleAnswering, ruleNamed } from './rule-with.ts';
+import { SecondWireFields } from './second-wire-fields.tsx';
 import { TripwireFields } from './tripwire-fields.tsx';
 import { WatchPointFields } from './watch-point-fields.tsx';
 import { ZoneFields } from './zone-fields.tsx';
@@ -35,6 +38,9 @@ export function RuleForm({
         />
       </FormField>
       <KindFields drawn={drawn} onChange={onChange} />
+      <MoreFields drawn={drawn} onChange={onChange}>
+        <MoreOfKind drawn={drawn} onChange={onChange} />
+      </MoreFields>
       <ResponseFields
         response={drawn.rule.response ?? {}}
         onChange={(response, mark) => onChange(ruleAnswering(drawn, response), mark)}
@@ -44,6 +50,32 @@ export function RuleForm({
       </Button>
     </div>
   );
+}
+
+function MoreOfKind({
+  drawn,
+  onChange,
+}: Readonly<{ drawn: DrawnRule; onChange: (changed: DrawnRule, mark: string) => void }>) {
+  switch (drawn.kind) {
+    case 'tripwire':
+      return (
+        <SecondWireFields
+          tripwire={drawn.rule}
+          onChange={(rule, mark) => onChange({ ...drawn, rule }, mark)}
+        />
+      );
+    case 'zone':
+      return (
+        <PlaceFields
+          zone={drawn.rule}
+          onChange={(rule, mark) => onChange({ ...drawn, rule }, mark)}
+        />
+      );
+    case 'watch-point':
+      return null;
+    default:
+      return drawn satisfies never;
+  }
 }
 
 function KindFields({

@@ -12,6 +12,7 @@ import { RequestFailure } from '../shell/request-failure.tsx';
 import { guardLeaving } from '../shell/use-route.ts';
 import { DrawingCanvas } from './drawing-canvas.tsx';
 import { DrawingTools } from './drawing-tools.tsx';
+import type { SeenPerson } from './drawing-warnings.ts';
 import { toDrawn } from './drawn-rule.ts';
 import {
   type EditorAction,
@@ -43,7 +44,8 @@ export function RulesPage({ cameraId }: Readonly<{ cameraId: string }>) {
 function EditRules({ view }: Readonly<{ view: RulesView }>) {
   const { cameraId } = view;
   const camera = useCameras().data?.find((one) => one.cameraId === cameraId);
-  const lastAlarm = useOpenAlarms().data?.find((one) => one.cameraId === cameraId);
+  const alarms = (useOpenAlarms().data ?? []).filter((one) => one.cameraId === cameraId);
+  const lastAlarm = alarms[0];
   const [editor, dispatch] = useReducer(rulesEditor, view, ({ rules, rulesVersion }) =>
     startEditor(toDrawn(rules), rulesVersion),
   );
@@ -74,8 +76,12 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
       <RulesSide
         editor={editor}
         dispatch={dispatch}
-        aspectRatio={aspectRatio}
-        personHeight={personHeight}
+        surroundings={{
+          aspectRatio,
+          personHeight,
+          people: chosenHeight === undefined ? alarms.flatMap(personIn) : [],
+          ...(camera?.state === 'live' ? { analysedPerSecond: camera.analysedPerSecond } : {}),
+        }}
       />
     </section>
   );
@@ -99,6 +105,12 @@ function CanvasPlace({
       ) : null}
     </div>
   );
+}
+
+/** Where the alarm's person stood, and how tall it was there. */
+function personIn({ event }: AlarmView): readonly SeenPerson[] {
+  if (!('box' in event)) return [];
+  return [{ footPoint: event.footPoint, height: event.box.bottom - event.box.top }];
 }
 
 function heightIn(alarm: AlarmView | undefined): number | undefined {

@@ -2,18 +2,20 @@
 import type { Dispatch } from 'react';
 import { useTexts } from '../i18n/language.tsx';
 import { colourOf } from './drawing-look.ts';
-import { drawingWarnings } from './drawing-warnings.ts';
+import { drawingWarnings, type Surroundings } from './drawing-warnings.ts';
 import type { DrawnRule } from './drawn-rule.ts';
 import { RuleForm } from './rule-form.tsx';
 import { type EditorAction, type RulesEditor, selectedRule } from './rules-editor.ts';
 
-type Scale = Readonly<{ aspectRatio: number; personHeight: number }>;
-
 export function RulesSide({
   editor,
   dispatch,
-  ...scale
-}: Readonly<{ editor: RulesEditor; dispatch: Dispatch<EditorAction> }> & Scale) {
+  surroundings,
+}: Readonly<{
+  editor: RulesEditor;
+  dispatch: Dispatch<EditorAction>;
+  surroundings: Surroundings;
+}>) {
   const { rules: words } = useTexts();
   const selected = selectedRule(editor);
   return (
@@ -26,7 +28,7 @@ export function RulesSide({
             drawn={drawn}
             selected={drawn === selected}
             dispatch={dispatch}
-            {...scale}
+            surroundings={surroundings}
           />
         ))}
       </ol>
@@ -46,16 +48,20 @@ function ListedRule({
   drawn,
   selected,
   dispatch,
-  aspectRatio,
-  personHeight,
-}: Readonly<{ drawn: DrawnRule; selected: boolean; dispatch: Dispatch<EditorAction> }> & Scale) {
+  surroundings,
+}: Readonly<{
+  drawn: DrawnRule;
+  selected: boolean;
+  dispatch: Dispatch<EditorAction>;
+  surroundings: Surroundings;
+}>) {
   const { rules: words } = useTexts();
   const kinds = {
     tripwire: words.tripwire,
     zone: words.zone,
     'watch-point': words.watchPoint,
   } as const;
-  const warnings = drawingWarnings(drawn, aspectRatio, personHeight);
+  const warnings = drawingWarnings(drawn, surroundings);
   return (
     <li>
       <button

@@ -4,6 +4,25 @@ import type { CameraView } from '../../contract/console-api.ts';
 import { useTexts } from '../i18n/language.tsx';
 
 export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
+  return (
+    <span className="rules-status">
+      <Version camera={camera} />
+      <Degraded camera={camera} />
+    </span>
+  );
+}
+
+/** Rules that the analysis is too slow for count less than they should, and say so. */
+function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
+  const { rules } = useTexts();
+  return camera.degradedRules?.map(({ ruleId, neededPerSecond, reason }) => (
+    <span key={ruleId} className="rules-degraded" data-testid="rule-degraded" title={reason}>
+      ⚠ {ruleId}：{rules.degraded(neededPerSecond)}
+    </span>
+  ));
+}
+
+function Version({ camera }: Readonly<{ camera: CameraView }>) {
   const { rules } = useTexts();
   const { savedRulesVersion: saved, appliedRulesVersion: applied, refusedRules: refused } = camera;
   if (saved === 0) return <span className="quiet">{rules.notSavedYet}</span>;

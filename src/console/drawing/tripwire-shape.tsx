@@ -4,6 +4,7 @@ import { Arrow, Group, Line, Text } from 'react-konva';
 import { moved, opposite, type Spot, toSpot, wireMiddle } from '../picture/picture-geometry.ts';
 import { colourOf, lineWidth, shadow } from './drawing-look.ts';
 import { defaultDeadBandHeights, withInsertedPoint, withMovedShape } from './drawn-rule.ts';
+import { SecondWireShape } from './second-wire-shape.tsx';
 import { ShapeHandles } from './shape-handles.tsx';
 import { ShapeName } from './shape-name.tsx';
 import type { ShapeSettings } from './shape-settings.ts';
@@ -54,6 +55,7 @@ export function TripwireShape(settings: ShapeSettings<'tripwire'>) {
         colour={colour}
       />
       {selected ? <ShapeHandles drawn={drawn} size={size} onChange={onChange} /> : null}
+      <SecondWireShape {...settings} />
     </Group>
   );
 }

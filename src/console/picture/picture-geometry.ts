@@ -115,3 +115,14 @@ function segmentsMeet([a, b]: readonly [Spot, Spot], [c, d]: readonly [Spot, Spo
 export function side(start: Spot, end: Spot, spot: Spot): number {
   return (end.x - start.x) * (spot.y - start.y) - (end.y - start.y) * (spot.x - start.x);
 }
+
+/** Counts the crossings of a ray to the right (Shimrat 1962). */
+export function isWithin(outline: readonly Spot[], { x, y }: Spot): boolean {
+  return (
+    segmentsOf(outline, true).filter(
+      ([a, b]) => a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x,
+    ).length %
+      2 ===
+    1
+  );
+}

@@ -51,11 +51,19 @@ function WireShape({
   const spots = tripwire.points.map((point) => toSpot(point, size));
   const middle = wireMiddle(spots);
   const path = pathOf(spots);
-  const crossed = event.kind === 'tripwire-crossed' ? event.direction : tripwire.direction;
+  const isOfFirst = event.kind === 'tripwire-crossed' && event.firstCrossing === undefined;
+  const crossed = isOfFirst ? event.direction : tripwire.direction;
   return (
     <g>
       <polyline className="wire-band" points={path} strokeWidth={band * size.height} />
       <polyline className="wire" points={path} />
+      {tripwire.secondWire === undefined ? null : (
+        <polyline
+          className="wire"
+          strokeDasharray="30 14"
+          points={pathOf(tripwire.secondWire.points.map((point) => toSpot(point, size)))}
+        />
+      )}
       {middle === undefined ? null : (
         <>
           {crossed === 'b-to-a' ? null : (
