@@ -8,8 +8,8 @@ export const identityConstants = {
   mostTracklets: 300,
   /** How long a track has to be well seen before its answer stands. */
   settleSeconds: 4,
-  /** Whoever has not been known by then is new here; looking longer shows nothing that has not been seen. */
-  lastAskSeconds: 20,
+  /** Whoever has not been known after a minute of being well seen is new here. */
+  lastAskSeconds: 60,
   /** It is asked again after so much more of being well seen: ever more seldom, as less and less changes. */
   askSeconds: 0.3,
   askGrowth: 1.2,
