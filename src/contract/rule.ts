@@ -107,7 +107,7 @@ const wirePoints = Type.Array(Point, { minItems: 2, maxItems: 20 });
  * The second wire of two in order. The rule fires as it is crossed, by the person that crossed the first wire at least
  * `leastSeconds` (default 0) and at most `mostSeconds` (default 60) before.
  */
-export const SecondWire = Type.Object(
+const SecondWire = Type.Object(
   {
     points: wirePoints,
     direction: Type.Optional(Direction),
@@ -116,7 +116,6 @@ export const SecondWire = Type.Object(
   },
   closed,
 );
-export type SecondWire = Readonly<Static<typeof SecondWire>>;
 export const defaultMostSeconds = 60;
 
 /** A drawn line of two or more points. Side A is on the left hand when going from the first point to the last. */

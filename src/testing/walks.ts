@@ -73,7 +73,7 @@ export function toFraction({ x, y }: Spot): Point {
   return [x / walkPicture.width, y / walkPicture.height];
 }
 
-export function detectionAt(foot: Spot, heightPx: number, confidence = 0.8): Detection {
+function detectionAt(foot: Spot, heightPx: number, confidence = 0.8): Detection {
   const halfWidth = heightPx * 0.2;
   const { width, height } = walkPicture;
   return {

@@ -73,7 +73,7 @@ export function drawingWarnings(
 }
 
 /** The median of those who were seen within two body heights of the shape's points. */
-export function heightNear(
+function heightNear(
   drawn: DrawnRule,
   { aspectRatio, personHeight, people = [] }: Surroundings,
 ): number {

@@ -13,7 +13,7 @@ import type { Step } from './step.ts';
 import { type WatchedRule, watchRules } from './watched-rule.ts';
 
 /** Analysed pictures a second that a rule needs so that nobody passes unseen. */
-export type RuleNeed = Readonly<{ ruleId: string; neededPerSecond: number }>;
+type RuleNeed = Readonly<{ ruleId: string; neededPerSecond: number }>;
 
 export type Rules = Readonly<{
   observe: (frame: TrackedFrame, persons: Persons) => readonly SceneEvent[];

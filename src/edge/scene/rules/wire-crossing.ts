@@ -12,7 +12,7 @@ import { passOn } from './rule-watcher.ts';
 import type { Step } from './step.ts';
 
 type Side = 'a' | 'b';
-export type CrossedDirection = 'a-to-b' | 'b-to-a';
+type CrossedDirection = 'a-to-b' | 'b-to-a';
 export type WireSettings = Readonly<{
   bandHeights: number;
   settleMs: number;
