@@ -21,7 +21,7 @@ export type Status = Readonly<{
 }>;
 
 /** The port cannot be opened: the message names it and the mend. */
-export class StatusError extends Error {
+class StatusError extends Error {
   readonly code = 'status-port';
   constructor({ host, port }: StatusSettings, cause: unknown) {
     const { code } = cause as NodeJS.ErrnoException;
