@@ -27,7 +27,9 @@ export function createByteWriter(): ByteWriter {
     whole,
     signed: (value) => whole(value < 0 ? -2 * value - 1 : 2 * value),
     float: (value) => {
-      written.push(...new Uint8Array(new Float64Array([value]).buffer));
+      const bytes = new DataView(new ArrayBuffer(8));
+      bytes.setFloat64(0, value, true);
+      written.push(...new Uint8Array(bytes.buffer));
     },
     text: (value) => {
       const bytes = new TextEncoder().encode(value);
@@ -49,6 +51,7 @@ export type ByteReader = Readonly<{
 
 /** Throws RangeError when it is read beyond its end. */
 export function createByteReader(bytes: Uint8Array): ByteReader {
+  const floats = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const byte = (): number => {
     const value = bytes[at];
@@ -73,7 +76,11 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
       const value = whole();
       return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     },
-    float: () => new Float64Array(Uint8Array.from({ length: 8 }, byte).buffer)[0] ?? 0,
+    float: () => {
+      if (at + 8 > bytes.length) throw new RangeError('the record is shorter than it says');
+      at += 8;
+      return floats.getFloat64(at - 8, true);
+    },
     text: () => new TextDecoder().decode(Uint8Array.from({ length: whole() }, byte)),
     isAtEnd: () => at >= bytes.length,
   };

@@ -93,11 +93,18 @@ function eventOf(
     label: track.label,
     confidence: track.confidence,
     box,
-    footPoint: [clamp(footPoint[0]), clamp(footPoint[1])],
-    trail: trail.map(([x, y]) => [clamp(x), clamp(y)]),
+    footPoint: withinPicture(footPoint),
+    trail: trail.map(withinPicture),
     mediaTimeMs,
     capturedAtMs: Math.round(capturedAtMs),
   };
+}
+
+/** Most points are, and are taken as they stand. */
+function withinPicture(point: Point): [x: number, y: number] {
+  const [x, y] = point;
+  const isWithin = x >= 0 && x <= 1 && y >= 0 && y <= 1;
+  return isWithin ? (point as [number, number]) : [clamp(x), clamp(y)];
 }
 
 function clamp(value: number): number {

@@ -46,7 +46,8 @@ export function createSightings(aspectRatio: number): Sightings {
     read: (frame, persons) => {
       const seen = frame.tracks.filter((track) => isSeen(track, frame));
       let successions = noSuccessions;
-      const steps = seen.flatMap((track) => {
+      const steps: Step[] = [];
+      for (const track of seen) {
         const { trackId } = track;
         const points = pointsOf(track, frame.mediaTimeMs, memories.get(trackId)?.place.mediaTimeMs);
         const from = memories.has(trackId)
@@ -57,8 +58,8 @@ export function createSightings(aspectRatio: number): Sightings {
           successions = [...successions, { from, to: trackId }];
         }
         const person = persons.personOf(trackId);
-        return points.map((point) => stepTo(point, track, person, frame, memories));
-      });
+        for (const point of points) steps.push(stepTo(point, track, person, frame, memories));
+      }
       return { successions, steps };
     },
     trailOf: (trackId) => memories.get(trackId)?.trail.map(({ footPoint }) => footPoint) ?? [],
