@@ -104,5 +104,7 @@ function keepNearThePresent(video: HTMLVideoElement, buffer: SourceBuffer): void
   if (order.seekToSeconds !== undefined) video.currentTime = order.seekToSeconds;
   // A play() that is overtaken by a new source rejects; the next fragment tries again.
   if (video.paused) video.play().catch(() => undefined);
-  if (order.removeBeforeSeconds !== undefined) buffer.remove(0, order.removeBeforeSeconds);
+  // A fragment that came before this was told may be on its way in already; the next time will do.
+  if (order.removeBeforeSeconds !== undefined && !buffer.updating)
+    buffer.remove(0, order.removeBeforeSeconds);
 }
