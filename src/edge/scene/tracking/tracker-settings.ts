@@ -21,7 +21,7 @@ export const trackerConstants = {
   /** A track that is not believed after so long, and has not gone away, is part of the scene. */
   scenerySeconds: 3,
   /** Longest hole in the sightings of a track that is not confirmed yet. */
-  tentativeGapSeconds: 0.3,
+  tentativeGapSeconds: 0.5,
   /** How long a person may be hidden, behind others or a lamp post, and still be the same track. */
   lostSeconds: 5,
   /** The same at the picture's edge, when the prediction has left it: that person is gone. */
