@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Rates and delays of real programs, measured while a browser runs beside them: a busy machine gets a second chance.
+    retry: 2,
   },
 });

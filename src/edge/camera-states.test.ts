@@ -36,8 +36,17 @@ test('its return is told once, and only when it had been told offline', () => {
   expect(camera.dueEvents(31_000)).toEqual([]);
 });
 
-test('a camera that never answered since the start is told offline too', () => {
-  expect(states().dueEvents(6000)).toMatchObject([{ kind: 'camera-offline', cameraId: 'cam-1' }]);
+test('a camera that never answered since the start is told offline after fifteen seconds', () => {
+  const camera = states();
+  camera.changed('cam-1', 'connecting', undefined, 100);
+  expect(camera.dueEvents(14_000)).toEqual([]);
+  expect(camera.dueEvents(15_000)).toMatchObject([{ kind: 'camera-offline', cameraId: 'cam-1' }]);
+});
+
+test('a camera that refuses at the start is told offline without that patience', () => {
+  const camera = states();
+  camera.changed('cam-1', 'auth-failed', 'wrong password', 1000);
+  expect(camera.dueEvents(6000)).toMatchObject([{ kind: 'camera-offline' }]);
 });
 
 test('a rule that gets too few pictures is named in the health, until the camera goes dark', () => {

@@ -7,6 +7,8 @@ import type { EventDraft } from '../contract/rule-event.ts';
 import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
 
 const offlineAfterMs = 5000;
+/** Connecting, signing in and the wait for a key frame take their time when a whole box starts. */
+const firstPictureMs = 10_000;
 
 type Entry = {
   name: string;
@@ -59,7 +61,7 @@ export function createCameraStates(
         name,
         state: 'connecting',
         stateSinceMs: startedAtMs,
-        darkSinceMs: startedAtMs,
+        darkSinceMs: startedAtMs + firstPictureMs,
         toldOffline: false,
         analysedPerSecond: 0,
         mediaTimeMs: 0,
@@ -77,6 +79,8 @@ export function createCameraStates(
       if (reason === undefined) delete entry.reason;
       else entry.reason = reason;
       if (state === 'live') entry.darkSinceMs = undefined;
+      else if (state !== 'connecting')
+        entry.darkSinceMs = Math.min(entry.darkSinceMs ?? atMs, atMs);
       else entry.darkSinceMs ??= atMs;
     },
     warned: (cameraId, sentences) => {
