@@ -78,8 +78,12 @@ describe('a camera', () => {
     const steps = frames
       .slice(1)
       .map((frame, i) => frame.mediaTimeMs - (frames[i]?.mediaTimeMs ?? 0));
-    expect(Math.min(...steps)).toBeGreaterThan(100);
-    expect(Math.max(...steps)).toBeLessThan(300);
+    // The first pictures of a stream have no timestamps and take those of their arrival, which a busy machine delays.
+    const middle = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)];
+    expect(middle).toBeGreaterThan(180);
+    expect(middle).toBeLessThan(220);
+    expect(Math.min(...steps)).toBeGreaterThan(50);
+    expect(Math.max(...steps)).toBeLessThan(500);
     expect(states).toEqual([
       ['connecting', undefined],
       ['live', undefined],
