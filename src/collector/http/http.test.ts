@@ -124,17 +124,6 @@ describe('the HTTP interface', () => {
   });
 
   test('gives a feed that is resumed exactly what it missed, in order', async () => {
-    const flow = createEventFlow({
-      store,
-      announce: () => undefined,
-      speakerOf: () => undefined,
-      newId: uuidv7,
-      now: Date.now,
-    });
-    const cross = (sequence: number): Promise<void> =>
-      flow.file([
-        crossingEvent(sequence, { capturedAtMs: Date.now(), ruleId: `gate-${sequence}` }),
-      ]);
     const first = await openFeed();
     await cross(1);
     const [seen] = await first.read(1);
@@ -151,14 +140,7 @@ describe('the HTTP interface', () => {
 
   test('still tells what happens to a console that knows numbers the store has not reached', async () => {
     const feed = await openFeed('999999');
-    const flow = createEventFlow({
-      store,
-      announce: () => undefined,
-      speakerOf: () => undefined,
-      newId: uuidv7,
-      now: Date.now,
-    });
-    await flow.file([crossingEvent(9, { capturedAtMs: Date.now(), ruleId: 'gate-9' })]);
+    await cross(9);
     expect((await feed.read(1))[0]?.sequence).toBe(9);
     feed.close();
   });
@@ -171,6 +153,20 @@ describe('the HTTP interface', () => {
     ]);
   });
 });
+
+/** Files a crossing as the intake does; each is an alarm of its own. */
+function cross(sequence: number): Promise<void> {
+  const flow = createEventFlow({
+    store,
+    announce: () => undefined,
+    speakerOf: () => undefined,
+    newId: uuidv7,
+    now: Date.now,
+  });
+  return flow.file([
+    crossingEvent(sequence, { capturedAtMs: Date.now(), ruleId: `gate-${sequence}` }),
+  ]);
+}
 
 type Told = Readonly<{ id: string; sequence: number }>;
 
