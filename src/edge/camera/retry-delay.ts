@@ -5,7 +5,7 @@
  */
 
 const quickDelays = [1, 1, 1, 2] as const;
-const quickCapSeconds = 3;
+const quickCapSeconds = 2;
 const quickForMs = 5 * 60_000;
 const slowCapSeconds = 10;
 const refusedDelays = [60] as const;
