@@ -28,6 +28,7 @@ const faces = [
   'store/(store|create-store)',
   'speakers/(speakers|speaker-config)',
   'http/http',
+  'operation/(operation|centre-figures)',
 ].join('|');
 
 const forbidden: IForbiddenRuleType[] = [
@@ -55,6 +56,7 @@ const forbidden: IForbiddenRuleType[] = [
     'collector/alarms/(alarms|alarm)[.]ts',
     'contract/',
   ),
+  room('collector/operation', 'collector/store/store[.]ts', 'contract/'),
   room('collector', 'contract/'),
   room('console', 'contract/'),
   room('replay', 'edge/', 'contract/'),

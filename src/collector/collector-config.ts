@@ -45,6 +45,16 @@ export const CollectorConfigFile = Type.Object(
       closed,
     ),
     dataFolder: Type.String({ minLength: 1 }),
+    /** Figures for Prometheus on a port of their own; closed when absent. */
+    metrics: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(Type.String({ minLength: 1 })),
+          port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+        },
+        closed,
+      ),
+    ),
     /** Recordings that a rule can name: `<name>.wav` or `<name>.mp3`. */
     recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
@@ -65,6 +75,7 @@ export type CollectorConfig = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   broker: BrokerConfig;
   dataFolder: string;
+  metrics?: Readonly<{ host: string; port: number }>;
   recordingsFolder?: string;
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
@@ -76,8 +87,10 @@ export function toCollectorConfig(
   password: string | undefined,
 ): CollectorConfig {
   const { password: _, passwordFile: __, ...broker } = file.broker;
+  const { metrics, ...rest } = file;
   return {
-    ...file,
+    ...rest,
+    ...(metrics === undefined ? {} : { metrics: { host: '127.0.0.1', ...metrics } }),
     http: { host: '127.0.0.1', ...file.http },
     broker: { ...broker, ...(password === undefined ? {} : { password }) },
     speakers: file.speakers ?? [],

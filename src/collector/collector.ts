@@ -8,6 +8,8 @@ import { createEdgeLink } from './edge-link.ts';
 import { createEventFlow } from './event-flow.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
+import { createCentreFigures } from './operation/centre-figures.ts';
+import { createOperation } from './operation/operation.ts';
 import { announcementsOf, createRulesDesk } from './rules-desk.ts';
 import { createSpeakers } from './speakers/speakers.ts';
 import { createStore } from './store/create-store.ts';
@@ -16,15 +18,14 @@ import type { Store } from './store/store.ts';
 export type Collector = Readonly<{
   store: Store;
   /** Rejects with one sentence when the port is taken. */
-  start: () => Promise<Readonly<{ address: string; setupToken?: string }>>;
+  start: () => Promise<Readonly<{ address: string; setupToken?: string; metricsAddress?: string }>>;
   stop: () => Promise<void>;
 }>;
 
 /** Opens the store at once; rejects with one sentence when it cannot be used. */
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
-  const database = { kind: 'sqlite', file: join(config.dataFolder, 'collector.sqlite') } as const;
-  const store = await createStore({ database, places: config.cameras }, now);
+  const { store, figures, operation } = await openStore(config, logger, () => link.connected());
   const speakers = createSpeakers(speakerSettings(config), { store, logger, now });
   const intake = createIntake({
     store,
@@ -61,20 +62,37 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   return {
     store,
     start: async () => {
+      const metricsAddress = await operation?.start();
       const facts = await http.start();
       link.start();
       await speakers.start();
       void desk.announcements().then(speakers.warm);
-      return facts;
+      return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
     },
     stop: async () => {
+      await operation?.stop();
       await http.stop();
       await link.stop();
       await intake.stop();
       await speakers.stop();
+      figures.close();
       await store.close();
     },
   };
+}
+
+/** The store with the figures that watch it, and the port for them if there is to be one. */
+async function openStore(
+  { dataFolder, cameras, metrics }: CollectorConfig,
+  logger: Logger,
+  brokerConnected: () => boolean,
+) {
+  const database = { kind: 'sqlite', file: join(dataFolder, 'collector.sqlite') } as const;
+  const now = Date.now;
+  const opened = await createStore({ database, places: cameras }, now);
+  const figures = createCentreFigures({ store: opened, brokerConnected, now });
+  const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
+  return { store: figures.counting(opened), figures, operation };
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {

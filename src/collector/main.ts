@@ -16,8 +16,10 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const { address, setupToken } = await collector.start();
+  const { address, setupToken, metricsAddress } = await collector.start();
   process.stdout.write(`console       ${address}\n`);
+  if (metricsAddress !== undefined)
+    process.stdout.write(`metrics       ${metricsAddress}/metrics\n`);
   if (setupToken !== undefined)
     process.stdout.write(`set-up token  ${setupToken}   (asked once, to make the first account)\n`);
 }

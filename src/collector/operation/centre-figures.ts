@@ -1,0 +1,194 @@
+/** The centre's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { FeedMessage } from '../../contract/console-api.ts';
+import type { Store } from '../store/store.ts';
+
+export type CentreFigures = Readonly<{
+  contentType: string;
+  text: () => Promise<string>;
+  /** The same store, counting what is filed and refused and how long a commit takes. */
+  counting: (store: Store) => Store;
+  /** Ends the listening to the feed. */
+  close: () => void;
+}>;
+
+type Sources = Readonly<{
+  store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId'>;
+  brokerConnected: () => boolean;
+  now: () => number;
+}>;
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+export function createCentreFigures({ store, brokerConnected, now }: Sources): CentreFigures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  addEdgeGauges(registry, store);
+  addCameraGauges(registry, store);
+  addStateGauges(registry, store, brokerConnected);
+  const close = countFeed(registry, store);
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    counting: (counted) => countingStore(registry, counted, now),
+    close,
+  };
+}
+
+function addEdgeGauges(registry: Registry, store: Sources['store']): void {
+  const online: Gauge = new Gauge({
+    name: 'haoguanjia_edge_online',
+    help: '1 while the edge is connected',
+    labelNames: ['edge'],
+    registers: [registry],
+    collect: async () => {
+      for (const edge of await store.edges())
+        online.set({ edge: edge.edgeId }, edge.online ? 1 : 0);
+    },
+  });
+  const backlog: Gauge = new Gauge({
+    name: 'haoguanjia_edge_outbox_rows',
+    help: 'Events that the edge holds until the centre acknowledges them, as it last said',
+    labelNames: ['edge'],
+    registers: [registry],
+    collect: async () => {
+      for (const { edgeId, outboxRows } of await store.edges())
+        backlog.set({ edge: edgeId }, outboxRows);
+    },
+  });
+}
+
+function addCameraGauges(registry: Registry, store: Sources['store']): void {
+  const cameras: Gauge = new Gauge({
+    name: 'haoguanjia_cameras',
+    help: 'Cameras by state',
+    labelNames: ['state'],
+    registers: [registry],
+    collect: async () => {
+      cameras.reset();
+      for (const { state } of await store.cameras()) cameras.inc({ state });
+    },
+  });
+}
+
+function addStateGauges(
+  registry: Registry,
+  store: Sources['store'],
+  brokerConnected: () => boolean,
+): void {
+  const broker: Gauge = new Gauge({
+    name: 'haoguanjia_broker_connected',
+    help: '1 while the broker is connected',
+    registers: [registry],
+    collect: () => broker.set(brokerConnected() ? 1 : 0),
+  });
+  const readable: Gauge = new Gauge({
+    name: 'haoguanjia_store_readable',
+    help: '1 while the database answers',
+    registers: [registry],
+    collect: async () => {
+      const answers = await store.newestFeedId().then(
+        () => true,
+        () => false,
+      );
+      readable.set(answers ? 1 : 0);
+    },
+  });
+}
+
+function countFeed(registry: Registry, store: Sources['store']): () => void {
+  const messages = new Counter({
+    name: 'haoguanjia_feed_messages_total',
+    help: 'Messages of the live feed by kind: alarms raised and changed, cameras, edges',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  const announcements = new Counter({
+    name: 'haoguanjia_announcements_total',
+    help: 'Announcements by what became of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  // An alarm changes for other reasons too while its announcement stands as it is.
+  const lastState = new Map<string, string>();
+  const end = store.onFeed(({ message }) => {
+    messages.inc({ kind: message.kind });
+    const outcome = newOutcome(message, lastState);
+    if (outcome !== undefined) announcements.inc({ outcome });
+  });
+  return () => void end();
+}
+
+const mostRemembered = 1000;
+const underWay: ReadonlySet<string> = new Set(['queued', 'speaking']);
+
+function newOutcome(message: FeedMessage, lastState: Map<string, string>): string | undefined {
+  if (message.kind !== 'alarm-changed') return undefined;
+  const { announcement } = message.alarm;
+  if (announcement === undefined || underWay.has(announcement.state)) return undefined;
+  const { announcementId, state } = announcement;
+  if (lastState.get(announcementId) === state) return undefined;
+  lastState.set(announcementId, state);
+  const [oldest] = lastState.keys();
+  if (lastState.size > mostRemembered && oldest !== undefined) lastState.delete(oldest);
+  return state;
+}
+
+function countingStore(registry: Registry, store: Store, now: () => number): Store {
+  const registers = [registry];
+  const filed = new Counter({
+    name: 'haoguanjia_events_filed_total',
+    help: 'Events committed for the first time, by kind',
+    labelNames: ['kind'],
+    registers,
+  });
+  const duplicates = new Counter({
+    name: 'haoguanjia_events_duplicate_total',
+    help: 'Events that came again and changed nothing',
+    registers,
+  });
+  const quarantined = new Counter({
+    name: 'haoguanjia_messages_quarantined_total',
+    help: 'Messages that did not fit the contract',
+    registers,
+  });
+  const failed = new Counter({
+    name: 'haoguanjia_commits_failed_total',
+    help: 'Batches of events that the database refused; the edges send them again',
+    registers,
+  });
+  const delay = new Histogram({
+    name: 'haoguanjia_event_delay_seconds',
+    help: 'From the picture to the commit at the centre, live events only',
+    buckets: seconds,
+    registers,
+  });
+  const commit = new Histogram({
+    name: 'haoguanjia_commit_seconds',
+    help: 'One batch of events, from the first statement to the commit',
+    buckets: seconds,
+    registers,
+  });
+  return {
+    ...store,
+    fileEvents: async (events, decide, nowMs) => {
+      const startedAtMs = performance.now();
+      const result = await store.fileEvents(events, decide, nowMs).catch((error: unknown) => {
+        failed.inc();
+        throw error;
+      });
+      commit.observe((performance.now() - startedAtMs) / 1000);
+      const fresh = new Set(result.filter((one) => !one.duplicate).map(({ eventId }) => eventId));
+      duplicates.inc(result.length - fresh.size);
+      for (const event of events.filter(({ eventId }) => fresh.has(eventId))) {
+        filed.inc({ kind: event.kind });
+        if (!event.historical) delay.observe(Math.max(0, now() - event.capturedAtMs) / 1000);
+      }
+      return result;
+    },
+    quarantine: async (message) => {
+      quarantined.inc();
+      await store.quarantine(message);
+    },
+  };
+}
