@@ -5,6 +5,7 @@
 import type { CameraHealth, CameraState, RulesReport } from '../contract/edge-report.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
 import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
+import type { CameraLoad } from './status/box-report.ts';
 
 const offlineAfterMs = 5000;
 /** Connecting, signing in and the wait for a key frame take their time when a whole box starts. */
@@ -24,6 +25,7 @@ type Entry = {
   height?: number;
   mediaTimeMs: number;
   rates: RateWatch;
+  load?: CameraLoad;
 };
 
 export type CameraStates = Readonly<{
@@ -40,6 +42,7 @@ export type CameraStates = Readonly<{
       frameAgeMs?: number;
       width?: number;
       height?: number;
+      load?: CameraLoad;
       /** What each rule needs, asked at `atMs`. */
       ruleNeeds?: RuleNeeds;
       atMs?: number;
@@ -48,6 +51,7 @@ export type CameraStates = Readonly<{
   /** Events that are due at this moment; each is answered once. */
   dueEvents: (nowMs: number) => readonly EventDraft[];
   health: (rulesOf: (cameraId: string) => RulesReport) => readonly CameraHealth[];
+  loads: () => ReadonlyMap<string, CameraLoad>;
 }>;
 
 export function createCameraStates(
@@ -55,19 +59,7 @@ export function createCameraStates(
   startedAtMs: number,
 ): CameraStates {
   const entries = new Map<string, Entry>(
-    cameras.map(({ cameraId, name }) => [
-      cameraId,
-      {
-        name,
-        state: 'connecting',
-        stateSinceMs: startedAtMs,
-        darkSinceMs: startedAtMs + firstPictureMs,
-        toldOffline: false,
-        analysedPerSecond: 0,
-        mediaTimeMs: 0,
-        rates: createRateWatch(),
-      },
-    ]),
+    cameras.map(({ cameraId, name }) => [cameraId, firstEntry(name, startedAtMs)]),
   );
 
   return {
@@ -101,6 +93,7 @@ export function createCameraStates(
       if (facts.frameAgeMs !== undefined) entry.frameAgeMs = facts.frameAgeMs;
       if (facts.width !== undefined) entry.width = facts.width;
       if (facts.height !== undefined) entry.height = facts.height;
+      if (facts.load !== undefined) entry.load = facts.load;
       if (entry.state !== 'live') entry.rates.forget();
       else if (facts.ruleNeeds !== undefined && facts.atMs !== undefined)
         entry.rates.take(facts.ruleNeeds, facts.analysedPerSecond, facts.atMs);
@@ -109,11 +102,33 @@ export function createCameraStates(
       [...entries].flatMap(([cameraId, entry]) => dueEvent(cameraId, entry, nowMs) ?? []),
     health: (rulesOf) =>
       [...entries].map(([cameraId, entry]) => healthOf(cameraId, entry, rulesOf(cameraId))),
+    loads: () => loadsOf(entries),
   };
 }
 
+function firstEntry(name: string, startedAtMs: number): Entry {
+  return {
+    name,
+    state: 'connecting',
+    stateSinceMs: startedAtMs,
+    darkSinceMs: startedAtMs + firstPictureMs,
+    toldOffline: false,
+    analysedPerSecond: 0,
+    mediaTimeMs: 0,
+    rates: createRateWatch(),
+  };
+}
+
+function loadsOf(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, CameraLoad> {
+  return new Map(
+    [...entries].flatMap(([cameraId, { load }]) =>
+      load === undefined ? [] : [[cameraId, load] as const],
+    ),
+  );
+}
+
 function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHealth {
-  const { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, rates, ...told } = entry;
+  const { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, load: ____, rates, ...told } = entry;
   const degraded = rates.degraded();
   return {
     cameraId,

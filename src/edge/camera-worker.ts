@@ -22,6 +22,8 @@ import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-m
 const start = workerData as WorkerStart;
 const port = parentPort;
 if (port === null) throw new Error('a camera worker runs in a worker thread only');
+/** No multiple of a picture's interval, so that the ages that are told are those of any moment between two pictures. */
+const pulseMs = 970;
 const send = (message: FromWorker): void => port.postMessage(message);
 
 type Sight = Readonly<{ aspectRatio: number; scene: Scene; lookout: Lookout }>;
@@ -34,13 +36,14 @@ let streamWarnings: readonly string[] = [];
 const ruleFit = createRuleFit(start.camera.cameraId);
 const guard = createPictureGuard(start.camera.cameraId);
 const pulse = createPulse();
-const detector = createDetector({ port: start.inference, model: start.model });
+const detector = createDetector({
+  port: start.inference,
+  model: start.model,
+  onInference: pulse.inferred,
+});
 
 const flow = createFrameFlow({
-  wantsLook: (frame) => {
-    pulse.analysed(frame.capturedAtMs, frame.mediaTimeMs);
-    return present().lookout.wantsLook(frame);
-  },
+  wantsLook: (frame) => present().lookout.wantsLook(frame),
   detect: (frame) => detector.detect(frame),
   observe: (sighting) => {
     const observation = present().scene.observe(wantedOf(sighting));
@@ -76,14 +79,15 @@ async function take(frame: Frame): Promise<void> {
   const aspectRatio = frame.sourceWidth / frame.sourceHeight;
   if (sight === undefined || Math.abs(aspectRatio - sight.aspectRatio) > 0.01) {
     const settings = { rules: fittingRules(), aspectRatio };
-    const { identity = true } = start.camera;
+    const { identity = true, looks = 'adaptive' } = start.camera;
     const scene = createScene({ ...settings, identity });
     recorder = recorderOf(aspectRatio);
-    sight = { aspectRatio, scene, lookout: createLookout(settings) };
+    sight = { aspectRatio, scene, lookout: createLookout({ ...settings, looks }) };
   }
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
   await flow.take(frame);
+  pulse.analysed(frame.capturedAtMs, frame.mediaTimeMs);
 }
 
 async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {
@@ -133,6 +137,7 @@ function ruleOf(rules: CameraRules, event: SceneEvent): AnyRule | undefined {
 
 const camera = createCamera(start.camera, {
   onFrame: take,
+  onDropped: pulse.dropped,
   onState: (state, reason) =>
     send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) }),
   onWarnings: (sentences) => {
@@ -145,7 +150,7 @@ const pulseTimer = setInterval(() => {
   const atMs = Date.now();
   const ruleNeeds = sight?.scene.ruleNeeds() ?? [];
   send({ kind: 'pulse', ...pulse.read(atMs), ruleNeeds, atMs });
-}, 1000);
+}, pulseMs);
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {

@@ -12,6 +12,9 @@ const Secret = {
   passwordFile: Type.Optional(Type.String({ minLength: 1 })),
 };
 
+/** Which analysed frames the detector looks at: see `lookout.ts`. */
+const Looks = Type.Union([Type.Literal('adaptive'), Type.Literal('moving'), Type.Literal('every')]);
+
 const CameraEntry = Type.Object(
   {
     cameraId: Id,
@@ -53,6 +56,7 @@ export const EdgeConfigFile = Type.Object(
           manifest: Type.Optional(Type.String()),
           threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
           leastConfidence: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
+          looks: Type.Optional(Looks),
         },
         closed,
       ),
@@ -84,6 +88,8 @@ export type EdgeCamera = Readonly<{
   analysisFps: number;
   /** Whether persons who return are known again; the default is that they are. */
   identity?: boolean;
+  /** `adaptive` unless told. */
+  looks?: Static<typeof Looks>;
   hardwareDecoder?: 'vaapi' | 'qsv' | 'cuda';
   rulesFile?: string;
 }>;
@@ -122,6 +128,7 @@ export function toEdgeConfig(
       name: camera.cameraId,
       analysisFps: defaultAnalysisFps,
       ...(file.identity === undefined ? {} : { identity: file.identity }),
+      ...(file.detector?.looks === undefined ? {} : { looks: file.detector.looks }),
       ...withSecret(camera),
     })),
   };

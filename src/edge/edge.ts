@@ -128,6 +128,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   let pulsedAtMs = startedAtMs;
   const report = (): BoxReport => ({
     health: health(),
+    loads: states.loads(),
     startedAtMs,
     brokerConnected: uplink.connected(),
   });

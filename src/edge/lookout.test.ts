@@ -62,6 +62,18 @@ describe('the lookout', () => {
   });
 });
 
+test.each([
+  ['moving', 'every frame while something is followed', [walker], 5],
+  ['every', 'every frame, whatever it shows', [], 5],
+  ['adaptive', 'none that nothing asks for', [], 0],
+] as const)('with looks %s the detector gets %s', (looks, _what, followed, expected) => {
+  const lookout = createLookout({ rules, aspectRatio: 16 / 9, looks });
+  for (let atMs = 0; atMs <= 9000; atMs += 200) lookout.wantsLook(frameAt(atMs));
+  lookout.looked(followed, 9000);
+  const times = Array.from({ length: 5 }, (_, index) => 9200 + index * 200);
+  expect(times.filter((atMs) => lookout.wantsLook(frameAt(atMs))).length).toBe(expected);
+});
+
 test('the guard makes an event with a sentence for the technician when the picture goes dark', () => {
   const guard = createPictureGuard('cam-1');
   const found = Array.from({ length: 60 }, (_, second) => {

@@ -18,9 +18,16 @@ export type Lookout = Readonly<{
   applyRules: (rules: CameraRules) => void;
 }>;
 
-export function createLookout(
-  settings: Readonly<{ rules: CameraRules; aspectRatio: number }>,
-): Lookout {
+/**
+ * `adaptive`: whatever moves and is not a known track, and known tracks as soon as the scene wants it. `moving`: every
+ * frame while something moves or is followed. `every`: every frame.
+ */
+type Looks = 'adaptive' | 'moving' | 'every';
+
+type LookoutSettings = Readonly<{ rules: CameraRules; aspectRatio: number; looks?: Looks }>;
+
+export function createLookout(settings: LookoutSettings): Lookout {
+  const { looks = 'adaptive' } = settings;
   const gate = createMotionGate();
   const planner = createLookPlanner();
   const attention = createAttention(settings);
@@ -28,8 +35,10 @@ export function createLookout(
   let dueWithinMs = 0;
   return {
     wantsLook: (frame) => {
+      if (looks === 'every') return true;
       const { mediaTimeMs } = frame;
       const motion = gate.observe(lumaGrid(frame), mediaTimeMs);
+      if (looks === 'moving' && (motion.isMoving || trackBoxes.length > 0)) return true;
       return planner.wantsLook({ mediaTimeMs, motion, trackBoxes, dueWithinMs });
     },
     looked: (tracks, mediaTimeMs) => {

@@ -1,4 +1,8 @@
-/** Counts what a camera worker did lately: analysed frames per second over the last five seconds, age of the newest frame. */
+/**
+ * Counts what a camera worker did lately: analysed frames per second over the last five seconds, age of the newest frame;
+ * and what it has cost since it began.
+ */
+import type { CameraLoad } from './status/box-report.ts';
 
 const windowMs = 5000;
 
@@ -6,13 +10,18 @@ type PulseFacts = Readonly<{
   analysedPerSecond: number;
   mediaTimeMs: number;
   frameAgeMs?: number;
+  load: CameraLoad;
   width?: number;
   height?: number;
 }>;
 
 export type Pulse = Readonly<{
   picture: (width: number, height: number) => void;
+  /** A frame is done with, whether the detector looked at it or not. */
   analysed: (capturedAtMs: number, mediaTimeMs: number) => void;
+  /** The detector looked at a frame. */
+  inferred: (tookMs: number) => void;
+  dropped: () => void;
   read: (nowMs: number) => PulseFacts;
 }>;
 
@@ -20,6 +29,7 @@ export function createPulse(): Pulse {
   let size: Readonly<{ width: number; height: number }> | undefined;
   let times: number[] = [];
   let mediaTimeMs = 0;
+  const sums = { analysedFrames: 0, looks: 0, droppedFrames: 0, inferenceSeconds: 0 };
   return {
     picture: (width, height) => {
       size = { width, height };
@@ -27,6 +37,14 @@ export function createPulse(): Pulse {
     analysed: (capturedAtMs, atMediaTimeMs) => {
       mediaTimeMs = atMediaTimeMs;
       times.push(capturedAtMs);
+      sums.analysedFrames += 1;
+    },
+    inferred: (tookMs) => {
+      sums.looks += 1;
+      sums.inferenceSeconds += tookMs / 1000;
+    },
+    dropped: () => {
+      sums.droppedFrames += 1;
     },
     read: (nowMs) => {
       const newest = times.at(-1);
@@ -35,9 +53,16 @@ export function createPulse(): Pulse {
       return {
         analysedPerSecond: Math.round((recent * 10_000) / windowMs) / 10,
         mediaTimeMs,
+        load: { ...sums, cpuSeconds: threadCpuSeconds() },
         ...(newest === undefined ? {} : { frameAgeMs: Math.max(0, nowMs - newest) }),
         ...size,
       };
     },
   };
+}
+
+/** Node counts it from 23.9 on. */
+function threadCpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? { user: Number.NaN, system: Number.NaN };
+  return (user + system) / 1e6;
 }

@@ -7,6 +7,7 @@ import type { FfmpegAccess } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 import type { RuleNeeds } from './rate-watch.ts';
+import type { CameraLoad } from './status/box-report.ts';
 
 /** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
 export type RunningRules = Readonly<{ version: number; rules: CameraRules }>;
@@ -42,6 +43,7 @@ export type FromWorker =
       analysedPerSecond: number;
       mediaTimeMs: number;
       frameAgeMs?: number;
+      load?: CameraLoad;
       width?: number;
       height?: number;
     }>;

@@ -61,19 +61,8 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
   let stopping = false;
 
   const start = (model: ModelFacts): void => {
-    const inference = parts.connectInference();
     const lease = ffmpeg.lease();
-    const workerData: WorkerStart = {
-      camera,
-      rules: parts.rulesOf(camera.cameraId),
-      model,
-      inference,
-      ffmpeg: lease.access,
-    };
-    worker = new Worker(new URL('./camera-worker.ts', import.meta.url), {
-      workerData,
-      transferList: [inference, lease.access.port],
-    });
+    worker = startWorker(parts, camera, model, lease);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'pulse') restartMs = firstRestartMs;
       parts.onMessage(camera.cameraId, message);
@@ -112,4 +101,21 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
       clearTimeout(impatience);
     },
   };
+}
+
+/** Its thread bears the camera's name, so that `top -H` tells whose it is. */
+function startWorker(
+  { connectInference, rulesOf }: Parts,
+  camera: EdgeCamera,
+  model: ModelFacts,
+  { access }: FfmpegLease,
+): Worker {
+  const { cameraId } = camera;
+  const inference = connectInference();
+  const rules = rulesOf(cameraId);
+  return new Worker(new URL('./camera-worker.ts', import.meta.url), {
+    name: cameraId,
+    workerData: { camera, rules, model, inference, ffmpeg: access } satisfies WorkerStart,
+    transferList: [inference, access.port],
+  });
 }

@@ -42,6 +42,8 @@ export type CameraSettings = Readonly<{
 export type CameraDependencies = Readonly<{
   /** Owns the frame's pixels. While its promise is pending only the newest frame waits. */
   onFrame: (frame: Frame) => void | Promise<void>;
+  /** A frame was let go because a newer one came while the consumer was busy. */
+  onDropped?: () => void;
   /** Called when the state or its reason changes; no reason while it is `live` or `connecting`. */
   onState: (state: CameraState, reason: string | undefined) => void;
   /** Called with every sentence that holds when one comes or goes: what is amiss though pictures come. */
@@ -95,7 +97,7 @@ async function watch(
     shown.show({ state: 'offline', reason: read.reason });
     return;
   }
-  const slot = createLatestSlot(dependencies.onFrame);
+  const slot = createLatestSlot(dependencies.onFrame, dependencies.onDropped);
   const alive = createAliveTimes();
   const watched = watchedStream(settings, dependencies, read.source.place);
   const parts = {

@@ -11,6 +11,8 @@ export type FfmpegInput =
 export type HardwareDecoder = 'vaapi' | 'qsv' | 'cuda';
 
 type LivePicture = Readonly<{
+  /** Stands in the command line, so that `ps` tells whose ffmpeg it is. */
+  cameraId?: string | undefined;
   largestWidth: number;
   analysisFps: number;
   hardwareDecoder?: HardwareDecoder | undefined;
@@ -35,7 +37,10 @@ export function liveDecodeArguments(input: FfmpegInput, picture: LivePicture): r
   // Without an output format of its own ffmpeg brings the pictures back into ordinary memory by itself.
   const decoder = hardware === undefined ? [] : [`-hwaccel ${hardware}`];
   const options = ['-threads 1', `-max_pixels ${mostPixels}`, ...decoder, ...inputOptions(input)];
-  return decodeArguments(sourceOf(input), options, [...filters, scaleFilter(picture.largestWidth)]);
+  const { cameraId } = picture;
+  const name = cameraId === undefined ? [] : [`-metadata title=${cameraId}`];
+  const scaled = [...filters, scaleFilter(picture.largestWidth)];
+  return decodeArguments(sourceOf(input), options, scaled, name);
 }
 
 /** Place in the chain of the `showinfo` that prints the pictures that go to stdout. */
@@ -107,12 +112,19 @@ function decodeArguments(
   source: string,
   options: readonly string[],
   filters: readonly string[],
+  name: readonly string[] = [],
 ): readonly string[] {
   return (
     ffmpeg(source)
       .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel info', ...options])
       // One thread: with more, ffmpeg's raw video encoder holds every picture back until the next one comes.
-      .outputOptions(['-map 0:v:0', '-fps_mode passthrough', '-pix_fmt rgb24', '-threads 1'])
+      .outputOptions([
+        '-map 0:v:0',
+        '-fps_mode passthrough',
+        '-pix_fmt rgb24',
+        '-threads 1',
+        ...name,
+      ])
       .videoFilters(filters.join(','))
       .format('rawvideo')
       .output('pipe:1')

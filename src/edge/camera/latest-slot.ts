@@ -9,6 +9,7 @@ export type LatestSlot<Thing> = Readonly<{
 /** A consumer that rejects is a bug and ends the thread. */
 export function createLatestSlot<Thing>(
   consume: (thing: Thing) => void | Promise<void>,
+  onLetGo: () => void = () => undefined,
 ): LatestSlot<Thing> {
   let busy = false;
   let waiting: Readonly<{ thing: Thing }> | undefined;
@@ -26,8 +27,12 @@ export function createLatestSlot<Thing>(
 
   return {
     put: (thing) => {
-      if (busy) waiting = { thing };
-      else void run(thing);
+      if (!busy) {
+        void run(thing);
+        return;
+      }
+      if (waiting !== undefined) onLetGo();
+      waiting = { thing };
     },
     clear: () => {
       waiting = undefined;

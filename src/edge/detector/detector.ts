@@ -23,14 +23,22 @@ type Waiting = Readonly<{
 export function createDetector({
   port,
   model,
-}: Readonly<{ port: MessagePort; model: ModelFacts }>): Detector {
+  onInference,
+}: Readonly<{
+  port: MessagePort;
+  model: ModelFacts;
+  /** Told how long the thread was busy with one of our frames. */
+  onInference?: (tookMs: number) => void;
+}>): Detector {
   const waiting = new Map<number, Waiting>();
   let requests = 0;
   port.on('message', (answer: InferenceAnswer) => {
     const request = waiting.get(answer.requestId);
     waiting.delete(answer.requestId);
-    if (answer.kind === 'detections') request?.resolve(answer.detections);
-    else if (answer.kind === 'superseded') request?.resolve('superseded');
+    if (answer.kind === 'detections') {
+      onInference?.(answer.tookMs);
+      request?.resolve(answer.detections);
+    } else if (answer.kind === 'superseded') request?.resolve('superseded');
     else request?.reject(new Error(answer.reason));
   });
   return {

@@ -84,6 +84,7 @@ function readyWorker(start: ThreadStart): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./inference-thread.ts', import.meta.url), {
       workerData: start,
+      name: 'inference',
     });
     worker.once('error', reject);
     worker.once('message', (message: ThreadMessage) => {

@@ -1,8 +1,22 @@
 /** What the box tells about itself to whoever stands before it: the health it sends to the centre, and what only it knows. */
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 
+/** What a camera has cost since its worker began. */
+export type CameraLoad = Readonly<{
+  /** Frames that went through motion gate, and through the detector where something called for it. */
+  analysedFrames: number;
+  looks: number;
+  /** Frames that were due and let go, because a newer one came first. */
+  droppedFrames: number;
+  inferenceSeconds: number;
+  /** Processor time of its thread. */
+  cpuSeconds: number;
+}>;
+
 export type BoxReport = Readonly<{
   health: EdgeHealth;
+  /** By camera; absent before its worker's first word. */
+  loads: ReadonlyMap<string, CameraLoad>;
   startedAtMs: number;
   brokerConnected: boolean;
 }>;

@@ -1,7 +1,7 @@
 /** The box's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CameraHealth } from '../../contract/edge-report.ts';
-import type { BoxReport } from './box-report.ts';
+import type { BoxReport, CameraLoad } from './box-report.ts';
 
 export type Metrics = Readonly<{
   contentType: string;
@@ -24,6 +24,15 @@ const cameraFigures: readonly CameraFigure[] = [
     'Rules that need more pictures a second than they get',
     ({ degradedRules }) => degradedRules?.length ?? 0,
   ],
+];
+
+/** Sums since the camera's worker began, as Prometheus' counters are. */
+const loadFigures: readonly (readonly [string, string, (load: CameraLoad) => number])[] = [
+  ['analysed_frames', 'Frames looked at by the motion gate', (load) => load.analysedFrames],
+  ['looks', 'Frames looked at by the detector', (load) => load.looks],
+  ['dropped_frames', 'Frames that were due and let go', (load) => load.droppedFrames],
+  ['inference_seconds', 'Time an inference thread was busy', (load) => load.inferenceSeconds],
+  ['cpu_seconds', "Processor time of the camera's thread", (load) => load.cpuSeconds],
 ];
 
 const boxFigures: readonly (readonly [string, string, (report: BoxReport) => number])[] = [
@@ -61,6 +70,18 @@ export function createMetrics(report: () => BoxReport): Metrics {
       collect: () => {
         for (const camera of report().health.cameras)
           gauge.set({ camera: camera.cameraId }, of(camera));
+      },
+    });
+  }
+  for (const [name, help, of] of loadFigures) {
+    const counter: Counter = new Counter({
+      name: `haoguanjia_camera_${name}_total`,
+      help,
+      labelNames: ['camera'],
+      registers: [registry],
+      collect: () => {
+        counter.reset();
+        for (const [camera, load] of report().loads) counter.inc({ camera }, of(load));
       },
     });
   }

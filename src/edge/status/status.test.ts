@@ -32,6 +32,12 @@ const report = (): BoxReport => ({
     inferenceMs: 31.4,
     cameras: [...cameras],
   },
+  loads: new Map([
+    [
+      'cam-1',
+      { analysedFrames: 50, looks: 20, droppedFrames: 1, inferenceSeconds: 0.6, cpuSeconds: 0.2 },
+    ],
+  ]),
   startedAtMs: 1_800_000_000_000,
   brokerConnected: false,
 });
@@ -79,6 +85,8 @@ describe('the status of a box', () => {
     const text = await (await fetch(`${await open()}/metrics`)).text();
     expect(text).toMatch(/^haoguanjia_camera_up\{camera="cam-1"\} 1$/m);
     expect(text).toMatch(/^haoguanjia_camera_frame_age_seconds\{camera="cam-1"\} 0\.24$/m);
+    expect(text).toMatch(/^haoguanjia_camera_looks_total\{camera="cam-1"\} 20$/m);
+    expect(text).toMatch(/^haoguanjia_camera_dropped_frames_total\{camera="cam-1"\} 1$/m);
     expect(text).toMatch(/^haoguanjia_edge_outbox_rows 7$/m);
     expect(text).toMatch(/^haoguanjia_edge_broker_connected 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
