@@ -25,7 +25,7 @@ const faces = [
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm)',
-  'store/(store|create-store)',
+  'store/(store|create-store|store-fault)',
   'speakers/(speakers|speaker-config)',
   'http/http',
   'operation/(operation|centre-figures)',
@@ -52,7 +52,7 @@ const forbidden: IForbiddenRuleType[] = [
   ),
   room(
     'collector/http',
-    'collector/store/store[.]ts',
+    'collector/store/(store|store-fault)[.]ts',
     'collector/alarms/(alarms|alarm)[.]ts',
     'contract/',
   ),

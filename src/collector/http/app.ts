@@ -15,6 +15,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { storeFaultOf } from '../store/store-fault.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -82,8 +83,30 @@ export async function createApp(logger: Logger): Promise<App> {
   return app;
 }
 
+const storeFaults = {
+  full: {
+    status: 507,
+    answer: {
+      error: 'disk-full',
+      message: "the centre's disk is full: nothing was changed; free some room and try again",
+    },
+  },
+  unreachable: {
+    status: 503,
+    answer: {
+      error: 'store-unreachable',
+      message: 'the database of the centre does not answer: nothing was changed; try again soon',
+    },
+  },
+} as const;
+
 function answerFaults(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    const fault = storeFaultOf(error);
+    if (fault !== undefined) {
+      logger.error({ path: request.routeOptions.url, fault }, 'database fault');
+      return reply.code(storeFaults[fault].status).send(storeFaults[fault].answer);
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       logger.error(

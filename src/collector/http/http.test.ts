@@ -149,7 +149,7 @@ describe('the HTTP interface', () => {
     const answer = await get('/health');
     expect([answer.status, await answer.json()]).toEqual([
       503,
-      { ok: false, store: true, broker: false },
+      { ok: false, store: 'well', broker: false },
     ]);
   });
 });

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Logger } from 'pino';
-import { Type } from 'typebox';
 import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Command } from '../../contract/edge-report.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
@@ -14,6 +13,7 @@ import { type App, createApp } from './app.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard } from './guard.ts';
+import { addHealthRoute } from './health-route.ts';
 import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
@@ -59,7 +59,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       addApiRoutes(app, dependencies);
       addFeedRoute(app, { store, access });
       addLiveRoutes(app, relay);
-      addHealth(app, dependencies);
+      addHealthRoute(app, { store, brokerConnected: dependencies.edges.connected, now });
       await addConsole(app, settings.consoleFolder ?? 'dist/console');
       const port = await listen(app, settings);
       const setupToken = await access.prepareSetup();
@@ -97,31 +97,6 @@ function commandSender({
         logger.error({ cameraId, reason: String(error) }, 'command could not be sent'),
     );
   };
-}
-
-const Health = Type.Object({ ok: Type.Boolean(), store: Type.Boolean(), broker: Type.Boolean() });
-
-function addHealth(app: App, { store, edges }: HttpDependencies): void {
-  app.get(
-    '/health',
-    {
-      config: { public: true },
-      schema: {
-        summary: 'Whether the collector can do its work',
-        tags: ['health'],
-        response: { 200: Health, 503: Health },
-      },
-    },
-    async (_request, reply) => {
-      const isStoreWell = await store.newestFeedId().then(
-        () => true,
-        () => false,
-      );
-      const broker = edges.connected();
-      const ok = isStoreWell && broker;
-      return reply.code(ok ? 200 : 503).send({ ok, store: isStoreWell, broker });
-    },
-  );
 }
 
 const notBuilt =
