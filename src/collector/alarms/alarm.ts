@@ -31,6 +31,10 @@ export type AnnouncementOrder = Readonly<{
   speakerId: string;
   announcement: Announcement;
   severity: Severity;
+  /** How often it is said; once, without it. */
+  times?: number;
+  /** Softer than usual by so many decibels (-12 is half as loud); the usual loudness, without it. */
+  gainDb?: number;
   orderedAtMs: number;
   /** Never played after this. */
   expiresAtMs: number;

@@ -2,44 +2,77 @@
  * The way of one order: prepare its sound, claim it for ever, speak it, store how it ended.
  * The claim stands between preparing and speaking: what a crash interrupts after it is never spoken again.
  */
+import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { AnnouncementState } from '../../contract/console-api.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
-import type { Deliver, Delivered, Interruption } from './announcement-queue.ts';
-import type { Outcome, SpeakerDriver } from './speaker.ts';
-import type { PreparedSound, Voice } from './voice/voice.ts';
+import type { Delivered, Interruption } from './announcement-queue.ts';
+import { shapeSound } from './announcement-sound.ts';
+import type { Outcome, SampleRate, SpeakerDriver, Start } from './speaker.ts';
+import type { Voice } from './voice/voice.ts';
+import { readWav } from './voice/wav-file.ts';
 
 export type DeliverySettings = Readonly<{
   driver: SpeakerDriver;
+  /** Nothing is said longer than this. */
+  mostSeconds: number;
   voice: Pick<Voice, 'prepare'>;
   store: Pick<Store, 'claimAnnouncement' | 'finishAnnouncement'>;
   logger: Logger;
   now: () => number;
 }>;
 
-type End = Readonly<{ state: AnnouncementState; reason?: string }>;
+export type Deliver = (order: AnnouncementOrder, signal: AbortSignal) => Promise<Delivered>;
+
+export type AnnouncementEnd = Readonly<{ state: AnnouncementState; reason?: string }>;
+
+type Sound =
+  | Readonly<{ ok: true; samples: Int16Array; sampleRate: SampleRate }>
+  | Readonly<{ ok: false; reason: string }>;
 
 /** A driver that has not ended by this long after the sound should have is told to. */
 const overdueMs = 10_000;
 
 export function createDelivery(settings: DeliverySettings): Deliver {
-  const { driver, voice, store, logger, now } = settings;
+  const { driver, voice, mostSeconds } = settings;
+  return withClaim(settings, {
+    prepare: (order) => prepareSound({ voice, mostSeconds }, order, driver.sampleRate),
+    speak: (order, sound, signal) => speakOn(driver, order, sound, signal),
+  });
+}
 
+type Speaking<Prepared> = Readonly<{
+  prepare: (order: AnnouncementOrder) => Promise<Prepared>;
+  speak: (
+    order: AnnouncementOrder,
+    prepared: Prepared,
+    signal: AbortSignal,
+  ) => Promise<AnnouncementEnd>;
+}>;
+
+/** Whatever speaks, it speaks once: between preparing and speaking the order is claimed. */
+function withClaim<Prepared>(
+  { store, logger, now }: Pick<DeliverySettings, 'store' | 'logger' | 'now'>,
+  { prepare, speak }: Speaking<Prepared>,
+): Deliver {
   const deliver = async (order: AnnouncementOrder, signal: AbortSignal): Promise<Delivered> => {
     const expired = (): boolean => now() >= order.expiresAtMs;
     // An interruption does not wait for the sound, which goes on being prepared for the next time.
-    const sound = expired()
-      ? undefined
-      : await Promise.race([voice.prepare(order.announcement, driver.sampleRate), aborted(signal)]);
-    if (signal.aborted) return 'not-started';
+    const sound =
+      expired() || signal.aborted
+        ? undefined
+        : await Promise.race([prepare(order), aborted(signal)]);
+    if (signal.aborted && signal.reason !== ('cancelled' satisfies Interruption))
+      return 'not-started';
     if (!(await store.claimAnnouncement(order.announcementId, now()))) return 'done';
 
     // Asked again, because preparing and claiming took their time.
-    const end: End =
-      sound === undefined || expired()
+    const end: AnnouncementEnd = signal.aborted
+      ? { state: 'failed', reason: interruption(signal) }
+      : sound === undefined || expired()
         ? { state: 'expired', reason: 'its time had passed before the speaker was free' }
-        : await speak(driver, order, sound, signal);
+        : await speak(order, sound, signal);
     await store.finishAnnouncement(order.announcementId, end.state, end.reason, now());
     logger.info(
       { announcementId: order.announcementId, speakerId: order.speakerId, ...end },
@@ -67,27 +100,44 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-async function speak(
-  driver: SpeakerDriver,
-  order: AnnouncementOrder,
-  sound: PreparedSound,
-  signal: AbortSignal,
-): Promise<End> {
-  if (!sound.ok) return { state: 'failed', reason: sound.reason };
-  const overdue = AbortSignal.timeout(Math.ceil(sound.seconds * 1000) + overdueMs);
+async function prepareSound(
+  { voice, mostSeconds }: Pick<DeliverySettings, 'voice' | 'mostSeconds'>,
+  order: Pick<AnnouncementOrder, 'announcement' | 'times' | 'gainDb'>,
+  sampleRate: SampleRate,
+): Promise<Sound> {
+  const prepared = await voice.prepare(order.announcement, sampleRate);
+  if (!prepared.ok) return prepared;
   try {
-    const audio = {
-      announcementId: order.announcementId,
-      wavPath: sound.wavPath,
-      seconds: sound.seconds,
+    const { samples } = readWav(await readFile(prepared.wavPath));
+    return {
+      ok: true,
+      sampleRate,
+      samples: shapeSound(samples, sampleRate, { ...order, mostSeconds }),
     };
-    return endOf(await driver.play(audio, AbortSignal.any([signal, overdue])), signal);
+  } catch (error) {
+    return { ok: false, reason: `the sound cannot be read: ${String(error)}` };
+  }
+}
+
+export async function speakOn(
+  driver: SpeakerDriver,
+  { announcementId }: Pick<AnnouncementOrder, 'announcementId'>,
+  sound: Sound,
+  signal: AbortSignal,
+  start?: Start,
+): Promise<AnnouncementEnd> {
+  if (!sound.ok) return { state: 'failed', reason: sound.reason };
+  const { samples, sampleRate } = sound;
+  const overdue = AbortSignal.timeout(Math.ceil((samples.length / sampleRate) * 1000) + overdueMs);
+  try {
+    const audio = { announcementId, samples, sampleRate };
+    return endOf(await driver.play(audio, AbortSignal.any([signal, overdue]), start), signal);
   } catch (error) {
     return { state: 'failed', reason: `the driver broke: ${String(error)}` };
   }
 }
 
-function endOf(outcome: Outcome, signal: AbortSignal): End {
+function endOf(outcome: Outcome, signal: AbortSignal): AnnouncementEnd {
   switch (outcome.kind) {
     case 'sent':
     case 'answered':
@@ -105,9 +155,13 @@ function endOf(outcome: Outcome, signal: AbortSignal): End {
   }
 }
 
-function interruption(signal: AbortSignal): string {
-  if (!signal.aborted) return 'the speaker did not finish in time';
-  return signal.reason === ('pre-empted' satisfies Interruption)
-    ? 'cut short by a more urgent announcement'
-    : 'cut short because the collector was stopped';
+const interruptions: Readonly<Record<Interruption, string>> = {
+  'pre-empted': 'cut short by a more urgent announcement',
+  cancelled: 'stopped by the operator',
+  stopped: 'cut short because the collector was stopped',
+};
+
+function interruption({ aborted: isAborted, reason }: AbortSignal): string {
+  if (!isAborted) return 'the speaker did not finish in time';
+  return interruptions[reason as Interruption];
 }

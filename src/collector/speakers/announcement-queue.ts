@@ -1,68 +1,103 @@
 /**
- * One speaker's queue: one announcement at a time, the most severe first, equal ones in the order of their coming.
- * A more severe one cuts short what is being said.
+ * One speaker's queue: one sound at a time, the most urgent first, equal ones in the order of their coming.
+ * A more urgent one cuts short what is being said. An operator's own voice is the most urgent of all.
  */
 import type { Severity } from '../../contract/rule.ts';
-import type { AnnouncementOrder } from '../alarms/alarm.ts';
 
-/** Why a delivery was told to end. */
-export type Interruption = 'pre-empted' | 'stopped';
+export type Urgency = Severity | 'live';
 
-/** `not-started` gives an interrupted order back: it was not claimed yet, so it keeps its place. */
+/** Why a job was told to end. */
+export type Interruption = 'pre-empted' | 'stopped' | 'cancelled';
+
+/** `not-started` gives an interrupted job back: nothing of it was heard, so it keeps its place. */
 export type Delivered = 'done' | 'not-started';
 
-export type Deliver = (order: AnnouncementOrder, signal: AbortSignal) => Promise<Delivered>;
+export type SpeakerJob = Readonly<{
+  jobId: string;
+  urgency: Urgency;
+  orderedAtMs: number;
+  /** Must not reject: whatever goes wrong with a job is its outcome. A cancelled one is run to say so. */
+  run: (signal: AbortSignal) => Promise<Delivered>;
+}>;
 
 export type AnnouncementQueue = Readonly<{
-  add: (order: AnnouncementOrder) => void;
+  add: (job: SpeakerJob) => void;
+  /** Ends the job, whether it waits or speaks; false when it is not here. */
+  cancel: (jobId: string) => boolean;
+  /** Ends everything that waits or speaks. */
+  cancelAll: () => void;
+  current: () => SpeakerJob | undefined;
+  waiting: () => number;
   /** Cuts short what is being said and forgets what waits. */
   stop: () => Promise<void>;
 }>;
 
-const rank: Readonly<Record<Severity, number>> = { information: 0, warning: 1, emergency: 2 };
+const rank: Readonly<Record<Urgency, number>> = {
+  information: 0,
+  warning: 1,
+  emergency: 2,
+  live: 3,
+};
 
-/** `deliver` must not reject: whatever goes wrong with an order is its outcome. */
-export function createAnnouncementQueue(deliver: Deliver): AnnouncementQueue {
-  let waiting: readonly AnnouncementOrder[] = [];
-  let current: Readonly<{ order: AnnouncementOrder; abort: AbortController }> | undefined;
+export function createAnnouncementQueue(): AnnouncementQueue {
+  let waiting: readonly SpeakerJob[] = [];
+  let current: Readonly<{ job: SpeakerJob; abort: AbortController }> | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
 
   const run = async (): Promise<void> => {
-    for (let order = waiting[0]; order !== undefined && !stopped; order = waiting[0]) {
+    for (let job = waiting[0]; job !== undefined && !stopped; job = waiting[0]) {
       waiting = waiting.slice(1);
       const abort = new AbortController();
-      current = { order, abort };
-      const delivered = await deliver(order, abort.signal);
+      current = { job, abort };
+      const delivered = await job.run(abort.signal);
       current = undefined;
-      if (delivered === 'not-started') waiting = placed(waiting, order);
+      if (delivered === 'not-started') waiting = placed(waiting, job);
     }
     running = undefined;
   };
 
+  const interrupt = (why: Interruption): void => current?.abort.abort(why);
+  const cancelWaiting = (cancelled: (job: SpeakerJob) => boolean): boolean => {
+    const jobs = waiting.filter(cancelled);
+    waiting = waiting.filter((job) => !cancelled(job));
+    for (const job of jobs) void job.run(AbortSignal.abort('cancelled' satisfies Interruption));
+    return jobs.length > 0;
+  };
+
   return {
-    add: (order) => {
+    add: (job) => {
       if (stopped) return;
-      waiting = placed(waiting, order);
-      if (current !== undefined && rank[order.severity] > rank[current.order.severity]) {
-        current.abort.abort('pre-empted' satisfies Interruption);
+      waiting = placed(waiting, job);
+      if (current !== undefined && rank[job.urgency] > rank[current.job.urgency]) {
+        interrupt('pre-empted');
       }
       running ??= run();
     },
+    cancel: (jobId) => {
+      if (current?.job.jobId === jobId) {
+        interrupt('cancelled');
+        return true;
+      }
+      return cancelWaiting((job) => job.jobId === jobId);
+    },
+    cancelAll: () => {
+      cancelWaiting(() => true);
+      interrupt('cancelled');
+    },
+    current: () => current?.job,
+    waiting: () => waiting.length,
     stop: async () => {
       stopped = true;
       waiting = [];
-      current?.abort.abort('stopped' satisfies Interruption);
+      interrupt('stopped');
       await running;
     },
   };
 }
 
-function placed(
-  waiting: readonly AnnouncementOrder[],
-  order: AnnouncementOrder,
-): readonly AnnouncementOrder[] {
-  return [...waiting, order].sort(
-    (a, b) => rank[b.severity] - rank[a.severity] || a.orderedAtMs - b.orderedAtMs,
+function placed(waiting: readonly SpeakerJob[], job: SpeakerJob): readonly SpeakerJob[] {
+  return [...waiting, job].sort(
+    (a, b) => rank[b.urgency] - rank[a.urgency] || a.orderedAtMs - b.orderedAtMs,
   );
 }

@@ -2,10 +2,11 @@
  * A speaker that is a folder: every announcement becomes a WAV file in it, whole or not at all
  * (written aside, flushed to the disk, renamed). The name carries the time and the announcement.
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnnouncementAudio, Outcome, Probe, SpeakerDriver } from './speaker.ts';
 import type { FileSpeakerConfig } from './speaker-config.ts';
+import { wavFile } from './voice/wav-file.ts';
 
 export function createFileDriver(config: FileSpeakerConfig, now: () => number): SpeakerDriver {
   let last: Probe | Outcome | undefined;
@@ -16,7 +17,8 @@ export function createFileDriver(config: FileSpeakerConfig, now: () => number): 
       last = probed;
       return probed;
     },
-    play: async (audio, signal) => {
+    play: async (audio, signal, start) => {
+      await start?.();
       const outcome: Outcome = signal.aborted
         ? { kind: 'stopped' }
         : await store(audio, config.folder, now());
@@ -45,7 +47,7 @@ async function store(audio: AnnouncementAudio, folder: string, nowMs: number): P
   const path = join(folder, `${time}_${audio.announcementId}.wav`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeWhole(path, await readFile(audio.wavPath));
+    await writeWhole(path, wavFile(audio));
     return { kind: 'played' };
   } catch (error) {
     return { kind: 'failed', reason: folderReason(folder, error) };

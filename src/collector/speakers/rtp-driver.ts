@@ -2,21 +2,22 @@
  * Paging by RTP, to one speaker or to a multicast group: no signalling, so the best that it can prove is `sent`.
  * A speaker at its own address that refuses the packets is `unreachable`.
  */
-import { readFile } from 'node:fs/promises';
-import { runProgram } from './child-program.ts';
-import { encodeG711, type G711Law } from './rtp/g711.ts';
-import { payloadBytes, payloadTypes } from './rtp/rtp-packet.ts';
-import type { RtpSender, StreamEnd } from './rtp/rtp-sender.ts';
-import { openRtpSocket, type RtpTarget } from './rtp/rtp-socket.ts';
-import type { AnnouncementAudio, Outcome, Probe, SpeakerDriver } from './speaker.ts';
-import type { RtpCodec, RtpSpeakerConfig } from './speaker-config.ts';
-import { readWav } from './voice/wav-file.ts';
-
-/** Some speakers swallow the first tenths of a second while they open their amplifier. */
-const leadSilenceMs = 300;
+import { type AudioCodec, audioCodecs } from './rtp/audio-codec.ts';
+import { encodeWhole } from './rtp/encode-whole.ts';
+import { openRtpLive } from './rtp/open-rtp-live.ts';
+import type { StreamEnd } from './rtp/rtp-messages.ts';
+import type { RtpSender } from './rtp/rtp-sender.ts';
+import {
+  bindRtpSocket,
+  connectRtpSocket,
+  networkReason,
+  type RtpTarget,
+} from './rtp/rtp-socket.ts';
+import type { OpenedLive, Outcome, Probe, SpeakerDriver } from './speaker.ts';
+import type { RtpSpeakerConfig } from './speaker-config.ts';
 
 export function createRtpDriver(config: RtpSpeakerConfig, sender: RtpSender): SpeakerDriver {
-  const codec = config.codec ?? 'pcmu';
+  const codec = audioCodecs[config.codec ?? 'pcmu'];
   const target: RtpTarget = {
     address: config.address,
     port: config.port,
@@ -24,36 +25,53 @@ export function createRtpDriver(config: RtpSpeakerConfig, sender: RtpSender): Sp
     ...(config.interfaceAddress === undefined ? {} : { interfaceAddress: config.interfaceAddress }),
   };
   let last: Probe | Outcome | undefined;
+  const kept = <Result extends Probe | Outcome>(result: Result): Result => {
+    last = result;
+    return result;
+  };
 
   return {
-    sampleRate: codec === 'g722' ? 16000 : 8000,
-    probe: async () => {
-      const probed = await probe(target);
-      last = probed;
-      return probed;
+    sampleRate: codec.sampleRate,
+    probe: async () => kept(await probe(target)),
+    play: async ({ samples }, signal, start) => {
+      const payload = encodeWhole(samples, codec);
+      await start?.();
+      const stream = { payload, payloadType: codec.payloadType, target };
+      return kept(outcomeOf(await sender.send(stream, signal)));
     },
-    play: async (audio, signal) => {
-      const outcome = await play(audio, codec, target, sender, signal);
-      last = outcome;
-      return outcome;
+    openLive: async (signal) => {
+      const opened = await openLive(sender, codec, target, signal);
+      if (opened.ok) void opened.stream.ended.then(kept);
+      else kept(opened.refused);
+      return opened;
     },
     status: () => last,
     stop: async () => undefined,
   };
 }
 
-async function play(
-  audio: AnnouncementAudio,
-  codec: RtpCodec,
-  target: RtpTarget,
+async function openLive(
   sender: RtpSender,
+  codec: AudioCodec,
+  target: RtpTarget,
   signal: AbortSignal,
-): Promise<Outcome> {
-  const encoded = await encode(audio.wavPath, codec, signal);
-  if (signal.aborted) return { kind: 'stopped' };
-  if (!encoded.ok) return { kind: 'failed', reason: encoded.reason };
-  const stream = { payload: encoded.payload, payloadType: payloadTypes[codec], target };
-  return outcomeOf(await sender.send(stream, signal));
+): Promise<OpenedLive> {
+  const opened = await sender.open(target.interfaceAddress);
+  if (!opened.ok) return { ok: false, refused: { kind: 'unreachable', reason: opened.reason } };
+  return {
+    ok: true,
+    stream: openRtpLive({
+      channel: opened.channel,
+      codec,
+      sampleRate: codec.sampleRate,
+      target,
+      signal,
+      end: async (end) => {
+        opened.channel.close();
+        return outcomeOf(end);
+      },
+    }),
+  };
 }
 
 function outcomeOf(end: StreamEnd): Outcome {
@@ -62,40 +80,14 @@ function outcomeOf(end: StreamEnd): Outcome {
 
 /** Asks this machine's network only: a paging speaker has nothing to answer with. */
 async function probe(target: RtpTarget): Promise<Probe> {
-  const opened = await openRtpSocket(target, () => undefined);
-  if (!opened.ok) return { kind: 'unreachable', reason: opened.reason };
-  opened.socket.close();
-  return { kind: 'ready' };
-}
-
-type Encoded =
-  | Readonly<{ ok: true; payload: Uint8Array }>
-  | Readonly<{ ok: false; reason: string }>;
-
-async function encode(wavPath: string, codec: RtpCodec, signal: AbortSignal): Promise<Encoded> {
-  if (codec === 'g722') return encodeG722(wavPath, signal);
+  const bound = await bindRtpSocket(target.interfaceAddress);
+  if (!bound.ok) return { kind: 'unreachable', reason: bound.reason };
   try {
-    return { ok: true, payload: await encodeLaw(wavPath, codec) };
+    await connectRtpSocket(bound.socket, target);
+    return { kind: 'unproven' };
   } catch (error) {
-    return { ok: false, reason: `the sound cannot be read: ${String(error)}` };
+    return { kind: 'unreachable', reason: networkReason(error, target) };
+  } finally {
+    bound.socket.close();
   }
-}
-
-async function encodeLaw(wavPath: string, law: G711Law): Promise<Uint8Array> {
-  const { samples, sampleRate } = readWav(await readFile(wavPath));
-  const lead = (sampleRate * leadSilenceMs) / 1000;
-  const length = Math.ceil((lead + samples.length) / payloadBytes) * payloadBytes;
-  const padded = new Int16Array(length);
-  padded.set(samples, lead);
-  return encodeG711(padded, law);
-}
-
-async function encodeG722(wavPath: string, signal: AbortSignal): Promise<Encoded> {
-  const whole = `adelay=delays=${leadSilenceMs}:all=1,asetnsamples=n=320:p=1`;
-  const end = await runProgram({
-    program: 'ffmpeg',
-    args: ['-v', 'error', '-i', wavPath, '-af', whole, '-c:a', 'g722', '-f', 'g722', 'pipe:1'],
-    signal,
-  });
-  return end.ok ? { ok: true, payload: end.stdout } : { ok: false, reason: end.reason };
 }

@@ -15,12 +15,7 @@ const identity = {
   name: Type.String({ minLength: 1, maxLength: 80 }),
 };
 
-export const RtpCodec = Type.Union([
-  Type.Literal('pcmu'),
-  Type.Literal('pcma'),
-  Type.Literal('g722'),
-]);
-export type RtpCodec = Static<typeof RtpCodec>;
+const RtpCodec = Type.Union([Type.Literal('pcmu'), Type.Literal('pcma'), Type.Literal('g722')]);
 
 /** Paging without signalling: the speaker listens on an address and a port, its own or a multicast group's. */
 export const RtpSpeakerConfig = Type.Object(

@@ -1,13 +1,13 @@
 /**
  * The port through which every loudspeaker is driven, whatever it speaks on the wire.
- * A driver plays one announcement at a time; the queue before it sees to that.
+ * A driver makes one sound at a time, an announcement or live speech; the queue before it sees to that.
  */
 
-/** Sound that is ready to play: a mono PCM16 WAV file at the driver's sample rate, levelled. */
+/** Sound that is ready to play: mono, 16 bits, at the driver's sample rate, levelled. */
 export type AnnouncementAudio = Readonly<{
   announcementId: string;
-  wavPath: string;
-  seconds: number;
+  samples: Int16Array;
+  sampleRate: SampleRate;
 }>;
 
 /**
@@ -16,20 +16,49 @@ export type AnnouncementAudio = Readonly<{
  */
 export type Outcome =
   | Readonly<{ kind: 'sent' | 'answered' | 'played' }>
-  | Readonly<{ kind: 'busy' | 'refused' | 'unreachable' | 'failed'; reason: string }>
+  | Refused
   | Readonly<{ kind: 'stopped' }>;
 
-export type Probe = Readonly<{ kind: 'ready' }> | Readonly<{ kind: 'unreachable'; reason: string }>;
+/** It was not heard, or not to its end, and why. */
+type Refused = Readonly<{
+  kind: 'busy' | 'refused' | 'unreachable' | 'failed';
+  reason: string;
+}>;
+
+/** `unproven`: nothing speaks against it, but the speaker has no way to answer. */
+export type Probe =
+  | Readonly<{ kind: 'ready' | 'unproven' }>
+  | Readonly<{ kind: 'unreachable'; reason: string }>;
 
 /** Samples per second that a driver takes. */
 export type SampleRate = 8000 | 16000;
+
+/** Live speech on its way: what is written is heard a few hundredths of a second later. */
+export type LiveStream = Readonly<{
+  sampleRate: SampleRate;
+  /** Mono samples at the stream's rate, 20 ms (`sampleRate / 50`) at a time. Without them the speaker hears silence. */
+  write: (samples: Int16Array) => void;
+  /** Says the rest, ends the way to the speaker, and resolves as `ended` does. May be called twice. */
+  close: () => Promise<Outcome>;
+  /** Resolves when it is over, also when the speaker or the network ended it. Never rejects. */
+  ended: Promise<Outcome>;
+}>;
+
+export type OpenedLive =
+  | Readonly<{ ok: true; stream: LiveStream }>
+  | Readonly<{ ok: false; refused: Refused }>;
+
+/** Lets several speakers begin in step: each waits here when it could begin, until all can. */
+export type Start = () => Promise<void>;
 
 export type SpeakerDriver = Readonly<{
   sampleRate: SampleRate;
   /** Looks whether the speaker can be reached, without a sound. */
   probe: () => Promise<Probe>;
   /** Never rejects for what the speaker or the network does; resolves soon after the signal is aborted. */
-  play: (audio: AnnouncementAudio, signal: AbortSignal) => Promise<Outcome>;
+  play: (audio: AnnouncementAudio, signal: AbortSignal, start?: Start) => Promise<Outcome>;
+  /** Only drivers that can speak live have it. An abort, before or after the opening, ends the stream. */
+  openLive?: (signal: AbortSignal) => Promise<OpenedLive>;
   /** How the last probe or announcement went; undefined before the first. */
   status: () => Probe | Outcome | undefined;
   stop: () => Promise<void>;

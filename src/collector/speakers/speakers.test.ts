@@ -246,6 +246,53 @@ describe('the speakers', () => {
     expect(receiver.statistics().packets - heard).toBeLessThanOrEqual(1);
   });
 
+  test('let an operator speak before everything, one at a time, and then go on', async () => {
+    speakers.announce(order('cut', long, { severity: 'emergency' }));
+    await until(speaking);
+    const opened = await speakers.openLive('lane', new AbortController().signal);
+    if (!opened.ok) throw new Error(opened.refused.reason);
+    expect(memory.reasons.get('cut')).toBe('cut short by a more urgent announcement');
+    expect(await speakers.openLive('lane', new AbortController().signal)).toMatchObject({
+      refused: { kind: 'busy' },
+    });
+    speakers.announce(order('waits', short, { severity: 'emergency' }));
+    for (let piece = 0; piece < 10; piece += 1) opened.stream.write(new Int16Array(160).fill(9000));
+    await until(() => (receiver.statistics().streams[1]?.packets ?? 0) >= 10);
+    expect(memory.ends).toEqual(['cut failed']);
+    expect(await opened.stream.close()).toEqual({ kind: 'sent' });
+    await until(ended(2));
+    expect(memory.ends).toEqual(['cut failed', 'waits sent']);
+  });
+
+  test.each(['folder', 'nowhere'])('refuse live speech through the speaker "%s"', async (id) => {
+    expect(await speakers.openLive(id, new AbortController().signal)).toMatchObject({
+      ok: false,
+      refused: { kind: 'refused' },
+    });
+  });
+
+  test('stop at the operator’s word: one announcement, or all of a speaker', async () => {
+    speakers.announce(order('speaking', long));
+    speakers.announce(order('waiting', long));
+    speakers.announce(order('later', long));
+    await until(speaking);
+    expect(speakers.cancel('waiting')).toBe(true);
+    await until(ended(1));
+    expect(speakers.silence('lane')).toBe(true);
+    await until(ended(3));
+    expect([...memory.ends].sort()).toEqual(['later failed', 'speaking failed', 'waiting failed']);
+    expect(new Set(memory.reasons.values())).toEqual(new Set(['stopped by the operator']));
+    expect(speakers.cancel('speaking')).toBe(false);
+    expect(receiver.statistics().streams).toHaveLength(1);
+  });
+
+  test('sound a tone on demand', async () => {
+    expect(await speakers.soundTone('lane')).toEqual({ state: 'sent' });
+    expect(receiver.statistics().streams).toMatchObject([{ packets: 75, lostPackets: 0 }]);
+    expect(await speakers.soundTone('nowhere')).toBeUndefined();
+    expect(memory.claimed.size).toBe(0);
+  });
+
   test('are shown by name and driver', () => {
     expect(speakers.views()).toEqual([
       { speakerId: 'lane', name: '七号巷', driver: 'rtp' },

@@ -7,12 +7,18 @@ import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Announcement } from '../../contract/rule.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
-import { createDelivery } from './announcement-delivery.ts';
-import { type AnnouncementQueue, createAnnouncementQueue } from './announcement-queue.ts';
+import { type AnnouncementEnd, createDelivery, type Deliver } from './announcement-delivery.ts';
+import {
+  type AnnouncementQueue,
+  createAnnouncementQueue,
+  type SpeakerJob,
+} from './announcement-queue.ts';
+import { openLiveSpeech } from './live-speech.ts';
 import { createRtpSender } from './rtp/rtp-sender.ts';
-import type { SampleRate, SpeakerDriver } from './speaker.ts';
+import type { OpenedLive, SampleRate, SpeakerDriver } from './speaker.ts';
 import type { SpeakerConfig } from './speaker-config.ts';
 import { createSpeakerDriver } from './speaker-drivers.ts';
+import { soundTestTone } from './test-tone.ts';
 import { createVoice, type Voice } from './voice/voice.ts';
 
 export type SpeakersSettings = Readonly<{
@@ -21,6 +27,8 @@ export type SpeakersSettings = Readonly<{
   recordingsFolder?: string;
   /** Where prepared sound is kept; may be emptied at any time. */
   cacheFolder: string;
+  /** Nothing is said longer than this; the default is a minute. */
+  mostSeconds?: number;
 }>;
 
 export type SpeakersDependencies = Readonly<{
@@ -35,12 +43,27 @@ export type Speakers = Readonly<{
   /** Silent when it resolves; what was being said is stored as cut short, what waited stays queued. */
   stop: () => Promise<void>;
   announce: (order: AnnouncementOrder) => void;
+  /** An operator's own voice, which goes before everything; an abort ends it. */
+  openLive: (speakerId: string, signal: AbortSignal) => Promise<OpenedLive>;
+  /** A gong, to hear whether the speaker works; undefined when there is no such speaker. */
+  soundTone: (speakerId: string) => Promise<AnnouncementEnd | undefined>;
+  /** Stops an announcement that waits or is being said; false when it is over already. */
+  cancel: (announcementId: string) => boolean;
+  /** Silences a speaker at once and forgets what waits for it; false when there is no such speaker. */
+  silence: (speakerId: string) => boolean;
   /** Prepares sound ahead, so that the first alarm of a rule speaks as fast as the others. */
   warm: (announcements: readonly Announcement[]) => Promise<void>;
   views: () => readonly SpeakerView[];
 }>;
 
-type Speaker = Readonly<{ config: SpeakerConfig; driver: SpeakerDriver; queue: AnnouncementQueue }>;
+type Speaker = Readonly<{
+  config: SpeakerConfig;
+  driver: SpeakerDriver;
+  queue: AnnouncementQueue;
+  deliver: Deliver;
+}>;
+
+const defaultMostSeconds = 60;
 
 export function createSpeakers(
   settings: SpeakersSettings,
@@ -48,11 +71,12 @@ export function createSpeakers(
 ): Speakers {
   const rtpSender = createRtpSender(logger);
   const voice = createVoice(settings);
+  const { mostSeconds = defaultMostSeconds } = settings;
   const speakers = new Map<string, Speaker>(
     settings.speakers.map((config) => {
       const driver = createSpeakerDriver(config, { rtpSender, now });
-      const deliver = createDelivery({ driver, voice, store, logger, now });
-      return [config.speakerId, { config, driver, queue: createAnnouncementQueue(deliver) }];
+      const deliver = createDelivery({ driver, mostSeconds, voice, store, logger, now });
+      return [config.speakerId, { config, driver, deliver, queue: createAnnouncementQueue() }];
     }),
   );
   const sampleRates = new Set([...speakers.values()].map(({ driver }) => driver.sampleRate));
@@ -62,7 +86,7 @@ export function createSpeakers(
   const announce = (order: AnnouncementOrder): void => {
     const speaker = speakers.get(order.speakerId);
     if (speaker === undefined) void refuse(order, { store, logger, now });
-    else speaker.queue.add(order);
+    else speaker.queue.add(jobOf(order, speaker.deliver));
   };
 
   return {
@@ -81,6 +105,7 @@ export function createSpeakers(
       await rtpSender.stop();
     },
     announce,
+    ...operatorsHand(speakers, now),
     warm: async (announcements) => {
       // One after the other: alarms that speak meanwhile need the machine more.
       for (const announcement of announcements) {
@@ -96,9 +121,49 @@ export function createSpeakers(
   };
 }
 
+/** What an operator does to a speaker directly. */
+function operatorsHand(
+  speakers: ReadonlyMap<string, Speaker>,
+  now: () => number,
+): Pick<Speakers, 'openLive' | 'soundTone' | 'cancel' | 'silence'> {
+  return {
+    openLive: async (speakerId, signal) => {
+      const speaker = speakers.get(speakerId);
+      if (speaker === undefined) {
+        return { ok: false, refused: { kind: 'refused', reason: noSuchSpeaker(speakerId) } };
+      }
+      return openLiveSpeech({ ...speaker, nowMs: now(), signal });
+    },
+    soundTone: async (speakerId) => {
+      const speaker = speakers.get(speakerId);
+      return speaker && soundTestTone(speaker.driver, speaker.queue, now());
+    },
+    cancel: (announcementId) =>
+      [...speakers.values()].some(({ queue }) => queue.cancel(announcementId)),
+    silence: (speakerId) => {
+      const speaker = speakers.get(speakerId);
+      speaker?.queue.cancelAll();
+      return speaker !== undefined;
+    },
+  };
+}
+
+function jobOf(order: AnnouncementOrder, deliver: Deliver): SpeakerJob {
+  return {
+    jobId: order.announcementId,
+    urgency: order.severity,
+    orderedAtMs: order.orderedAtMs,
+    run: (signal) => deliver(order, signal),
+  };
+}
+
+function noSuchSpeaker(speakerId: string): string {
+  return `no speaker "${speakerId}" is configured; add it to the collector's speakers`;
+}
+
 async function report({ config, driver }: Speaker, logger: Logger): Promise<void> {
   const probe = await driver.probe();
-  if (probe.kind === 'ready') return;
+  if (probe.kind !== 'unreachable') return;
   logger.warn({ speakerId: config.speakerId, reason: probe.reason }, 'speaker cannot be reached');
 }
 
@@ -118,7 +183,7 @@ async function refuse(
   order: AnnouncementOrder,
   { store, logger, now }: SpeakersDependencies,
 ): Promise<void> {
-  const reason = `no speaker "${order.speakerId}" is configured; add it to the collector's speakers`;
+  const reason = noSuchSpeaker(order.speakerId);
   logger.error({ announcementId: order.announcementId, reason }, 'announcement has no speaker');
   try {
     if (!(await store.claimAnnouncement(order.announcementId, now()))) return;

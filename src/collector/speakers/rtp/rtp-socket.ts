@@ -1,5 +1,5 @@
 /**
- * The UDP socket towards one speaker or group. It is connected: a single speaker's network then answers refusals
+ * The UDP socket of one stream. It is connected to its speaker: the network then answers refusals
  * (nothing listens there, no such host) as errors, and a packet leaves at once instead of after a look-up of the address.
  */
 import { createSocket, type Socket } from 'node:dgram';
@@ -11,35 +11,34 @@ export type RtpTarget = Readonly<{
   interfaceAddress?: string;
 }>;
 
-export type OpenedRtpSocket =
-  | Readonly<{ ok: true; socket: Socket; send: (packet: Uint8Array) => void }>
+export type BoundRtpSocket =
+  | Readonly<{ ok: true; socket: Socket }>
   | Readonly<{ ok: false; reason: string }>;
 
-/** `onSendError` hears of every packet that the network did not take. */
-export async function openRtpSocket(
-  target: RtpTarget,
-  onSendError: (error: Error) => void,
-): Promise<OpenedRtpSocket> {
-  const socket = createSocket('udp4');
-  try {
-    await bound(socket, target.interfaceAddress);
-    if (isMulticast(target.address)) {
-      socket.setMulticastTTL(target.ttl);
-      if (target.interfaceAddress !== undefined) {
-        socket.setMulticastInterface(target.interfaceAddress);
-      }
+/** RTP wants an even port; the system gives any, so it is asked until it gives an even one. */
+export async function bindRtpSocket(interfaceAddress: string | undefined): Promise<BoundRtpSocket> {
+  for (;;) {
+    const socket = createSocket('udp4');
+    try {
+      await bound(socket, interfaceAddress);
+    } catch (error) {
+      socket.close();
+      return { ok: false, reason: bindReason(error, interfaceAddress) };
     }
-    await connected(socket, target);
-  } catch (error) {
+    if (socket.address().port % 2 === 0) return { ok: true, socket };
     socket.close();
-    return { ok: false, reason: networkReason(error, target) };
   }
-  socket.on('error', onSendError);
-  const send = (packet: Uint8Array): void =>
-    socket.send(packet, (error) => {
-      if (error !== null) onSendError(error);
-    });
-  return { ok: true, socket, send };
+}
+
+/** Rejects with what the network says. */
+export async function connectRtpSocket(socket: Socket, target: RtpTarget): Promise<void> {
+  if (isMulticast(target.address)) {
+    socket.setMulticastTTL(target.ttl);
+    if (target.interfaceAddress !== undefined) {
+      socket.setMulticastInterface(target.interfaceAddress);
+    }
+  }
+  await connected(socket, target);
 }
 
 /** One sentence for the operator. */
@@ -54,13 +53,23 @@ export function networkReason(error: unknown, target: RtpTarget): string {
       return `there is no route to ${place}; check this machine's network and the speaker's address`;
     case 'EADDRNOTAVAIL':
     case 'ENODEV':
-      return `this machine has no network card with the address ${target.interfaceAddress ?? ''}; mend interfaceAddress`;
+      return noSuchCard(target.interfaceAddress);
     case 'EACCES':
     case 'EPERM':
       return `this machine is not allowed to send to ${place}; check its firewall`;
     default:
       return `sending to ${place} failed: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function bindReason(error: unknown, interfaceAddress: string | undefined): string {
+  return codeOf(error) === 'EADDRNOTAVAIL'
+    ? noSuchCard(interfaceAddress)
+    : `no port could be opened: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function noSuchCard(address: string | undefined): string {
+  return `this machine has no network card with the address ${address ?? ''}; mend interfaceAddress`;
 }
 
 function codeOf(error: unknown): string | undefined {

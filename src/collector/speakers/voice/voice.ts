@@ -12,7 +12,7 @@ import { checkSpeech, type Speech, speak, voiceVersion } from './text-to-speech.
 
 export type VoiceSettings = Readonly<{ cacheFolder: string; recordingsFolder?: string }>;
 
-export type PreparedSound =
+type PreparedSound =
   | Readonly<{ ok: true; wavPath: string; seconds: number }>
   | Readonly<{ ok: false; reason: string }>;
 

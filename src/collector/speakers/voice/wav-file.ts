@@ -1,4 +1,4 @@
-/** Reads the samples of a mono PCM16 WAV file, as the loudness chain writes them (RIFF, little endian). */
+/** Mono PCM16 WAV files (RIFF, little endian), as the loudness chain writes them. */
 
 export type WavSamples = Readonly<{ sampleRate: number; samples: Int16Array }>;
 
@@ -17,6 +17,27 @@ export function readWav(bytes: Uint8Array): WavSamples {
     view.getInt16(data.start + index * 2, true),
   );
   return { sampleRate: view.getUint32(format.start + 4, true), samples };
+}
+
+/** The bytes of a whole file. */
+export function wavFile({ sampleRate, samples }: WavSamples): Uint8Array {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length * 2, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(sampleRate, 24);
+  header.writeUInt32LE(sampleRate * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length * 2, 40);
+  return Buffer.concat([
+    header,
+    new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength),
+  ]);
 }
 
 function chunk(view: DataView, name: string): Readonly<{ start: number; length: number }> {
