@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { SenderReply, SenderRequest } from './rtp-messages.ts';
 
-export type Waiter = Readonly<{
+type Waiter = Readonly<{
   onReply: (reply: SenderReply) => void;
   /** Instead of a reply: the thread broke, or was stopped (no reason). */
   onLoss: (reason: string | undefined) => void;
