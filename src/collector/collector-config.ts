@@ -5,7 +5,9 @@
 import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
+import { databaseFault } from './database-config.ts';
 import { SpeakerConfig } from './speakers/speaker-config.ts';
+import type { StoreSettings } from './store/create-store.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 80 });
@@ -45,6 +47,9 @@ export const CollectorConfigFile = Type.Object(
       closed,
     ),
     dataFolder: Type.String({ minLength: 1 }),
+    /** A PostgreSQL server; without it the store is a SQLite file in the data folder. */
+    database: Type.Optional(Type.String({ minLength: 1 })),
+    databasePasswordFile: Type.Optional(Type.String({ minLength: 1 })),
     /** Figures for Prometheus on a port of their own; closed when absent. */
     metrics: Type.Optional(
       Type.Object(
@@ -75,6 +80,8 @@ export type CollectorConfig = Readonly<{
   http: Readonly<{ host: string; port: number }>;
   broker: BrokerConfig;
   dataFolder: string;
+  /** Absent: a SQLite file in the data folder. */
+  database?: StoreSettings['database'];
   metrics?: Readonly<{ host: string; port: number }>;
   recordingsFolder?: string;
   speakers: readonly SpeakerConfig[];
@@ -85,11 +92,13 @@ export type CollectorConfig = Readonly<{
 export function toCollectorConfig(
   file: CollectorConfigFile,
   password: string | undefined,
+  database?: StoreSettings['database'],
 ): CollectorConfig {
   const { password: _, passwordFile: __, ...broker } = file.broker;
-  const { metrics, ...rest } = file;
+  const { metrics, database: ___, databasePasswordFile: ____, ...rest } = file;
   return {
     ...rest,
+    ...(database === undefined ? {} : { database }),
     ...(metrics === undefined ? {} : { metrics: { host: '127.0.0.1', ...metrics } }),
     http: { host: '127.0.0.1', ...file.http },
     broker: { ...broker, ...(password === undefined ? {} : { password }) },
@@ -102,24 +111,27 @@ export function toCollectorConfig(
 export function faultOf({
   speakers = [],
   cameras = [],
+  database,
 }: CollectorConfigFile): ConfigFault | undefined {
+  const fault = database === undefined ? undefined : databaseFault(database);
+  if (fault !== undefined) return fault;
   const speakerIds = new Set<string>();
   for (const [at, { speakerId }] of speakers.entries()) {
     if (speakerIds.has(speakerId))
-      return fault(`speakers/${at}/speakerId`, `two speakers are called "${speakerId}"`);
+      return faultAt(`speakers/${at}/speakerId`, `two speakers are called "${speakerId}"`);
     speakerIds.add(speakerId);
   }
   const cameraIds = new Set<string>();
   for (const [at, { cameraId, speakerId }] of cameras.entries()) {
     if (cameraIds.has(cameraId))
-      return fault(`cameras/${at}/cameraId`, `two cameras are called "${cameraId}"`);
+      return faultAt(`cameras/${at}/cameraId`, `two cameras are called "${cameraId}"`);
     cameraIds.add(cameraId);
     if (speakerId !== undefined && !speakerIds.has(speakerId))
-      return fault(`cameras/${at}/speakerId`, `no speaker is called "${speakerId}"`);
+      return faultAt(`cameras/${at}/speakerId`, `no speaker is called "${speakerId}"`);
   }
   return undefined;
 }
 
-function fault(place: string, reason: string): ConfigFault {
+function faultAt(place: string, reason: string): ConfigFault {
   return { path: `/${place}`, reason: `${place}: ${reason}` };
 }

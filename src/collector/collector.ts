@@ -83,11 +83,12 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
 
 /** The store with the figures that watch it, and the port for them if there is to be one. */
 async function openStore(
-  { dataFolder, cameras, metrics }: CollectorConfig,
+  { dataFolder, database: server, cameras, metrics }: CollectorConfig,
   logger: Logger,
   brokerConnected: () => boolean,
 ) {
-  const database = { kind: 'sqlite', file: join(dataFolder, 'collector.sqlite') } as const;
+  const file = join(dataFolder, 'collector.sqlite');
+  const database = server ?? ({ kind: 'sqlite', file } as const);
   const now = Date.now;
   const opened = await createStore({ database, places: cameras }, now);
   const figures = createCentreFigures({ store: opened, brokerConnected, now });

@@ -58,6 +58,53 @@ test('a password stands in a file of its own', () => {
   expect(config.broker).toEqual({ url: 'mqtt://127.0.0.1:1883', password: 'from-file' });
 });
 
+describe('the store on a server', () => {
+  const line = (database: string, more = ''): string => `${least}database: ${database}\n${more}`;
+
+  test('is one line, its password in the environment or in a file', () => {
+    const place = {
+      kind: 'postgres',
+      host: 'db.example',
+      port: 5433,
+      user: 'guard',
+      database: 'hgj',
+    };
+    const secret = join(folder, 'database-secret');
+    writeFileSync(secret, 'from-file\n');
+    const fromVariable = load(line(`postgres://guard:$${'{DB}'}@db.example:5433/hgj`), {
+      DB: 's@:/',
+    });
+    const fromFile = load(
+      line('postgresql://guard@db.example:5433/hgj', `databasePasswordFile: ${secret}\n`),
+    );
+    expect(fromVariable.database).toEqual({ ...place, password: 's@:/' });
+    expect(fromFile.database).toEqual({ ...place, password: 'from-file' });
+    expect(load(least).database).toBeUndefined();
+  });
+
+  test('is reached by a socket, or encrypted with its certificate checked', () => {
+    const socket = load(line('postgres://guard@localhost/hgj?host=/run/postgresql'));
+    const encrypted = load(line('postgres://guard@db/hgj?sslmode=verify-full'));
+    expect(socket.database).toMatchObject({ host: '/run/postgresql', port: 5432 });
+    expect(encrypted.database).toMatchObject({ host: 'db', tls: {} });
+  });
+
+  test('is refused with a password in the line, which is not repeated', () => {
+    const loading = (): unknown => load(line('postgres://guard:canary@db/hgj'));
+    expect(loading).toThrow(/line 6: database: a password does not stand here/);
+    expect(loading).not.toThrow(/canary/);
+  });
+
+  test.each([
+    ['no address of a server', 'mysql://db/hgj', /line 6: database: write it as postgres:/],
+    ['an unknown option', 'postgres://a@db/hgj?ssl=1', /"ssl" is none of the options host/],
+    ['encryption without a check', 'postgres://a@db/hgj?sslmode=require', /verify-full or disable/],
+    ['a variable that is not set', `postgres://a:$${'{NOWHERE}'}@db/hgj`, /has no NOWHERE/],
+  ])('is refused with %s', (_name, database, sentence) => {
+    expect(() => load(line(database))).toThrow(sentence);
+  });
+});
+
 describe('a mistake is told with file, line, key and mend', () => {
   test.each([
     ['broken YAML', 'http: [\n', /collector\.yaml, line \d: this is no valid YAML .*correct/],

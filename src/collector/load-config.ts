@@ -7,6 +7,7 @@ import {
   faultOf,
   toCollectorConfig,
 } from './collector-config.ts';
+import { toDatabaseSettings } from './database-config.ts';
 
 /** Throws ConfigError. */
 export function loadCollectorConfig(path: string, environment = process.env): CollectorConfig {
@@ -15,7 +16,15 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
     read(secret, 'the password file'),
   );
   if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
-  return toCollectorConfig(file, password);
+  const database =
+    file.database === undefined
+      ? undefined
+      : toDatabaseSettings(file.database, {
+          passwordFile: file.databasePasswordFile,
+          environment,
+          readFile: (path) => read(path, "the database's file"),
+        });
+  return toCollectorConfig(file, password, database);
 }
 
 function read(path: string, what: string): string {

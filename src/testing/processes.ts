@@ -1,4 +1,6 @@
 /** What runs on this machine (Linux): for tests that prove that no child, no descriptor and no secret is left lying about. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 
 export type RunningProcess = Readonly<{
@@ -31,4 +33,12 @@ export function childrenOf(pid: number): readonly RunningProcess[] {
 /** How many files, sockets and pipes this process has open. */
 export function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length;
+}
+
+/** Sends the signal and resolves when the child is gone. */
+export async function childEnd(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
 }

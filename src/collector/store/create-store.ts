@@ -1,19 +1,18 @@
 /** Opens the store: the database brought up to date, and the parts of the store on top of it. */
-import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
+import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
 import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
 import { createRuleStore } from './rule-store.ts';
-import { openSqlite, StoreError } from './sqlite-database.ts';
 import type { CameraPlace, Store } from './store.ts';
-import type { Database, Tables } from './tables.ts';
+import { StoreError } from './store-error.ts';
 
 export type StoreSettings = Readonly<{
-  database: Readonly<{ kind: 'sqlite'; file: string }>;
+  database: DatabaseSettings;
   places: readonly CameraPlace[];
 }>;
 
@@ -22,13 +21,9 @@ export async function createStore(
   settings: StoreSettings,
   now: () => number = Date.now,
 ): Promise<Store> {
-  const { file } = settings.database;
-  const database: Database = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: openSqlite(file) }),
-  });
-  await migrate(database, file);
+  const { database, feedSignal } = await openUpToDate(settings.database);
   const places = new Map(settings.places.map((place) => [place.cameraId, place]));
-  const feed = createFeedStore(database);
+  const feed = await createFeedStore(database, feedSignal);
   const parts = { database, places, feed, now };
   return {
     ...createEventStore(parts),
@@ -39,14 +34,24 @@ export async function createStore(
     feedSince: feed.feedSince,
     newestFeedId: feed.newestFeedId,
     onFeed: feed.onFeed,
-    close: () => database.destroy(),
+    close: async () => {
+      await feed.close();
+      await database.destroy();
+    },
   };
 }
 
-async function migrate(database: Database, file: string): Promise<void> {
-  const { error } = await new Migrator({ db: database, provider: migrations }).migrateToLatest();
-  if (error !== undefined) {
-    await database.destroy();
-    throw new StoreError(file, error);
+async function openUpToDate(settings: DatabaseSettings): Promise<OpenDatabase> {
+  try {
+    const opened = openDatabase(settings);
+    const { error } = await new Migrator({
+      db: opened.forMigrations,
+      provider: migrations,
+    }).migrateToLatest();
+    if (error === undefined) return opened;
+    await opened.database.destroy();
+    throw error;
+  } catch (cause) {
+    throw new StoreError(placeOf(settings), cause);
   }
 }

@@ -3,6 +3,8 @@
  * again by a console that was away. Old messages are let go; a console that missed more asks for everything anew.
  */
 import type { FeedMessage } from '../../contract/console-api.ts';
+import { createFeedTail } from './feed-tail.ts';
+import type { FeedSignal } from './postgres-database.ts';
 import type { Store, StoredFeedMessage } from './store.ts';
 import type { Connection, Database } from './tables.ts';
 
@@ -18,47 +20,72 @@ export type FeedStore = Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'> &
     write: <Result>(
       work: (transaction: Connection, feed: FeedWriter) => Promise<Result>,
     ) => Promise<Result>;
+    close: () => Promise<void>;
   }>;
 
-export function createFeedStore(database: Database): FeedStore {
+/** With a signal, others write the same feed: then every message is read back from the table, in its order. */
+export async function createFeedStore(database: Database, signal?: FeedSignal): Promise<FeedStore> {
   const listeners = new Set<(stored: StoredFeedMessage) => void>();
+  const hand = (stored: readonly StoredFeedMessage[]): void => {
+    for (const message of stored) for (const listener of listeners) listener(message);
+  };
+  const feedSince: FeedStore['feedSince'] = (feedId, limit) => readSince(database, feedId, limit);
+  const newestFeedId: FeedStore['newestFeedId'] = () => readNewest(database);
+  const tail =
+    signal === undefined
+      ? undefined
+      : createFeedTail({ signal, after: await newestFeedId(), feedSince, hand });
 
   return {
     write: async (work) => {
       const stored: StoredFeedMessage[] = [];
-      const result = await database.transaction().execute((transaction) =>
-        work(transaction, async (message) => {
+      const result = await database.transaction().execute(async (transaction) => {
+        const answer = await work(transaction, async (message) => {
           stored.push({ feedId: await append(transaction, message), message });
-        }),
-      );
-      for (const message of stored) for (const listener of listeners) listener(message);
+        });
+        if (signal !== undefined && stored.length > 0) await transaction.executeQuery(signal.told);
+        return answer;
+      });
+      if (tail === undefined) hand(stored);
+      else await tail.caughtUp();
       return result;
     },
-    feedSince: async (feedId, limit) => {
-      const rows = await database
-        .selectFrom('feed')
-        .select(['feed_id', 'body'])
-        .where('feed_id', '>', feedId)
-        .orderBy('feed_id')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => ({
-        feedId: row.feed_id,
-        message: JSON.parse(row.body) as FeedMessage,
-      }));
-    },
-    newestFeedId: async () => {
-      const row = await database
-        .selectFrom('feed')
-        .select(({ fn }) => fn.max('feed_id').as('newest'))
-        .executeTakeFirst();
-      return Number(row?.newest ?? 0);
-    },
+    feedSince,
+    newestFeedId,
     onFeed: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    close: async () => {
+      await tail?.stop();
+    },
   };
+}
+
+async function readSince(
+  database: Database,
+  feedId: number,
+  limit: number,
+): Promise<readonly StoredFeedMessage[]> {
+  const rows = await database
+    .selectFrom('feed')
+    .select(['feed_id', 'body'])
+    .where('feed_id', '>', feedId)
+    .orderBy('feed_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    feedId: row.feed_id,
+    message: JSON.parse(row.body) as FeedMessage,
+  }));
+}
+
+async function readNewest(database: Database): Promise<number> {
+  const row = await database
+    .selectFrom('feed')
+    .select(({ fn }) => fn.max('feed_id').as('newest'))
+    .executeTakeFirst();
+  return Number(row?.newest ?? 0);
 }
 
 async function append(transaction: Connection, message: FeedMessage): Promise<number> {

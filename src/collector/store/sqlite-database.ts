@@ -2,33 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 
-/** A database that cannot be used; the message names the file and the mend. */
-export class StoreError extends Error {
-  readonly code = 'store-unusable';
-  constructor(file: string, cause: unknown) {
-    super(
-      `the database ${file} cannot be used (${cause instanceof Error ? cause.message : String(cause)}); check that its folder is writable and the disk has room`,
-      { cause },
-    );
-    this.name = 'StoreError';
-  }
-}
-
-/** WAL with synchronous FULL. Throws StoreError. */
-export function openSqlite(file: string): SqliteDatabase {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file);
-    database.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000',
-    );
-    assertVersion(database);
-    return adapt(database);
-  } catch (cause) {
-    throw new StoreError(file, cause);
-  }
+/** WAL with synchronous FULL. Throws what SQLite throws. */
+export function sqliteDialect(file: string): Dialect {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000');
+  assertVersion(database);
+  return new SqliteDialect({ database: adapt(database) });
 }
 
 /** Before 3.51.3 several connections to one WAL can corrupt it. */

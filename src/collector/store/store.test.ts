@@ -1,4 +1,4 @@
-/** The store on a real SQLite file. */
+/** The store on a real database: SQLite here, and once more on PostgreSQL by the file beside this one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FeedMessage } from '../../contract/console-api.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 import { crossingEvent } from '../../testing/events.ts';
+import { databaseIn } from '../../testing/store-database.ts';
 import { acknowledge, decideAlarm } from '../alarms/alarms.ts';
 import { createStore } from './create-store.ts';
 import type { AlarmContext, AlarmDecision, Store } from './store.ts';
@@ -20,7 +21,7 @@ let ids = 0;
 const open = async (): Promise<Store> => {
   const opened = await createStore(
     {
-      database: { kind: 'sqlite', file: join(folder, 'centre.sqlite') },
+      database: await databaseIn(folder),
       places: [{ cameraId: 'cam-1', name: '东门', lane: 'Lane 1', speakerId: 'lane-1' }],
     },
     () => nowMs,
@@ -237,8 +238,8 @@ test('a session ends by time, by signing out, and belongs to its user', async ()
 test('a database that is none is refused with its path and the mend', async () => {
   await expect(
     createStore({
-      database: { kind: 'sqlite', file: join(folder, 'centre.sqlite', 'x') },
+      database: { kind: 'sqlite', file: join('/dev/null', 'centre.sqlite') },
       places: [],
     }),
-  ).rejects.toThrow(/centre\.sqlite.x cannot be used .*check that its folder is writable/);
+  ).rejects.toThrow(/centre\.sqlite cannot be used .*check that its folder is writable/);
 });
