@@ -13,13 +13,18 @@ export function checkRules(value: unknown): Checked<CameraRules> {
   const checked = checkSchema(value);
   if (!checked.ok) return checked;
   const rules = checked.value;
-  const fault = doubleId(rules) ?? badWire(rules) ?? badZone(rules) ?? badSchedule(rules);
+  const fault =
+    doubleId(rules) ??
+    badWire(rules) ??
+    badArea('zone', rules.zones) ??
+    badArea('privacy mask', rules.privacyMasks) ??
+    badSchedule(rules);
   return fault === undefined ? checked : { ok: false, path: '', reason: fault };
 }
 
 function doubleId(rules: CameraRules): string | undefined {
   const seen = new Set<string>();
-  for (const { ruleId } of allRules(rules)) {
+  for (const { ruleId } of [...allRules(rules), ...(rules.privacyMasks ?? [])]) {
     if (seen.has(ruleId)) return `two rules are called "${ruleId}"; give each its own id`;
     seen.add(ruleId);
   }
@@ -59,13 +64,21 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-function badZone(rules: CameraRules): string | undefined {
-  for (const { ruleId, points } of rules.zones ?? []) {
-    if (Math.abs(area(points)) < leastArea) return `zone "${ruleId}" has no area; draw it again`;
-    if (crossesItself(points))
-      return `the outline of zone "${ruleId}" crosses itself; draw it again`;
+function badArea(
+  what: string,
+  areas: readonly Readonly<{ ruleId: string; points: readonly Point[] }>[] = [],
+): string | undefined {
+  for (const { ruleId, points } of areas) {
+    const fault = outlineFault(points);
+    if (fault !== undefined) return `${what} "${ruleId}" ${fault}; draw it again`;
   }
   return undefined;
+}
+
+/** What is wrong with the outline of an area; undefined when nothing is. */
+export function outlineFault(points: readonly Point[]): string | undefined {
+  if (Math.abs(area(points)) < leastArea) return 'has no area';
+  return crossesItself(points) ? 'has an outline that crosses itself' : undefined;
 }
 
 function distance([ax, ay]: Point, [bx, by]: Point): number {

@@ -148,6 +148,7 @@ describe('rules', () => {
       },
     ],
     ['at night', { zones: [{ ruleId: 'table', points: corners, schedule: night }] }],
+    ['with a privacy mask', { privacyMasks: [{ ruleId: 'windows', points: corners }] }],
     ['of two wires', { tripwires: [{ ruleId: 'gate', points, secondWire: { points } }] }],
   ])('%s are accepted', (_name, rules) => {
     expect(checkRules({ schemaVersion: 1, ...rules })).toMatchObject({ ok: true });
@@ -171,6 +172,23 @@ describe('rules', () => {
     ],
   ])('with %s are refused', (_name, extra, reason) => {
     const rules = { schemaVersion: 1, tripwires: [{ ruleId: 'gate', points, ...extra }] };
+    expect(checkRules(rules)).toMatchObject({ ok: false, reason });
+  });
+
+  test.each([
+    [
+      'without area',
+      { ruleId: 'mask-1', points: [...points, points[0]] },
+      'privacy mask "mask-1" has no area; draw it again',
+    ],
+    [
+      'called as a rule is',
+      { ruleId: 'gate', points: corners },
+      'two rules are called "gate"; give each its own id',
+    ],
+  ])('with a privacy mask %s are refused', (_name, mask, reason) => {
+    const tripwires = [{ ruleId: 'gate', points }];
+    const rules = { schemaVersion: 1, tripwires, privacyMasks: [mask] };
     expect(checkRules(rules)).toMatchObject({ ok: false, reason });
   });
 

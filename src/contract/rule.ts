@@ -171,6 +171,19 @@ export const WatchPoint = Type.Object(
 );
 export type WatchPoint = Readonly<Static<typeof WatchPoint>>;
 
+/**
+ * An area that nobody may see: blacked out before anything looks at the picture, in snapshots and in the live view too.
+ * It is no rule, but it is drawn, named and sent among them.
+ */
+const PrivacyMask = Type.Object(
+  {
+    ruleId: Id,
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+    points: Type.Array(Point, { minItems: 3, maxItems: 40 }),
+  },
+  closed,
+);
+
 /** All rules of one camera. */
 export const CameraRules = Type.Object(
   {
@@ -178,6 +191,7 @@ export const CameraRules = Type.Object(
     tripwires: Type.Optional(Type.Array(Tripwire, { maxItems: 50 })),
     zones: Type.Optional(Type.Array(Zone, { maxItems: 50 })),
     watchPoints: Type.Optional(Type.Array(WatchPoint, { maxItems: 50 })),
+    privacyMasks: Type.Optional(Type.Array(PrivacyMask, { maxItems: 50 })),
   },
   closed,
 );
@@ -193,7 +207,7 @@ export type VersionedRules = Readonly<Static<typeof VersionedRules>>;
 
 export type AnyRule = Tripwire | Zone | WatchPoint;
 
-/** Every rule of a camera in one list. */
+/** Every rule of a camera in one list; masks are none. */
 export function allRules(rules: CameraRules): readonly AnyRule[] {
   return [...(rules.tripwires ?? []), ...(rules.zones ?? []), ...(rules.watchPoints ?? [])];
 }

@@ -13,6 +13,7 @@ import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createPictureGuard } from './picture-guard.ts';
+import { createMaskPainter, masksOf } from './privacy/privacy-mask.ts';
 import { createPulse } from './pulse.ts';
 import { createRuleFit } from './rule-fit.ts';
 import { createScene, type Scene, type Sighting } from './scene/scene.ts';
@@ -34,7 +35,9 @@ let recorder: TrackRecorder | undefined;
 let reportId = 0;
 let streamWarnings: readonly string[] = [];
 const ruleFit = createRuleFit(start.camera.cameraId);
-const guard = createPictureGuard(start.camera.cameraId);
+let hidden = masksOf(start.camera, running.rules);
+let mask = createMaskPainter(hidden);
+let guard = createPictureGuard(start.camera.cameraId);
 const pulse = createPulse();
 const detector = createDetector({
   port: start.inference,
@@ -70,6 +73,7 @@ const flow = createFrameFlow({
 });
 
 async function take(frame: Frame): Promise<void> {
+  mask.paint(frame);
   pulse.picture(frame.sourceWidth, frame.sourceHeight);
   const picture = { width: frame.sourceWidth, height: frame.sourceHeight };
   if (ruleFit.picture(picture, running.version)) {
@@ -106,6 +110,16 @@ function applyRules(): void {
   const rules = fittingRules();
   sight?.scene.applyRules(rules);
   sight?.lookout.applyRules(rules);
+}
+
+/** What is hidden stays hidden even while the rules are suspended. A picture with other masks is another picture. */
+function applyMasks(): void {
+  const masks = masksOf(start.camera, running.rules);
+  if (JSON.stringify(masks) === JSON.stringify(hidden)) return;
+  hidden = masks;
+  mask = createMaskPainter(masks);
+  guard = createPictureGuard(start.camera.cameraId);
+  sight?.lookout.forgetPicture();
 }
 
 function recorderOf(pictureAspectRatio: number): TrackRecorder {
@@ -156,6 +170,7 @@ port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rules':
       running = message.rules;
+      applyMasks();
       applyRules();
       send({ kind: 'rules-applied', version: running.version });
       break;

@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { Id } from '../contract/id.ts';
+import { Point } from '../contract/shape.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -14,6 +15,8 @@ const Secret = {
 
 /** Which analysed frames the detector looks at: see `lookout.ts`. */
 const Looks = Type.Union([Type.Literal('adaptive'), Type.Literal('moving'), Type.Literal('every')]);
+
+const Outline = Type.Array(Point, { minItems: 3, maxItems: 40 });
 
 const CameraEntry = Type.Object(
   {
@@ -28,6 +31,8 @@ const CameraEntry = Type.Object(
     hardwareDecoder: Type.Optional(
       Type.Union([Type.Literal('vaapi'), Type.Literal('qsv'), Type.Literal('cuda')]),
     ),
+    /** Outlines of what nobody may see, besides those that are drawn in the console. */
+    privacyMasks: Type.Optional(Type.Array(Outline, { maxItems: 50 })),
     rulesFile: Type.Optional(Type.String({ minLength: 1 })),
   },
   closed,
@@ -91,6 +96,7 @@ export type EdgeCamera = Readonly<{
   /** `adaptive` unless told. */
   looks?: Static<typeof Looks>;
   hardwareDecoder?: 'vaapi' | 'qsv' | 'cuda';
+  privacyMasks?: readonly (readonly Point[])[];
   rulesFile?: string;
 }>;
 

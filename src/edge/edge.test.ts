@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
+import sharp, { type Region } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CameraHealth, EdgeHealth } from '../contract/edge-report.ts';
 import type { CameraRules } from '../contract/rule.ts';
+import type { RuleEvent } from '../contract/rule-event.ts';
 import { createRtspServer, type RtspServer } from '../demo/rtsp-server.ts';
 import { createMosquitto, freePort, type Mosquitto } from '../testing/mosquitto.ts';
 import { childrenOf } from '../testing/processes.ts';
@@ -22,6 +24,8 @@ let edge: Edge;
 let client: MqttClient;
 let health: EdgeHealth | undefined;
 let statusPort: number;
+const snapshots = new Map<string, Buffer>();
+const events: RuleEvent[] = [];
 
 const cameraHealth = (cameraId: string): CameraHealth | undefined =>
   health?.cameras.find((one) => one.cameraId === cameraId);
@@ -33,10 +37,15 @@ beforeAll(async () => {
   rtsp = createRtspServer({ cameras: [{ path: 'gate', file: clip }], credentials });
   const { url } = await rtsp.start();
   client = await mqtt.connectAsync(mosquitto.url);
-  client.on('message', (_topic, payload) => {
-    health = JSON.parse(payload.toString()) as EdgeHealth;
+  client.on('message', (topic, payload) => {
+    const [kind = '', id = ''] = topic.split('/').slice(3);
+    if (kind === 'snapshot') snapshots.set(id, payload);
+    else if (kind === 'event') events.push(JSON.parse(payload.toString()).data as RuleEvent);
+    else health = JSON.parse(payload.toString()) as EdgeHealth;
   });
-  await client.subscribeAsync('haoguanjia/v1/edge-1/health');
+  await client.subscribeAsync(
+    ['health', 'snapshot/+', 'event/+'].map((end) => `haoguanjia/v1/edge-1/${end}`),
+  );
   statusPort = await freePort();
   const camera = { analysisFps: 5, username: 'viewer' };
   edge = createEdge(
@@ -71,6 +80,11 @@ afterAll(async () => {
   await mosquitto?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function brightest(jpeg: Buffer | undefined, area: Region): Promise<number> {
+  const values = await sharp(jpeg).extract(area).raw().toBuffer();
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
 
 describe('an edge box', { timeout: 60_000 }, () => {
   test('runs its good camera at its rate while three others cannot work, and says why', async () => {
@@ -130,6 +144,39 @@ describe('an edge box', { timeout: 60_000 }, () => {
         appliedVersion: 1,
         refused: { version: 2, reason: expect.stringMatching(/two rules are called "a"/) },
       });
+  });
+
+  test('hides what is masked from its snapshots as soon as the mask is drawn', async () => {
+    const outline: [number, number][] = [
+      [0, 0],
+      [1, 0],
+      [1, 0.2],
+      [0, 0.2],
+    ];
+    const everywhere: [number, number][] = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ];
+    const rules: CameraRules = {
+      schemaVersion: 1,
+      zones: [{ ruleId: 'place', points: everywhere, occupiedSeconds: 1 }],
+      privacyMasks: [{ ruleId: 'windows', points: outline }],
+    };
+    const message = { cameraId: 'good', rulesVersion: 3, rules };
+    await client.publishAsync('haoguanjia/v1/edge-1/rules/good', JSON.stringify(message), {
+      qos: 1,
+    });
+    const snapshot = (): Buffer | undefined =>
+      events.flatMap((one) =>
+        'ruleId' in one && one.ruleId === 'place' ? (snapshots.get(one.eventId) ?? []) : [],
+      )[0];
+    await expect.poll(snapshot, { timeout: 30_000 }).toBeDefined();
+    const hidden = { left: 40, top: 32, width: 690, height: 70 };
+    const shown = { left: 40, top: 180, width: 690, height: 70 };
+    expect(await brightest(snapshot(), hidden)).toBeLessThan(8);
+    expect(await brightest(snapshot(), shown)).toBeGreaterThan(100);
   });
 
   test('leaves no child behind when it stops', async () => {

@@ -11,6 +11,7 @@ import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
 import { createLiveView, type LiveView } from './live/live-view.ts';
+import { type MaskOutline, masksOf } from './privacy/privacy-mask.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
 import type { BoxReport } from './status/box-report.ts';
 import { createStatus, type Status } from './status/status.ts';
@@ -85,22 +86,18 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
   const pool = createInferencePool(poolSettings(config, logger));
-  const live = createLiveView({ cameras, collectorUrl, refusalOf: states.refusal, logger });
+  const live = createLiveView({
+    ...{ cameras, collectorUrl, logger, refusalOf: states.refusal },
+    masksOf: maskReader(cameras, ruleBook),
+  });
 
-  const health = (): EdgeHealth => {
-    const inferenceMs = pool.inferenceMs();
-    return {
-      edgeId,
-      bootId,
-      atMs: Date.now(),
-      outboxRows: uplink.outboxRows(),
-      cameras: [...states.health(ruleBook.report)],
-      ...(inferenceMs === undefined ? {} : { inferenceMs }),
-    };
-  };
+  const health = (): EdgeHealth =>
+    healthNow({ edgeId, bootId, pool, outboxRows: uplink.outboxRows, states, ruleBook });
   const publishHealth = (): void => uplink.publishHealth(health());
-  const apply = (cameraId: string, rules: RunningRules): void =>
+  const apply = (cameraId: string, rules: RunningRules): void => {
     supervisor.applyRules(cameraId, rules);
+    live.masksChanged(cameraId);
+  };
   const uplink = createUplink(
     { edgeId, bootId, dataFolder, broker },
     { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live) },
@@ -136,6 +133,34 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     config.status === undefined ? undefined : createStatus(config.status, report, logger);
   const watchdog = createSystemdWatchdog(() => Date.now() - pulsedAtMs < deafAfterMs, logger);
   return { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog };
+}
+
+function healthNow(
+  parts: Pick<EdgeHealth, 'edgeId' | 'bootId'> &
+    Readonly<{
+      pool: Pick<InferencePool, 'inferenceMs'>;
+      outboxRows: () => number;
+      states: CameraStates;
+      ruleBook: RuleBook;
+    }>,
+): EdgeHealth {
+  const { edgeId, bootId, pool, outboxRows, states, ruleBook } = parts;
+  const inferenceMs = pool.inferenceMs();
+  return {
+    edgeId,
+    bootId,
+    atMs: Date.now(),
+    outboxRows: outboxRows(),
+    cameras: [...states.health(ruleBook.report)],
+    ...(inferenceMs === undefined ? {} : { inferenceMs }),
+  };
+}
+
+/** What is hidden of a camera now, by the box's configuration and by the rules that run. */
+function maskReader(cameras: EdgeConfig['cameras'], ruleBook: RuleBook) {
+  const cameraOf = new Map(cameras.map((camera) => [camera.cameraId, camera]));
+  return (cameraId: string): readonly MaskOutline[] =>
+    masksOf(cameraOf.get(cameraId) ?? {}, ruleBook.current(cameraId).rules);
 }
 
 function poolSettings(

@@ -1,5 +1,6 @@
 /** Reads the edge's YAML file; every fault is one sentence. */
 import { readFileSync } from 'node:fs';
+import { outlineFault } from '../contract/check-rules.ts';
 import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
 import { type EdgeConfig, EdgeConfigFile, toEdgeConfig } from './edge-config.ts';
 
@@ -10,6 +11,11 @@ export function loadEdgeConfig(path: string, environment = process.env): EdgeCon
   const double = ids.find((id, at) => ids.indexOf(id) !== at);
   if (double !== undefined)
     throw new ConfigError(`${path}: camera "${double}" stands there twice; remove one of them`);
+  for (const { cameraId, privacyMasks = [] } of file.cameras) {
+    const fault = privacyMasks.map(outlineFault).find((found) => found !== undefined);
+    if (fault !== undefined)
+      throw new ConfigError(`${path}: camera "${cameraId}": a privacy mask ${fault}; correct it`);
+  }
   if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
   return toEdgeConfig(file, (entry) =>
     readSecret(entry, environment, (secret) => read(secret, 'the password file')),

@@ -16,6 +16,8 @@ export type Lookout = Readonly<{
   /** Told after each look what the scene follows now. */
   looked: (tracks: readonly SceneTrack[], mediaTimeMs: number) => void;
   applyRules: (rules: CameraRules) => void;
+  /** The picture is another one from now on: what moves in it is learned anew. */
+  forgetPicture: () => void;
 }>;
 
 /**
@@ -28,7 +30,7 @@ type LookoutSettings = Readonly<{ rules: CameraRules; aspectRatio: number; looks
 
 export function createLookout(settings: LookoutSettings): Lookout {
   const { looks = 'adaptive' } = settings;
-  const gate = createMotionGate();
+  let gate = createMotionGate();
   const planner = createLookPlanner();
   const attention = createAttention(settings);
   let trackBoxes: readonly Box[] = [];
@@ -46,5 +48,8 @@ export function createLookout(settings: LookoutSettings): Lookout {
       dueWithinMs = attention.dueWithinMs(tracks, mediaTimeMs);
     },
     applyRules: attention.applyRules,
+    forgetPicture: () => {
+      gate = createMotionGate();
+    },
   };
 }

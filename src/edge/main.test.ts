@@ -55,6 +55,11 @@ test.each([
     /models\/nowhere\.manifest\.json.*; (run|build|name|correct)/,
   ],
   [
+    'a privacy mask whose outline crosses itself',
+    `${least}    privacyMasks:\n      - [[0, 0], [1, 1], [1, 0], [0, 0.5]]\n`,
+    /camera "cam-1": a privacy mask has an outline that crosses itself; correct it/,
+  ],
+  [
     'a rules file that is not there',
     `${least}    rulesFile: nowhere.json\n`,
     /camera cam-1: there is no rules file nowhere\.json; correct rulesFile or remove it/,

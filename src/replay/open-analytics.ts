@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { allRules, type CameraRules } from '../contract/rule.ts';
 import { type ClipReading, readClip } from '../edge/camera/clip-reader.ts';
 import { createLocalDetector, type LocalDetector } from '../edge/detector/detector.ts';
+import { createMaskPainter, masksOf } from '../edge/privacy/privacy-mask.ts';
 
 const defaultManifest = fileURLToPath(
   new URL('../../models/nanodet-416x320-int8.manifest.json', import.meta.url),
@@ -27,5 +28,13 @@ export async function openAnalytics(settings: AnalyticsSettings): Promise<Analyt
   const { clip, analysisFps, inputFps, rules, model = defaultManifest } = settings;
   const labels = new Set(['person', ...allRules(rules).flatMap((rule) => rule.labels ?? [])]);
   const { detect, close } = await createLocalDetector(model, { labels: [...labels] });
-  return { frames: readClip({ path: clip, analysisFps, inputFps }), detect, close };
+  const mask = createMaskPainter(masksOf({}, rules));
+  return {
+    frames: readClip({ path: clip, analysisFps, inputFps }),
+    detect: (frame) => {
+      mask.paint(frame);
+      return detect(frame);
+    },
+    close,
+  };
 }

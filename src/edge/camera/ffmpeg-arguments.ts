@@ -1,5 +1,5 @@
 /** The command lines of ffmpeg, put together by fluent-ffmpeg. No credentials ever come near them. */
-import ffmpeg from 'fluent-ffmpeg';
+import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { scaleFilter } from './picture-size.ts';
 
 /** What ffmpeg opens: an RTSP address without credentials, or a clip played in real time, perhaps for ever. */
@@ -73,6 +73,26 @@ export function clipDecodeArguments(
 
 /** Copies an input's own video into fragmented MP4 on stdout, one fragment for each picture. */
 export function liveCopyArguments(input: FfmpegInput): readonly string[] {
+  return fragmentedMp4(input).outputOptions(['-map 0:v:0', '-c copy'])._getArguments();
+}
+
+/**
+ * The same with a filter burnt in, which takes decoding and encoding: H.264 without a picture of delay, a key frame every
+ * two seconds at 25 pictures a second, so that a viewer may start soon.
+ */
+export function liveFilteredArguments(input: FfmpegInput, filter: string): readonly string[] {
+  return fragmentedMp4(input)
+    .videoCodec('libx264')
+    .videoFilters(`${filter},${scaleFilter(widestFiltered)},format=yuv420p`)
+    .outputOptions(['-preset ultrafast', '-tune zerolatency', '-crf 26', '-g 50', '-an'])
+    .outputOptions(['-fps_mode passthrough'])
+    ._getArguments();
+}
+
+/** Encoding is what costs: a wider picture is shrunk to this. */
+const widestFiltered = 1280;
+
+function fragmentedMp4(input: FfmpegInput): FfmpegCommand {
   return ffmpeg(sourceOf(input))
     .inputOptions([
       '-nostdin',
@@ -81,11 +101,9 @@ export function liveCopyArguments(input: FfmpegInput): readonly string[] {
       '-loglevel error',
       ...inputOptions(input),
     ])
-    .outputOptions(['-map 0:v:0', '-c copy'])
     .outputOptions(['-movflags frag_every_frame+empty_moov+default_base_moof'])
     .format('mp4')
-    .output('pipe:1')
-    ._getArguments();
+    .output('pipe:1');
 }
 
 /** Input options that every reader of a camera shares: TCP, a time limit, no waiting for more than it needs. */

@@ -1,7 +1,14 @@
-/** A camera's own H.264 or H.265 as fragmented MP4, one fragment for each picture, copied and never transcoded. */
+/**
+ * A camera's own H.264 or H.265 as fragmented MP4, one fragment for each picture, copied and never transcoded; unless
+ * something has to be hidden in it.
+ */
 import Mp4Frag from 'mp4frag';
 import { fragmentKind } from '../../contract/live-stream.ts';
-import { type FfmpegInput, liveCopyArguments } from '../camera/ffmpeg-arguments.ts';
+import {
+  type FfmpegInput,
+  liveCopyArguments,
+  liveFilteredArguments,
+} from '../camera/ffmpeg-arguments.ts';
 import { startFfmpeg } from '../camera/ffmpeg-process.ts';
 import type { LivePiece, LiveSink, LiveSource } from './live-source.ts';
 
@@ -10,8 +17,15 @@ type Mp4Piece =
   | Readonly<{ type: 'init'; initialization: Buffer; mime: string }>
   | Readonly<{ type: 'segment'; segment: Buffer; keyframe: boolean }>;
 
-export function openFmp4Source(input: FfmpegInput, sink: LiveSink): LiveSource {
-  const child = startFfmpeg({ args: liveCopyArguments(input) });
+/** `maskFilter` burns in what hides parts of the picture. */
+export function openFmp4Source(
+  input: FfmpegInput,
+  sink: LiveSink,
+  maskFilter?: string,
+): LiveSource {
+  const args =
+    maskFilter === undefined ? liveCopyArguments(input) : liveFilteredArguments(input, maskFilter);
+  const child = startFfmpeg({ args });
   const fragments = new Mp4Frag({ readableObjectMode: true });
   fragments.on('data', (piece: Mp4Piece) => {
     if (piece.type === 'init') sink.header({ format: 'fmp4', mime: piece.mime });

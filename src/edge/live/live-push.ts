@@ -11,6 +11,8 @@ import { probeCamera } from '../camera/camera-probe.ts';
 import type { CameraSource } from '../camera/camera-source.ts';
 import { type CredentialRelay, openCredentialRelay } from '../camera/credential-relay.ts';
 import { retryDelayMs } from '../camera/retry-delay.ts';
+import { writeMaskPicture } from '../privacy/mask-picture.ts';
+import type { MaskOutline } from '../privacy/privacy-mask.ts';
 import { openFmp4Source } from './fmp4-source.ts';
 import type { LivePiece, LiveSink, LiveSource } from './live-source.ts';
 import { openMpeg1Source } from './mpeg1-source.ts';
@@ -18,6 +20,8 @@ import { openMpeg1Source } from './mpeg1-source.ts';
 export type LivePush = Readonly<{
   /** Resolves when socket and source are gone, whoever ended them. */
   closed: Promise<void>;
+  /** What is hidden may have changed: a source that shows something else than it may is opened anew at once. */
+  masksChanged: () => void;
   stop: () => Promise<void>;
 }>;
 
@@ -25,6 +29,8 @@ type PushSettings = Readonly<{
   cameraId: string;
   source: CameraSource;
   format: LiveHeader['format'];
+  /** Asked each time the source is opened. */
+  masks: () => readonly MaskOutline[];
   /** Where to push, `ws://` or `wss://`. */
   url: string;
   ticket: string;
@@ -42,6 +48,7 @@ const handshakeTimeoutMs = 5000;
 export function openLivePush(settings: PushSettings): LivePush {
   const { cameraId, format, logger } = settings;
   const over = new AbortController();
+  const renewal = createRenewal(settings.masks);
   const socket = new WebSocket(settings.url, {
     headers: { authorization: `Bearer ${settings.ticket}` },
     handshakeTimeout: handshakeTimeoutMs,
@@ -54,7 +61,7 @@ export function openLivePush(settings: PushSettings): LivePush {
     let feeding: Promise<void> | undefined;
     socket.on('open', () => {
       logger.info({ cameraId, format }, 'live push started');
-      feeding = feed(settings, socket, over.signal);
+      feeding = feed(settings, socket, renewal, over.signal);
     });
     socket.on('close', () => {
       over.abort();
@@ -67,6 +74,7 @@ export function openLivePush(settings: PushSettings): LivePush {
 
   return {
     closed,
+    masksChanged: renewal.masksChanged,
     stop: async () => {
       over.abort();
       if (socket.readyState === WebSocket.OPEN) socket.close(1000);
@@ -78,14 +86,44 @@ export function openLivePush(settings: PushSettings): LivePush {
   };
 }
 
+type Renewal = Readonly<{
+  masksChanged: () => void;
+  /** The masks for a source that is opened now, and the signal that they are no longer the right ones. */
+  begin: () => Readonly<{ masks: readonly MaskOutline[]; outdated: AbortSignal }>;
+}>;
+
+function createRenewal(masksNow: () => readonly MaskOutline[]): Renewal {
+  let outdated = new AbortController();
+  let shown = '';
+  return {
+    masksChanged: () => {
+      if (JSON.stringify(masksNow()) !== shown) outdated.abort();
+    },
+    begin: () => {
+      outdated = new AbortController();
+      const masks = masksNow();
+      shown = JSON.stringify(masks);
+      return { masks, outdated: outdated.signal };
+    },
+  };
+}
+
 /** Source after source for as long as the socket is open. */
-async function feed(settings: PushSettings, socket: WebSocket, over: AbortSignal): Promise<void> {
+async function feed(
+  settings: PushSettings,
+  socket: WebSocket,
+  renewal: Renewal,
+  over: AbortSignal,
+): Promise<void> {
   const { cameraId, logger } = settings;
   let failures = 0;
   const startedAt = performance.now();
   while (!over.aborted) {
-    const failure = await pushOnce(settings, socket, failures > 0, over);
+    const { masks, outdated } = renewal.begin();
+    const stop = AbortSignal.any([over, outdated]);
+    const failure = await pushOnce({ ...settings, hidden: masks }, socket, failures > 0, stop);
     if (over.aborted) return;
+    if (outdated.aborted) continue;
     logger.warn({ cameraId, reason: failure.reason }, 'live source ended');
     if (failure.state === 'auth-failed') {
       settings.onRefused(failure.reason);
@@ -98,9 +136,11 @@ async function feed(settings: PushSettings, socket: WebSocket, over: AbortSignal
   }
 }
 
+type MaskedPush = PushSettings & Readonly<{ hidden: readonly MaskOutline[] }>;
+
 /** The first time at once, for the viewer waits; after a failure the camera is asked before an ffmpeg is started. */
 async function pushOnce(
-  settings: PushSettings,
+  settings: MaskedPush,
   socket: WebSocket,
   asksFirst: boolean,
   over: AbortSignal,
@@ -120,7 +160,7 @@ async function pushOnce(
 }
 
 async function pushSource(
-  { format, source }: PushSettings,
+  { format, source, hidden }: MaskedPush,
   relay: CredentialRelay | undefined,
   socket: WebSocket,
   over: AbortSignal,
@@ -134,7 +174,8 @@ async function pushSource(
     lastPieceAt = performance.now();
   });
   const open = format === 'fmp4' ? openFmp4Source : openMpeg1Source;
-  const live: LiveSource = open(input, sink);
+  const mask = hidden.length === 0 ? undefined : await writeMaskPicture(hidden);
+  const live: LiveSource = open(input, sink, mask?.filter);
   const onOver = () => void live.stop();
   over.addEventListener('abort', onOver);
   if (over.aborted) onOver();
@@ -144,6 +185,7 @@ async function pushSource(
   const lines = await live.ended;
   clearInterval(timer);
   over.removeEventListener('abort', onOver);
+  await mask?.remove();
   return lines;
 }
 

@@ -1,5 +1,8 @@
 /** Live pictures pushed to a WebSocket server, by real ffmpeg from a real RTSP camera with a password. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -94,6 +97,33 @@ const pieces = (count: number, index = 0) =>
 const pushing = () =>
   childrenOf(process.pid).filter(({ commandLine }) => /mpegts|frag_every/.test(commandLine));
 
+const upperHalf: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [1, 0],
+  [1, 0.5],
+  [0, 0.5],
+];
+
+/** Mean brightness of the last picture of the stream that was opened last, a little away from the middle. */
+async function halvesOf(
+  received: readonly Buffer[],
+): Promise<Readonly<{ upper: number; lower: number }>> {
+  const opened = received.findLastIndex((piece) => piece.toString('latin1', 5, 9) === 'ftyp');
+  const stream = Buffer.concat(
+    opened < 0 ? received : received.slice(opened).map((piece) => piece.subarray(1)),
+  );
+  const args = ['-v', 'error', '-i', 'pipe:0', '-vf', 'scale=64:48', '-f', 'rawvideo'];
+  const { stdout } = spawnSync('ffmpeg', [...args, '-pix_fmt', 'gray', 'pipe:1'], {
+    input: stream,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const picture = stdout.subarray(stdout.length - 64 * 48);
+  const mean = (from: number, to: number): number =>
+    picture.subarray(from * 64, to * 64).reduce((sum, value) => sum + value, 0) /
+    ((to - from) * 64);
+  return { upper: mean(0, 22), lower: mean(26, 48) };
+}
+
 describe('the live view', () => {
   test('dials in with its ticket and pushes header, initialization and fragments from a key frame on', async () => {
     start('fmp4');
@@ -184,6 +214,36 @@ describe('the live view', () => {
     );
     expect(isOpen()).toBe(true);
   });
+
+  test.each(['fmp4', 'mpeg1'] as const)(
+    'shows of a masked camera nothing that is hidden, in %s, and follows a change of the mask at once',
+    async (format) => {
+      let masks: readonly (readonly (readonly [number, number])[])[] = [upperHalf];
+      const cameras = [{ cameraId: 'east-gate', source, ...credentials }];
+      view = createLiveView({ cameras, collectorUrl, masksOf: () => masks, logger: logger() });
+      view.start({ kind: 'start-live', cameraId: 'east-gate', format, ticket });
+      await pieces(20);
+      const { upper, lower } = await halvesOf(connection().pieces);
+      expect(upper).toBeLessThan(4);
+      expect(lower).toBeGreaterThan(40);
+
+      masks = [upperHalf.map(([x, y]) => [x, y + 0.5] as const)];
+      view.masksChanged('east-gate');
+      await vi.waitFor(() => expect(connection().texts.length).toBe(2), { timeout: 10_000 });
+      const before = connection().pieces.length;
+      await pieces(before + 20);
+      const after = await halvesOf(
+        format === 'fmp4' ? connection().pieces : connection().pieces.slice(before),
+      );
+      expect(after.upper).toBeGreaterThan(40);
+      expect(after.lower).toBeLessThan(4);
+      await view.stopAll();
+      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('haoguanjia-mask-'))).toEqual(
+        [],
+      );
+    },
+    40_000,
+  );
 
   test('logs one sentence when the collector is not there or the camera is none of this box', async () => {
     start('fmp4', 'http://127.0.0.1:9');

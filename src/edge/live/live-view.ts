@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Command } from '../../contract/edge-report.ts';
 import { edgeLivePath } from '../../contract/live-stream.ts';
 import { readCameraSource } from '../camera/camera-source.ts';
+import type { MaskOutline } from '../privacy/privacy-mask.ts';
 import { type LivePush, openLivePush } from './live-push.ts';
 
 type LiveCamera = Readonly<{
@@ -23,6 +24,8 @@ export type LiveView = Readonly<{
   /** Returns at once; faults are logged, and the collector sees the socket close or never open. */
   start: (command: StartLive) => void;
   stop: (pushed: Pushed) => void;
+  /** What is hidden of the camera may have changed. */
+  masksChanged: (cameraId: string) => void;
   /** Resolves when no ffmpeg of the live view is left; nothing starts after that. */
   stopAll: () => Promise<void>;
 }>;
@@ -33,6 +36,8 @@ type LiveViewSettings = Readonly<{
   collectorUrl: string;
   /** Why the camera is known to refuse this box's credentials; undefined while it does not. */
   refusalOf?: (cameraId: string) => string | undefined;
+  /** What nobody may see of the camera, now; nothing is hidden without it. */
+  masksOf?: (cameraId: string) => readonly MaskOutline[];
   logger: Logger;
 }>;
 
@@ -78,13 +83,19 @@ export function createLiveView(settings: LiveViewSettings): LiveView {
         refusals.set(cameraId, { reason, untilMs: performance.now() + leaveAloneMs });
       };
       const { source } = read;
-      const push = openLivePush({ cameraId, source, format, url, ticket, onRefused, logger });
+      const masks = (): readonly MaskOutline[] => settings.masksOf?.(cameraId) ?? [];
+      const pushed = { cameraId, source, format, masks };
+      const push = openLivePush({ ...pushed, url, ticket, onRefused, logger });
       pushes.set(key, push);
       void push.closed.then(() => {
         if (pushes.get(key) === push) pushes.delete(key);
       });
     },
     stop: (pushed) => stop(keyOf(pushed)),
+    masksChanged: (cameraId) => {
+      for (const format of ['fmp4', 'mpeg1'] as const)
+        pushes.get(keyOf({ cameraId, format }))?.masksChanged();
+    },
     stopAll: async () => {
       over = true;
       for (const key of [...pushes.keys()]) stop(key);

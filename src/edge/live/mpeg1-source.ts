@@ -17,7 +17,6 @@ const smaller = "scale='min(704,iw)':-2";
 const transcoding = {
   '-an': '',
   '-r': 25,
-  '-vf': smaller,
   '-b:v': '1200k',
   '-bf': 0,
   '-loglevel': 'error',
@@ -48,13 +47,20 @@ class QuietVideoStream extends VideoStream {
 }
 
 /** `url` is the relay's, or a clip's path; ffmpeg asks the relay for UDP first and is told to use the connection. */
-export function openMpeg1Source(input: FfmpegInput, sink: LiveSink): LiveSource {
+export function openMpeg1Source(
+  input: FfmpegInput,
+  sink: LiveSink,
+  maskFilter?: string,
+): LiveSource {
+  const masked = maskFilter === undefined ? smaller : `${maskFilter},${smaller}`;
   const stream = new QuietVideoStream({
     name: 'live',
     streamUrl: input.kind === 'rtsp' ? input.url : `file:${input.path}`,
     ffmpegPath: 'ffmpeg',
-    ffmpegOptions:
-      input.kind === 'rtsp' ? transcoding : { ...transcoding, '-vf': `realtime,${smaller}` },
+    ffmpegOptions: {
+      ...transcoding,
+      '-vf': input.kind === 'rtsp' ? masked : `realtime,${masked}`,
+    },
   });
   const child = stream.muxer.stream;
   let said = '';
