@@ -24,7 +24,7 @@ export type WaitingMessages = Readonly<{
   next: () => Round | undefined;
 }>;
 
-const largestBatch = 200;
+const largestBatch = 500;
 const mostEvents = 20_000;
 const mostStatuses = 10_000;
 const mostSnapshots = 64;

@@ -1,26 +1,36 @@
 /** Alarms and their announcements as rows, and as the console sees them. */
 import type { AlarmView, AnnouncementView } from '../../contract/console-api.ts';
+import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder } from '../alarms/alarm.ts';
 import type { CameraPlace } from './store.ts';
 import type { Connection } from './tables.ts';
 
 /** What alarms of the same camera and rule have in common. */
-export function ruleKeyOf({ event, cameraId }: Pick<Alarm, 'event' | 'cameraId'>): string {
-  return `${cameraId}/${'ruleId' in event ? event.ruleId : event.kind}`;
+export function ruleKeyOf(event: RuleEvent): string {
+  return `${event.cameraId}/${'ruleId' in event ? event.ruleId : event.kind}`;
 }
 
-export async function insertAlarm(connection: Connection, alarm: Alarm): Promise<void> {
+/** Writes each as it stands now, whether it was there or not. */
+export async function saveAlarms(connection: Connection, alarms: readonly Alarm[]): Promise<void> {
+  if (alarms.length === 0) return;
+  const rows = alarms.map((alarm) => ({
+    alarm_id: alarm.alarmId,
+    event_id: alarm.event.eventId,
+    camera_id: alarm.cameraId,
+    rule_key: ruleKeyOf(alarm.event),
+    state: alarm.state,
+    raised_at_ms: alarm.raisedAtMs,
+    body: JSON.stringify(alarm),
+  }));
   await connection
     .insertInto('alarm')
-    .values({
-      alarm_id: alarm.alarmId,
-      event_id: alarm.event.eventId,
-      camera_id: alarm.cameraId,
-      rule_key: ruleKeyOf(alarm),
-      state: alarm.state,
-      raised_at_ms: alarm.raisedAtMs,
-      body: JSON.stringify(alarm),
-    })
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('alarm_id').doUpdateSet(({ ref }) => ({
+        state: ref('excluded.state'),
+        body: ref('excluded.body'),
+      })),
+    )
     .execute();
 }
 
@@ -32,14 +42,14 @@ export async function updateAlarm(connection: Connection, alarm: Alarm): Promise
     .execute();
 }
 
-export async function insertAnnouncement(
+export async function insertAnnouncements(
   connection: Connection,
-  order: AnnouncementOrder,
+  orders: readonly AnnouncementOrder[],
 ): Promise<void> {
-  const { announcement } = order;
-  await connection
-    .insertInto('announcement')
-    .values({
+  if (orders.length === 0) return;
+  const rows = orders.map((order) => {
+    const { announcement } = order;
+    return {
       announcement_id: order.announcementId,
       alarm_id: order.alarmId,
       speaker_id: order.speakerId,
@@ -48,8 +58,9 @@ export async function insertAnnouncement(
       at_ms: order.orderedAtMs,
       reason: null,
       body: JSON.stringify(order),
-    })
-    .execute();
+    };
+  });
+  await connection.insertInto('announcement').values(rows).execute();
 }
 
 type ViewParts = Readonly<{ connection: Connection; places: ReadonlyMap<string, CameraPlace> }>;

@@ -1,12 +1,10 @@
 /** Events as they arrive: each once, with the alarm that the policy makes of it, in one transaction. */
 import type { RuleEvent } from '../../contract/rule-event.ts';
-import type { KnownRule } from '../alarms/alarm.ts';
-import { insertAlarm, insertAnnouncement, ruleKeyOf, toView, updateAlarm } from './alarm-rows.ts';
 import { readAlarm, tellChange } from './alarm-store.ts';
-import type { FeedStore, FeedWriter } from './feed-store.ts';
-import { newestRules } from './rule-rows.ts';
-import type { AlarmContext, AlarmDecision, CameraPlace, FiledEvent, Store } from './store.ts';
-import type { Connection, Database } from './tables.ts';
+import type { FeedStore } from './feed-store.ts';
+import { fileBatch } from './file-batch.ts';
+import type { CameraPlace, Store } from './store.ts';
+import type { Database } from './tables.ts';
 
 export type EventStore = Pick<
   Store,
@@ -15,23 +13,12 @@ export type EventStore = Pick<
 
 type Places = ReadonlyMap<string, CameraPlace>;
 type Parts = Readonly<{ database: Database; places: Places; feed: FeedStore }>;
-type Writing = Readonly<{
-  connection: Connection;
-  tell: FeedWriter;
-  places: Places;
-  nowMs: number;
-}>;
-
 export function createEventStore({ database, places, feed }: Parts): EventStore {
   return {
     fileEvents: (events, decide, nowMs) =>
-      feed.write(async (connection, tell) => {
-        const filed: FiledEvent[] = [];
-        for (const event of events) {
-          filed.push(await fileEvent({ connection, tell, places, nowMs }, event, decide));
-        }
-        return filed;
-      }),
+      feed.write((connection, tell) =>
+        fileBatch({ connection, tell, places, nowMs }, events, decide),
+      ),
     quarantine: async ({ topic, payload, reason, atMs }) => {
       await database
         .insertInto('quarantine')
@@ -81,83 +68,4 @@ export function createEventStore({ database, places, feed }: Parts): EventStore 
       return (await query.execute()).map(({ body }) => JSON.parse(body) as RuleEvent);
     },
   };
-}
-
-async function fileEvent(
-  writing: Writing,
-  event: RuleEvent,
-  decide: (event: RuleEvent, context: AlarmContext) => AlarmDecision,
-): Promise<FiledEvent> {
-  const { connection, nowMs } = writing;
-  const inserted = await connection
-    .insertInto('event')
-    .values({
-      event_id: event.eventId,
-      edge_id: event.edgeId,
-      camera_id: event.cameraId,
-      kind: event.kind,
-      sequence: event.sequence,
-      captured_at_ms: event.capturedAtMs,
-      received_at_ms: nowMs,
-      body: JSON.stringify(event),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('event_id')
-    .executeTakeFirst();
-  if (inserted === undefined) return { eventId: event.eventId, duplicate: true };
-  const decision = decide(event, await contextOf(connection, event));
-  return { eventId: event.eventId, duplicate: false, ...(await carryOut(writing, decision)) };
-}
-
-async function carryOut(
-  { connection, tell, places, nowMs }: Writing,
-  decision: AlarmDecision,
-): Promise<Pick<FiledEvent, 'alarm' | 'announcement'>> {
-  switch (decision.kind) {
-    case 'none':
-      return {};
-    case 'join':
-      await updateAlarm(connection, decision.alarm);
-      await tellChange({ connection, places, tell }, decision.alarm, nowMs);
-      return { alarm: decision.alarm };
-    case 'raise': {
-      const { alarm, announcement } = decision;
-      await insertAlarm(connection, alarm);
-      if (announcement !== undefined) await insertAnnouncement(connection, announcement);
-      const view = await toView({ connection, places }, alarm);
-      await tell({ kind: 'alarm-raised', alarm: view, atMs: nowMs });
-      return { alarm, ...(announcement === undefined ? {} : { announcement }) };
-    }
-  }
-}
-
-async function contextOf(connection: Connection, event: RuleEvent): Promise<AlarmContext> {
-  const row = await connection
-    .selectFrom('alarm')
-    .select('body')
-    .where('rule_key', '=', ruleKeyOf({ event, cameraId: event.cameraId }))
-    .orderBy('raised_at_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const rule =
-    'ruleId' in event ? await knownRule(connection, event.cameraId, event.ruleId) : undefined;
-  return {
-    ...(row === undefined ? {} : { latest: readAlarm(row.body) }),
-    ...(rule === undefined ? {} : { rule }),
-  };
-}
-
-async function knownRule(
-  connection: Connection,
-  cameraId: string,
-  ruleId: string,
-): Promise<KnownRule | undefined> {
-  const { rules } = await newestRules(connection, cameraId);
-  const isIt = (rule: Readonly<{ ruleId: string }>): boolean => rule.ruleId === ruleId;
-  const tripwire = rules.tripwires?.find(isIt);
-  if (tripwire !== undefined) return { kind: 'tripwire', rule: tripwire };
-  const zone = rules.zones?.find(isIt);
-  if (zone !== undefined) return { kind: 'zone', rule: zone };
-  const watchPoint = rules.watchPoints?.find(isIt);
-  return watchPoint === undefined ? undefined : { kind: 'watch-point', rule: watchPoint };
 }

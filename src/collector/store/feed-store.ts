@@ -38,13 +38,14 @@ export async function createFeedStore(database: Database, signal?: FeedSignal): 
 
   return {
     write: async (work) => {
-      const stored: StoredFeedMessage[] = [];
-      const result = await database.transaction().execute(async (transaction) => {
+      const [result, stored] = await database.transaction().execute(async (transaction) => {
+        const messages: FeedMessage[] = [];
         const answer = await work(transaction, async (message) => {
-          stored.push({ feedId: await append(transaction, message), message });
+          messages.push(message);
         });
-        if (signal !== undefined && stored.length > 0) await transaction.executeQuery(signal.told);
-        return answer;
+        const told = await append(transaction, messages);
+        if (signal !== undefined && told.length > 0) await transaction.executeQuery(signal.told);
+        return [answer, told] as const;
       });
       if (tail === undefined) hand(stored);
       else await tail.caughtUp();
@@ -88,17 +89,25 @@ async function readNewest(database: Database): Promise<number> {
   return Number(row?.newest ?? 0);
 }
 
-async function append(transaction: Connection, message: FeedMessage): Promise<number> {
-  const { feed_id: feedId } = await transaction
+/** The database counts up in the order of the list. */
+async function append(
+  transaction: Connection,
+  messages: readonly FeedMessage[],
+): Promise<readonly StoredFeedMessage[]> {
+  if (messages.length === 0) return [];
+  const rows = await transaction
     .insertInto('feed')
-    .values({ at_ms: message.atMs, body: JSON.stringify(message) })
+    .values(messages.map((message) => ({ at_ms: message.atMs, body: JSON.stringify(message) })))
     .returning('feed_id')
-    .executeTakeFirstOrThrow();
-  if (feedId % pruneEvery === 0) {
+    .execute();
+  const ids = rows.map((row) => row.feed_id).sort((a, b) => a - b);
+  const [first = 0] = ids;
+  const newest = ids.at(-1) ?? 0;
+  if (Math.floor(newest / pruneEvery) > Math.floor((first - 1) / pruneEvery)) {
     await transaction
       .deleteFrom('feed')
-      .where('feed_id', '<=', feedId - keptMessages)
+      .where('feed_id', '<=', newest - keptMessages)
       .execute();
   }
-  return feedId;
+  return messages.map((message, at) => ({ feedId: ids[at] ?? newest, message }));
 }

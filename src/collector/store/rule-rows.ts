@@ -15,3 +15,26 @@ export async function newestRules(connection: Connection, cameraId: string): Pro
   if (row === undefined) return { cameraId, rulesVersion: 0, rules: { schemaVersion: 1 } };
   return { cameraId, rulesVersion: row.version, rules: JSON.parse(row.body) as CameraRules };
 }
+
+/** The newest rules of each of the cameras that have any. */
+export async function newestRulesOf(
+  connection: Connection,
+  cameraIds: readonly string[],
+): Promise<ReadonlyMap<string, CameraRules>> {
+  if (cameraIds.length === 0) return new Map();
+  const rows = await connection
+    .selectFrom('rules')
+    .select(['camera_id', 'body'])
+    .where('camera_id', 'in', [...cameraIds])
+    .where(({ eb, ref, selectFrom }) =>
+      eb(
+        'version',
+        '=',
+        selectFrom('rules as newer')
+          .select(({ fn }) => fn.max('newer.version').as('newest'))
+          .whereRef('newer.camera_id', '=', ref('rules.camera_id')),
+      ),
+    )
+    .execute();
+  return new Map(rows.map((row) => [row.camera_id, JSON.parse(row.body) as CameraRules]));
+}

@@ -115,6 +115,20 @@ describe('an event', () => {
     expect(told.at(-1)).toMatchObject({ kind: 'alarm-changed', alarm: { hasSnapshot: true } });
   });
 
+  test('that comes in a batch meets the alarm that the one before it raised, which is told once', async () => {
+    await file(crossingEvent(1, { ruleId: 'other' }));
+    told = [];
+    const batch = Array.from({ length: 300 }, (_, at) => crossingEvent(at + 2));
+    const filed = await file(...batch, crossingEvent(1, { ruleId: 'other' }));
+    expect(filed.filter(({ duplicate }) => duplicate)).toHaveLength(1);
+    const [gate, other] = await store.alarms({ limit: 10 });
+    expect([gate, other].map((alarm) => alarm?.repeats).sort()).toEqual([0, 299]);
+    expect(told).toMatchObject([{ kind: 'alarm-raised', alarm: { repeats: 299 } }]);
+    await file(crossingEvent(400), crossingEvent(401));
+    expect(told.slice(1)).toMatchObject([{ kind: 'alarm-changed', alarm: { repeats: 301 } }]);
+    expect(await store.newestFeedId()).toBe(3);
+  });
+
   test('that fails in the middle of a batch leaves nothing of the batch behind', async () => {
     let calls = 0;
     const failing = store.fileEvents(
