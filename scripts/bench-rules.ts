@@ -106,7 +106,7 @@ try {
 
   let startedAt = performance.now();
   const runs = await log.read('cam-1', nowMs);
-  process.stdout.write(`read and decoded: ${Math.round(performance.now() - startedAt)} ms\n`);
+  process.stdout.write(`read: ${Math.round(performance.now() - startedAt)} ms\n`);
   for (const rule of rules) {
     startedAt = performance.now();
     const cpu = process.cpuUsage();

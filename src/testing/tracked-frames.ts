@@ -1,6 +1,6 @@
 /**
  * Builds what tracking says, frame by frame, from where people are: for tests of the rules alone. A person who is
- * `undefined` at a moment is not seen then; a track ends four seconds after it was seen last.
+ * `undefined` at a moment is not seen then; a track ends four seconds after it was seen last, unless told otherwise.
  */
 import type { CameraRules } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
@@ -19,14 +19,19 @@ export type Someone = Readonly<{
   /** Fraction of the picture's height. */
   height?: number;
 }>;
-type Filming = Readonly<{ fps?: number; seconds: number; startedAtMs?: number }>;
+type Filming = Readonly<{
+  fps?: number;
+  seconds: number;
+  startedAtMs?: number;
+  /** Unseen for longer, a track has ended. */
+  lostMs?: number;
+}>;
 
 export const pictureRatio = 4 / 3;
-const lostMs = 4000;
 
 export function trackedFrames(
   people: readonly Someone[],
-  { fps = 5, seconds, startedAtMs = 1_700_000_000_000 }: Filming,
+  { fps = 5, seconds, startedAtMs = 1_700_000_000_000, lostMs = 4000 }: Filming,
 ): readonly TrackedFrame[] {
   const lastSeen = new Map<number, number>();
   const firstSeen = new Map<number, number>();

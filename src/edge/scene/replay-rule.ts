@@ -7,7 +7,9 @@ import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Box } from '../../contract/shape.ts';
 import type { Persons } from './identity/person.ts';
 import { createRules } from './rules/rules.ts';
-import type { Track, TrackedFrame, TrackPoint } from './tracking/track.ts';
+import { createRowStore, type FrameOfRows, type SightingRows } from './rules/sighting-rows.ts';
+import type { TrackPoint } from './tracking/track.ts';
+import { trackerConstants } from './tracking/tracker-settings.ts';
 
 /** A track where it was seen in one frame; `earlier` only in the first one, where it was seen before its confirmation. */
 export type StoredTrack = Readonly<{
@@ -20,7 +22,27 @@ export type StoredTrack = Readonly<{
 }>;
 /** Everybody who was seen in one frame; frames in which nobody was seen are not stored. */
 export type StoredFrame = Readonly<{ capturedAtMs: number; tracks: readonly StoredTrack[] }>;
-export type TrackRun = Readonly<{ aspectRatio: number; frames: Iterable<StoredFrame> }>;
+
+/** Takes stored sightings one after the other, without an object for each: a day has more than a million. */
+export type StoredTaker = Readonly<{
+  /** The frame of the sightings that follow. */
+  frame: (capturedAtMs: number) => void;
+  /** Box as its left, top, right and lower side. */
+  sighting: (
+    trackId: number,
+    personId: number,
+    label: string,
+    confidence: number,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+  ) => void;
+  /** Of the sighting just told. */
+  earlier: (points: NonNullable<StoredTrack['earlier']>) => void;
+}>;
+/** `tell` hands over all that is stored of the run, frame by frame, oldest first. */
+export type TrackRun = Readonly<{ aspectRatio: number; tell: (taker: StoredTaker) => void }>;
 
 export type OneRule =
   | Readonly<{ kind: 'tripwire'; rule: Tripwire }>
@@ -34,8 +56,8 @@ export type RuleReplay = Readonly<{
 }>;
 
 const hourMs = 3_600_000;
-/** Unseen for so long, a track does not come back. */
-const lostMs = 4000;
+/** Unseen for longer, a track does not come back. */
+const lostMs = trackerConstants.lostSeconds * 1000;
 
 export function replayRule(runs: Iterable<TrackRun>, rule: OneRule): RuleReplay {
   const firings: SceneEvent[] = [];
@@ -61,23 +83,51 @@ function rulesOf(one: OneRule): CameraRules {
   }
 }
 
-type Alive = { firstSeenMs: number; lastSeenMs: number };
-
 function replayRun(
-  { aspectRatio, frames }: TrackRun,
+  { aspectRatio, tell }: TrackRun,
   rules: CameraRules,
   firings: SceneEvent[],
 ): void {
   const watching = createRules({ rules, aspectRatio });
-  const alive = new Map<number, Alive>();
+  const store = createRowStore();
   const personIds = new Map<number, number>();
   const persons = personsAmong(personIds);
   let startMs: number | undefined;
-  for (const frame of frames) {
-    startMs ??= frame.capturedAtMs;
-    for (const { trackId, personId } of frame.tracks) personIds.set(trackId, personId);
-    firings.push(...watching.observe(trackedFrame(frame, startMs, alive), persons));
-  }
+  let frameMs = 0;
+  const finishFrame = (): void => {
+    if (store.count() === 0) return;
+    const frame = frameOf(store.rows(), store.count(), frameMs, startMs ?? frameMs);
+    for (const event of watching.observeRows(frame, lostMs, persons)) firings.push(event);
+    store.clear();
+  };
+  tell({
+    frame: (capturedAtMs) => {
+      finishFrame();
+      startMs ??= capturedAtMs;
+      frameMs = capturedAtMs;
+    },
+    sighting: (trackId, personId, label, confidence, left, top, right, bottom) => {
+      if (personId !== trackId || personIds.size > 0) personIds.set(trackId, personId);
+      store.add(trackId, label, confidence, left, top, right, bottom);
+    },
+    earlier: (points) => {
+      const fromMs = startMs ?? frameMs;
+      const known = points.map(
+        ({ capturedAtMs, box }): TrackPoint => ({ mediaTimeMs: capturedAtMs - fromMs, box }),
+      );
+      store.addEarlier(known);
+    },
+  });
+  finishFrame();
+}
+
+function frameOf(
+  rows: SightingRows,
+  to: number,
+  capturedAtMs: number,
+  startMs: number,
+): FrameOfRows {
+  return { rows, from: 0, to, capturedAtMs, mediaTimeMs: capturedAtMs - startMs };
 }
 
 /** Ended tracks are asked for too, as long as a pass of theirs counts: a person's number is kept for the whole run. */
@@ -88,50 +138,4 @@ function personsAmong(personIds: ReadonlyMap<number, number>): Persons {
       return { personId, link: personId === trackId ? 'same-track' : 'certain' };
     },
   };
-}
-
-function trackedFrame(
-  { capturedAtMs, tracks }: StoredFrame,
-  startMs: number,
-  alive: Map<number, Alive>,
-): TrackedFrame {
-  const mediaTimeMs = capturedAtMs - startMs;
-  const endedTrackIds: number[] = [];
-  for (const [trackId, { lastSeenMs }] of alive) {
-    if (mediaTimeMs - lastSeenMs <= lostMs) continue;
-    endedTrackIds.push(trackId);
-    alive.delete(trackId);
-  }
-  return {
-    mediaTimeMs,
-    capturedAtMs,
-    endedTrackIds,
-    tracks: tracks.map((stored) => trackOf(stored, mediaTimeMs, startMs, alive)),
-  };
-}
-
-function trackOf(
-  { trackId, label, confidence, box, earlier }: StoredTrack,
-  mediaTimeMs: number,
-  startMs: number,
-  alive: Map<number, Alive>,
-): Track {
-  const known = alive.get(trackId);
-  const firstSeenMs = known?.firstSeenMs ?? mediaTimeMs;
-  if (known === undefined) alive.set(trackId, { firstSeenMs, lastSeenMs: mediaTimeMs });
-  else known.lastSeenMs = mediaTimeMs;
-  const track: Track = {
-    trackId,
-    state: 'confirmed',
-    label,
-    confidence,
-    box,
-    firstSeenMs,
-    lastSeenMs: mediaTimeMs,
-  };
-  if (earlier === undefined) return track;
-  const earlierPoints = earlier.map(
-    (point): TrackPoint => ({ mediaTimeMs: point.capturedAtMs - startMs, box: point.box }),
-  );
-  return { ...track, earlierPoints };
 }

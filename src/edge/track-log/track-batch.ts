@@ -4,12 +4,18 @@
  * sighting. Times are whole milliseconds.
  */
 import type { Box } from '../../contract/shape.ts';
-import type { StoredFrame, StoredTrack } from '../scene/replay-rule.ts';
+import type { StoredFrame, StoredTaker, StoredTrack } from '../scene/replay-rule.ts';
 import {
   type ByteReader,
   type ByteWriter,
   createByteReader,
   createByteWriter,
+  isAtEnd,
+  readByte,
+  readFloat,
+  readSigned,
+  readText,
+  readWhole,
 } from './byte-codec.ts';
 
 /** `runId` tells the lives of a camera's worker apart: when it began. */
@@ -22,6 +28,14 @@ const sides = ['left', 'top', 'right', 'bottom'] as const;
 type Corners = readonly [number, number, number, number];
 type Known = { corners: Corners; personId: number };
 const nowhere: Corners = [0, 0, 0, 0];
+/** What was read last of a track; changed in place. */
+type KnownNow = { left: number; top: number; right: number; bottom: number; personId: number };
+/** Too old to be asked for: read, because what follows builds on it, and told to nobody. */
+const nobody: StoredTaker = {
+  frame: () => undefined,
+  sighting: () => undefined,
+  earlier: () => undefined,
+};
 
 export function encodeBatch(head: BatchHead, frames: readonly StoredFrame[]): Uint8Array {
   const out = createByteWriter();
@@ -49,34 +63,34 @@ export function encodeBatch(head: BatchHead, frames: readonly StoredFrame[]): Ui
   return out.bytes();
 }
 
-/** Throws RangeError on bytes that are no batch, or of another version; so does `decodeBatch`. */
+/** Throws RangeError on bytes that are no batch, or of another version; so does `tellBatch`. */
 export function headOf(bytes: Uint8Array): BatchHead {
   return readHead(createByteReader(bytes));
 }
 
 function readHead(from: ByteReader): BatchHead {
-  if (from.byte() !== version) throw new RangeError('the batch is of another version');
-  return { runId: from.float(), aspectRatio: from.float() };
+  if (readByte(from) !== version) throw new RangeError('the batch is of another version');
+  return { runId: readFloat(from), aspectRatio: readFloat(from) };
 }
 
-export function decodeBatch(bytes: Uint8Array): readonly StoredFrame[] {
+/** Tells the frames from `sinceMs` on. No object for a sighting: whole days are gone through. */
+export function tellBatch(bytes: Uint8Array, sinceMs: number, taker: StoredTaker): void {
   const from = createByteReader(bytes);
   readHead(from);
-  let atMs = from.float();
-  const labels = Array.from({ length: from.whole() }, from.text);
-  const known = new Map<number, Known>();
-  const frames: StoredFrame[] = [];
-  while (!from.isAtEnd()) {
-    atMs += from.signed();
-    const tracks: StoredTrack[] = [];
+  let atMs = readFloat(from);
+  const labels = Array.from({ length: readWhole(from) }, () => readText(from));
+  const known = new Map<number, KnownNow>();
+  while (!isAtEnd(from)) {
+    atMs += readSigned(from);
+    const isWanted = atMs >= sinceMs;
     let trackId = 0;
-    for (let left = from.whole(); left > 0; left -= 1) {
-      trackId += from.signed();
-      tracks.push(readTrack(from, trackId, labels, atMs, known));
+    const count = readWhole(from);
+    if (isWanted && count > 0) taker.frame(atMs);
+    for (let left = count; left > 0; left -= 1) {
+      trackId += readSigned(from);
+      tellTrack(from, trackId, labels, atMs, known, isWanted ? taker : nobody);
     }
-    frames.push({ capturedAtMs: atMs, tracks });
   }
-  return frames;
 }
 
 /** Label, whether the person is new and whether earlier places follow, in one number. */
@@ -103,27 +117,46 @@ function writeTrack(
   }
 }
 
-function readTrack(
+function tellTrack(
   from: ByteReader,
   trackId: number,
   labels: readonly string[],
   atMs: number,
-  known: Map<number, Known>,
-): StoredTrack {
-  const before = known.get(trackId);
-  const flags = from.whole();
-  const personId = (flags & 2) === 2 ? trackId + from.signed() : (before?.personId ?? trackId);
-  const confidence = from.byte() / 255;
-  const corners = readCorners(from, before?.corners ?? nowhere);
-  known.set(trackId, { corners, personId });
-  const label = labels[Math.floor(flags / 4)] ?? '';
-  const track = { trackId, personId, label, confidence, box: boxOf(corners) };
-  if ((flags & 1) === 0) return track;
-  const earlier = Array.from({ length: from.whole() }, () => ({
-    capturedAtMs: atMs - from.whole(),
-    box: boxOf(readCorners(from, corners)),
-  }));
-  return { ...track, earlier };
+  known: Map<number, KnownNow>,
+  taker: StoredTaker,
+): void {
+  let now = known.get(trackId);
+  if (now === undefined) {
+    now = { left: 0, top: 0, right: 0, bottom: 0, personId: trackId };
+    known.set(trackId, now);
+  }
+  const flags = readWhole(from);
+  if ((flags & 2) === 2) now.personId = trackId + readSigned(from);
+  const confidence = readByte(from) / 255;
+  const left = readSigned(from);
+  const top = readSigned(from);
+  now.left += left;
+  now.top += top;
+  now.right += left + readSigned(from);
+  now.bottom += top + readSigned(from);
+  taker.sighting(
+    trackId,
+    now.personId,
+    labels[flags >> 2] ?? '',
+    confidence,
+    now.left / parts,
+    now.top / parts,
+    now.right / parts,
+    now.bottom / parts,
+  );
+  if ((flags & 1) === 0) return;
+  const corners: Corners = [now.left, now.top, now.right, now.bottom];
+  taker.earlier(
+    Array.from({ length: readWhole(from) }, () => ({
+      capturedAtMs: atMs - readWhole(from),
+      box: boxOf(readCorners(from, corners)),
+    })),
+  );
 }
 
 function cornersOf(box: Box): Corners {
@@ -146,9 +179,9 @@ function writeCorners(out: ByteWriter, corners: Corners, before: Corners): void 
 }
 
 function readCorners(from: ByteReader, before: Corners): Corners {
-  const left = from.signed();
-  const top = from.signed();
-  const right = from.signed();
-  const bottom = from.signed();
+  const left = readSigned(from);
+  const top = readSigned(from);
+  const right = readSigned(from);
+  const bottom = readSigned(from);
   return [before[0] + left, before[1] + top, before[2] + left + right, before[3] + top + bottom];
 }

@@ -6,8 +6,8 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { StoredFrame, TrackRun } from '../scene/replay-rule.ts';
-import { decodeBatch, headOf } from './track-batch.ts';
+import type { TrackRun } from '../scene/replay-rule.ts';
+import { headOf, tellBatch } from './track-batch.ts';
 
 const keptMs = 24 * 3_600_000;
 const fileMs = 3_600_000;
@@ -80,7 +80,9 @@ export function createTrackLog(parts: Parts): TrackLog {
       }
       return [...runs.values()].map(({ aspectRatio, batches }) => ({
         aspectRatio,
-        frames: { [Symbol.iterator]: () => framesOf(batches, nowMs - keptMs) },
+        tell: (taker) => {
+          for (const batch of batches) tellBatch(batch, nowMs - keptMs, taker);
+        },
       }));
     },
     settled: () => work,
@@ -117,12 +119,6 @@ function addTo(runs: Map<string, Run>, batch: Uint8Array): void {
   const run = runs.get(key) ?? { aspectRatio, batches: [] };
   runs.set(key, run);
   run.batches.push(batch);
-}
-
-/** Decoded one after the other: a day of sightings as objects would fill hundreds of megabytes. */
-function* framesOf(batches: readonly Uint8Array[], sinceMs: number): Generator<StoredFrame> {
-  for (const batch of batches)
-    for (const frame of decodeBatch(batch)) if (frame.capturedAtMs >= sinceMs) yield frame;
 }
 
 type LogFile = Readonly<{ path: string; startMs: number; bytes: number }>;

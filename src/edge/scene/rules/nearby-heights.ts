@@ -3,7 +3,7 @@
  * second, at most. Distances in picture heights.
  */
 import type { Point } from '../../../contract/shape.ts';
-import type { Step } from './step.ts';
+import type { Glimpse } from './step.ts';
 
 const everyMs = 1000;
 const mostHeights = 60;
@@ -13,7 +13,7 @@ const nearHeights = 2;
 const usualHeight = 0.15;
 
 export type NearbyHeights = Readonly<{
-  take: (step: Step) => void;
+  take: (glimpse: Glimpse) => void;
   /** The upper quartile: the tallest have the least room, and a few stray boxes do not decide. */
   typical: () => number;
 }>;
@@ -21,18 +21,19 @@ export type NearbyHeights = Readonly<{
 export function createNearbyHeights(shape: readonly Point[], aspectRatio: number): NearbyHeights {
   const xs = shape.map(([x]) => x);
   const ys = shape.map(([, y]) => y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   const heights: number[] = [];
   let nextMs = Number.NEGATIVE_INFINITY;
-  const isNear = ({ footPoint: [x, y], boxHeight }: Step): boolean => {
-    const reach = nearHeights * boxHeight;
-    const beside = Math.max(Math.min(...xs) - x, x - Math.max(...xs), 0) * aspectRatio;
-    return Math.hypot(beside, Math.max(Math.min(...ys) - y, y - Math.max(...ys), 0)) <= reach;
+  const isNear = ({ x, y, boxHeight }: Glimpse): boolean => {
+    const beside = Math.max(left - x, x - right, 0) * aspectRatio;
+    return Math.hypot(beside, Math.max(top - y, y - bottom, 0)) <= nearHeights * boxHeight;
   };
   return {
-    take: (step) => {
-      if (step.mediaTimeMs < nextMs || !isNear(step)) return;
-      nextMs = step.mediaTimeMs + everyMs;
-      heights.push(step.boxHeight);
+    take: (glimpse) => {
+      if (glimpse.mediaTimeMs < nextMs || !isNear(glimpse)) return;
+      nextMs = glimpse.mediaTimeMs + everyMs;
+      heights.push(glimpse.boxHeight);
       if (heights.length > mostHeights) heights.shift();
     },
     typical: () => {

@@ -1,15 +1,15 @@
 /** What happens at a place whoever is there: it has not been empty for long, or many are there at once. */
 import type { Zone } from '../../../contract/rule.ts';
 import { type Firing, nothing, type Scope } from './rule-watcher.ts';
-import { longestBridgedMs, type Step } from './step.ts';
+import { type Glimpse, longestBridgedMs, type Step } from './step.ts';
 
 /** Nobody seen for so long means empty: longer than the tracker believes in somebody unseen. */
 const longestHoleMs = 5000;
 const defaultCrowdSeconds = 5;
 
 type OccupationWatch = Readonly<{
-  /** A step inside the zone. */
-  take: (step: Step) => readonly Firing[];
+  /** A sighting inside the zone. */
+  take: (glimpse: Glimpse) => readonly Firing[];
 }>;
 
 /** Told once, until the place has been empty. */
@@ -19,8 +19,10 @@ export function createOccupationWatch(zone: Zone, { admits, isInForce }: Scope):
   let lastMs = Number.NEGATIVE_INFINITY;
   let isTold = false;
   return {
-    take: (step) => {
-      if (wantedMs === Number.POSITIVE_INFINITY || !admits(step)) return nothing;
+    take: (glimpse) => {
+      if (wantedMs === Number.POSITIVE_INFINITY) return nothing;
+      const step = glimpse.step();
+      if (!admits(step)) return nothing;
       const { mediaTimeMs } = step;
       if (mediaTimeMs - lastMs > longestHoleMs) {
         sinceMs = mediaTimeMs;

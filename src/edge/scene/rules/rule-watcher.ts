@@ -1,7 +1,7 @@
-/** What every kind of rule is to the rules room: something that is shown steps and fires. */
+/** What every kind of rule is to the rules room: something that is shown glimpses and fires. */
 import type { SceneEvent } from '../../../contract/rule-event.ts';
 import type { Persons } from '../identity/person.ts';
-import type { Step } from './step.ts';
+import type { Glimpse, Step } from './step.ts';
 
 type Without<Event, Fields extends PropertyKey> = Event extends unknown
   ? Omit<Event, Fields>
@@ -25,8 +25,8 @@ type Finding = Without<
 export type Firing = Readonly<{ finding: Finding; step: Step }>;
 
 export type RuleWatcher = Readonly<{
-  take: (step: Step, persons: Persons) => readonly Firing[];
-  /** Called once a frame after its steps, for what happens because time passes. */
+  take: (glimpse: Glimpse, persons: Persons) => readonly Firing[];
+  /** Called once a frame after its glimpses, for what happens because time passes. */
   elapse: (nowMs: number) => readonly Firing[];
   /** The track `to` goes on where `from` was lost. */
   inherit: (from: number, to: number) => void;

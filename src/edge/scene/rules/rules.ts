@@ -7,7 +7,8 @@ import type { SceneEvent } from '../../../contract/rule-event.ts';
 import type { Point } from '../../../contract/shape.ts';
 import type { Persons } from '../identity/person.ts';
 import type { TrackedFrame } from '../tracking/track.ts';
-import type { Firing } from './rule-watcher.ts';
+import { type Firing, nothing } from './rule-watcher.ts';
+import { createRowStore, type FrameOfRows, rowsOfFrame } from './sighting-rows.ts';
 import { createSightings, type SeenFrame } from './sightings.ts';
 import type { Step } from './step.ts';
 import { type WatchedRule, watchRules } from './watched-rule.ts';
@@ -17,6 +18,8 @@ type RuleNeed = Readonly<{ ruleId: string; neededPerSecond: number }>;
 
 export type Rules = Readonly<{
   observe: (frame: TrackedFrame, persons: Persons) => readonly SceneEvent[];
+  /** The same for stored sightings: a track ends when it has not been seen for `lostMs`. */
+  observeRows: (frame: FrameOfRows, lostMs: number, persons: Persons) => readonly SceneEvent[];
   /** From the next frame on; rules that did not change keep what they have seen. */
   apply: (rules: CameraRules) => void;
   /** From each rule's shape and the people seen near it. */
@@ -25,26 +28,47 @@ export type Rules = Readonly<{
   remembered: () => number;
 }>;
 
+const noEvents: readonly SceneEvent[] = [];
+
 export function createRules(
   settings: Readonly<{ rules: CameraRules; aspectRatio: number }>,
 ): Rules {
   const { aspectRatio } = settings;
   const sightings = createSightings(aspectRatio);
+  const live = createRowStore();
   let watched = watchRules(settings.rules, [], aspectRatio);
+  const watch = (
+    frame: FrameOfRows,
+    seen: SeenFrame,
+    endedTrackIds: readonly number[],
+    persons: Persons,
+  ): readonly SceneEvent[] => {
+    let events = noEvents;
+    for (const rule of watched) {
+      for (const { finding, step } of firingsOf(
+        rule,
+        seen,
+        frame.mediaTimeMs,
+        endedTrackIds,
+        persons,
+      )) {
+        const { admits, isInForce } = rule.scope;
+        if (!admits(step) || !isInForce(step.capturedAtMs)) continue;
+        const trail = sightings.trailOf(step.track.trackId);
+        events = [...events, eventOf(rule.ruleId, finding, step, trail)];
+      }
+    }
+    for (const trackId of endedTrackIds) sightings.forget(trackId);
+    return events;
+  };
   return {
     observe: (frame, persons) => {
+      const rows = rowsOfFrame(frame, live);
+      return watch(rows, sightings.read(rows, persons), frame.endedTrackIds, persons);
+    },
+    observeRows: (frame, lostMs, persons) => {
       const seen = sightings.read(frame, persons);
-      let events: readonly SceneEvent[] = [];
-      for (const rule of watched) {
-        for (const { finding, step } of firingsOf(rule, seen, frame, persons)) {
-          const { admits, isInForce } = rule.scope;
-          if (!admits(step) || !isInForce(step.capturedAtMs)) continue;
-          const trail = sightings.trailOf(step.track.trackId);
-          events = [...events, eventOf(rule.ruleId, finding, step, trail)];
-        }
-      }
-      for (const trackId of frame.endedTrackIds) sightings.forget(trackId);
-      return events;
+      return watch(frame, seen, sightings.unseenSince(frame.mediaTimeMs - lostMs), persons);
     },
     apply: (rules) => {
       watched = watchRules(rules, watched, aspectRatio);
@@ -61,20 +85,24 @@ export function createRules(
 
 function firingsOf(
   { labels, watcher, heights }: WatchedRule,
-  { successions, steps }: SeenFrame,
-  frame: TrackedFrame,
+  { successions, glimpses, count }: SeenFrame,
+  nowMs: number,
+  endedTrackIds: readonly number[],
   persons: Persons,
 ): readonly Firing[] {
-  const firings: Firing[] = [];
+  let firings = nothing;
+  const tell = (more: readonly Firing[]): void => {
+    if (more.length > 0) firings = [...firings, ...more];
+  };
   for (const { from, to } of successions) watcher.inherit(from, to);
-  for (const step of steps) {
-    if (!labels.includes(step.track.label)) continue;
-    heights.take(step);
-    firings.push(...watcher.take(step, persons));
+  for (let nth = 0; nth < count; nth += 1) {
+    const glimpse = glimpses[nth];
+    if (glimpse === undefined || !labels.includes(glimpse.label)) continue;
+    heights.take(glimpse);
+    tell(watcher.take(glimpse, persons));
   }
-  firings.push(...watcher.elapse(frame.mediaTimeMs));
-  for (const trackId of frame.endedTrackIds)
-    firings.push(...watcher.end(trackId, frame.mediaTimeMs, persons));
+  tell(watcher.elapse(nowMs));
+  for (const trackId of endedTrackIds) tell(watcher.end(trackId, nowMs, persons));
   return firings;
 }
 

@@ -13,7 +13,7 @@ import {
   type RuleWatcher,
   type Scope,
 } from './rule-watcher.ts';
-import { longestBridgedMs, type Step } from './step.ts';
+import { type Glimpse, longestBridgedMs, type Step } from './step.ts';
 
 const defaultSettleSeconds = 0.5;
 /** Who stands still for long is overlooked at times: longer than the tracker believes in somebody unseen. */
@@ -27,12 +27,13 @@ type State = {
   hasDwelt: boolean;
   /** The track has been given up; its person may yet come back under another number. */
   hasEnded: boolean;
+  /** Its newest step; of one who walks about outside, an older one. */
   last: Step;
 };
 
 export type Stays = Pick<RuleWatcher, 'elapse' | 'inherit' | 'end' | 'remembered'> &
   Readonly<{
-    take: (step: Step, isInside: boolean, persons: Persons) => readonly Firing[];
+    take: (glimpse: Glimpse, isInside: boolean, persons: Persons) => readonly Firing[];
     /** The last steps of those who are inside and have been seen a moment ago. */
     present: (nowMs: number) => readonly Step[];
   }>;
@@ -41,11 +42,14 @@ export function createStays(zone: Zone, scope: Scope): Stays {
   const states = new Map<number, State>();
   const { take, leaveUnseen } = createStay(zone, scope);
   return {
-    take: (step, isInside, persons) => {
-      const { trackId } = step.track;
-      const state = states.get(trackId) ?? comeBack(states, step, persons) ?? arriving(step);
-      states.set(trackId, state);
-      return take(state, step, isInside);
+    take: (glimpse, isInside, persons) => {
+      const { trackId } = glimpse;
+      const known = states.get(trackId);
+      if (known !== undefined && !isInside && isOutside(known)) return nothing;
+      const step = glimpse.step();
+      const state = known ?? comeBack(states, step, persons) ?? arriving(step);
+      if (state !== known) states.set(trackId, state);
+      return take(state, step, isInside, glimpse.afterBlindTime);
     },
     elapse: (nowMs) => {
       let firings = nothing;
@@ -97,8 +101,13 @@ function createStay(zone: Zone, { isInForce }: Scope) {
   };
   const leaveUnseen = (state: State) => leave(state, state.last.mediaTimeMs);
 
-  const take = (state: State, step: Step, isInside: boolean): readonly Firing[] => {
-    if (step.afterBlindTime && state.isInside && !isInside) {
+  const take = (
+    state: State,
+    step: Step,
+    isInside: boolean,
+    afterBlindTime: boolean,
+  ): readonly Firing[] => {
+    if (afterBlindTime && state.isInside && !isInside) {
       const left = leaveUnseen(state);
       state.last = step;
       return left;
@@ -128,6 +137,11 @@ function comeBack(states: Map<number, State>, step: Step, persons: Persons): Sta
     return { ...state, hasEnded: false };
   }
   return undefined;
+}
+
+/** Walking about outside changes nothing. */
+function isOutside({ isInside, contradictedSinceMs }: State): boolean {
+  return !isInside && contradictedSinceMs === undefined;
 }
 
 function arriving(step: Step): State {

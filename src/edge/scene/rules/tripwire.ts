@@ -30,7 +30,7 @@ function watchOne(crossing: WireCrossing, wanted: Direction | undefined): RuleWa
     return [{ finding: { kind: 'tripwire-crossed', direction }, step }];
   };
   return {
-    take: (step) => told(crossing.take(step)),
+    take: (glimpse) => told(crossing.take(glimpse)),
     elapse: () => nothing,
     inherit: crossing.inherit,
     end: (trackId) => told(crossing.end(trackId)),
@@ -75,7 +75,7 @@ function watchBoth(
   };
 
   return {
-    take: (step, persons) => told(first.take(step), second.take(step), persons),
+    take: (glimpse, persons) => told(first.take(glimpse), second.take(glimpse), persons),
     elapse: (nowMs) => {
       const isOver = (one: Crossed) => nowMs - one.crossing.mediaTimeMs > mostMs;
       if (crossed.some(isOver)) crossed = crossed.filter((one) => !isOver(one));

@@ -4,9 +4,9 @@
  * rate does not change what counts.
  */
 import type { Point } from '../../../contract/shape.ts';
-import { distance, distanceToSegment, toGround } from '../../geometry/ground.ts';
+import { distanceToSegment, toGround } from '../../geometry/ground.ts';
 import { passOn } from './rule-watcher.ts';
-import type { Step } from './step.ts';
+import type { Glimpse } from './step.ts';
 
 const insideMs = 200;
 const leftRadii = 1.3;
@@ -15,11 +15,11 @@ const sampleMs = 50;
 
 export type Circle = Readonly<{ centre: Point; radiusOfHeight: number }>;
 
-/** What a step says about its track: a visit began at that time, the visit goes on, or it is over. */
+/** What a sighting says about its track: a visit began at that time, the visit goes on, or it is over. */
 export type VisitChange = Readonly<{ begunAtMs?: number; isInside: boolean; isOver: boolean }>;
 
 export type Visits = Readonly<{
-  take: (step: Step) => VisitChange;
+  take: (glimpse: Glimpse) => VisitChange;
   inherit: (from: number, to: number) => void;
   end: (trackId: number) => void;
   remembered: () => number;
@@ -35,29 +35,48 @@ const elsewhere: VisitChange = { isInside: false, isOver: false };
 
 export function createVisits({ centre, radiusOfHeight }: Circle, aspectRatio: number): Visits {
   const middle = toGround(centre, aspectRatio);
+  const [middleX, middleY] = middle;
   const states = new Map<number, State>();
-  const radiiAway = (point: Point): number =>
-    distance(toGround(point, aspectRatio), middle) / radiusOfHeight;
-  const meetsCircle = ({ before, footPoint }: Step): boolean => {
-    const to = toGround(footPoint, aspectRatio);
-    const from = before === undefined ? to : toGround(before.footPoint, aspectRatio);
-    return distanceToSegment(middle, [from, to]) <= radiusOfHeight;
+  const radiiAway = (x: number, y: number): number =>
+    Math.hypot(x * aspectRatio - middleX, y - middleY) / radiusOfHeight;
+  const meetsCircle = ({ x, y, isBridged, beforeX, beforeY }: Glimpse): boolean => {
+    const [fromX, fromY] = isBridged ? [beforeX, beforeY] : [x, y];
+    const isBeside =
+      y - middleY > radiusOfHeight === fromY - middleY > radiusOfHeight &&
+      Math.abs(y - middleY) > radiusOfHeight;
+    if (isBeside) return false;
+    const way = [toGround([fromX, fromY], aspectRatio), toGround([x, y], aspectRatio)] as const;
+    return distanceToSegment(middle, way) <= radiusOfHeight;
+  };
+  const follow = (state: State, glimpse: Glimpse): VisitChange => {
+    const { x, y, mediaTimeMs, isBridged, beforeX, beforeY, beforeMs } = glimpse;
+    const fromX = isBridged ? beforeX : x;
+    const fromY = isBridged ? beforeY : y;
+    const fromMs = isBridged ? beforeMs : mediaTimeMs;
+    const count = Math.max(1, Math.ceil((mediaTimeMs - fromMs) / sampleMs));
+    let begunAtMs: number | undefined;
+    let isOver = false;
+    let isInside = false;
+    // Places along the way since the sighting before, evenly spaced in time, the newest last.
+    for (let nth = 1; nth <= count; nth += 1) {
+      const share = nth / count;
+      const atMs = fromMs + (mediaTimeMs - fromMs) * share;
+      const radii = radiiAway(fromX + (x - fromX) * share, fromY + (y - fromY) * share);
+      const wasVisiting = state.isVisiting;
+      if (isArriving(state, radii, atMs)) begunAtMs = atMs;
+      isOver ||= wasVisiting && !state.isVisiting;
+      isInside = state.isVisiting && radii <= 1;
+    }
+    return begunAtMs === undefined ? { isInside, isOver } : { begunAtMs, isInside, isOver };
   };
   return {
-    take: (step) => {
-      const { trackId } = step.track;
+    take: (glimpse) => {
+      const { trackId } = glimpse;
       const state = states.get(trackId);
-      if (state === undefined && !meetsCircle(step)) return elsewhere;
+      if (state === undefined && !meetsCircle(glimpse)) return elsewhere;
       const followed = state ?? newcomer();
-      states.set(trackId, followed);
-      let change: VisitChange = { isInside: false, isOver: false };
-      for (const { point, atMs } of samplesOf(step)) {
-        const radii = radiiAway(point);
-        const wasVisiting = followed.isVisiting;
-        if (isArriving(followed, radii, atMs)) change = { ...change, begunAtMs: atMs };
-        const isOver = change.isOver || (wasVisiting && !followed.isVisiting);
-        change = { ...change, isOver, isInside: followed.isVisiting && radii <= 1 };
-      }
+      if (state === undefined) states.set(trackId, followed);
+      const change = follow(followed, glimpse);
       if (isIdle(followed)) states.delete(trackId);
       return change;
     },
@@ -92,21 +111,4 @@ function isArriving(state: State, radii: number, atMs: number): boolean {
   const isVisit = state.insideSinceMs !== undefined && atMs - state.insideSinceMs >= insideMs;
   if (isVisit) state.isVisiting = true;
   return isVisit;
-}
-
-/** Places along the way since the step before, evenly spaced in time, the step itself last. */
-function samplesOf({
-  before,
-  footPoint,
-  mediaTimeMs,
-}: Step): readonly { point: Point; atMs: number }[] {
-  if (before === undefined) return [{ point: footPoint, atMs: mediaTimeMs }];
-  const tookMs = mediaTimeMs - before.mediaTimeMs;
-  const count = Math.max(1, Math.ceil(tookMs / sampleMs));
-  return Array.from({ length: count }, (_, at) => {
-    const share = (at + 1) / count;
-    const x = before.footPoint[0] + (footPoint[0] - before.footPoint[0]) * share;
-    const y = before.footPoint[1] + (footPoint[1] - before.footPoint[1]) * share;
-    return { point: [x, y], atMs: before.mediaTimeMs + tookMs * share };
-  });
 }

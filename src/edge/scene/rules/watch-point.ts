@@ -39,15 +39,17 @@ export function createWatchPointWatcher(
   };
 
   return {
-    take: (step, persons) => {
-      const { trackId } = step.track;
-      const change = visits.take(step);
-      if (change.begunAtMs !== undefined && isInForce(step.capturedAtMs)) {
+    take: (glimpse, persons) => {
+      const { trackId } = glimpse;
+      const change = visits.take(glimpse);
+      if (change.begunAtMs !== undefined && isInForce(glimpse.capturedAtMs)) {
+        const step = glimpse.step();
         const known = book.enter(step, change.begunAtMs);
         open.set(trackId, { known, lastStep: step, countedFor: undefined });
       }
       const mine = open.get(trackId);
       if (mine === undefined) return nothing;
+      const step = glimpse.step();
       mine.lastStep = step;
       follow(mine.known, change, step.mediaTimeMs);
       return count(mine, step, persons);

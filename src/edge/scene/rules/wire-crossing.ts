@@ -9,7 +9,7 @@ import type { Tripwire } from '../../../contract/rule.ts';
 import { type Point, segmentsCross, sideOf } from '../../../contract/shape.ts';
 import { createWireDistance } from '../../geometry/ground.ts';
 import { passOn } from './rule-watcher.ts';
-import type { Step } from './step.ts';
+import type { Glimpse, Step } from './step.ts';
 
 type Side = 'a' | 'b';
 type CrossedDirection = 'a-to-b' | 'b-to-a';
@@ -54,8 +54,8 @@ type State = {
 export type Crossing = Readonly<{ direction: CrossedDirection; metWireMs: number; step: Step }>;
 
 export type WireCrossing = Readonly<{
-  /** The crossing that this step completes. */
-  take: (step: Step) => Crossing | undefined;
+  /** The crossing that this sighting completes. */
+  take: (glimpse: Glimpse) => Crossing | undefined;
   inherit: (from: number, to: number) => void;
   /** The crossing that the track's last sighting was. */
   end: (trackId: number) => Crossing | undefined;
@@ -79,27 +79,29 @@ export function createWireCrossing(
   aspectRatio: number,
 ): WireCrossing {
   const distanceOf = createWireDistance(points, aspectRatio);
+  const wire = wireOf(points);
   const states = new Map<number, State>();
   return {
-    take: (step) => {
-      const { trackId } = step.track;
-      let state = step.afterBlindTime ? undefined : states.get(trackId);
+    take: (glimpse) => {
+      const { trackId } = glimpse;
+      let state = glimpse.afterBlindTime ? undefined : states.get(trackId);
       if (state === undefined) {
         state = unsettled();
         states.set(trackId, state);
       }
-      state.metWireMs = meetingMs(step, points) ?? state.metWireMs;
-      const away = distanceOf(step.footPoint) / step.boxHeight;
+      if (glimpse.isBridged) state.metWireMs = meetingMs(glimpse, wire) ?? state.metWireMs;
+      const away = distanceOf(glimpse.x, glimpse.y) / glimpse.boxHeight;
       originate(state, away, settings);
-      const side = settle(state, away, step, settings);
-      return side === undefined ? undefined : arrive(state, side, step, settings);
+      const side = settle(state, away, glimpse, settings);
+      return side === undefined ? undefined : arrive(state, side, glimpse.step, settings);
     },
     inherit: (from, to) => passOn(states, from, to),
     end: (trackId) => {
       const state = states.get(trackId);
       states.delete(trackId);
       if (state?.lone === undefined || state.towards === undefined) return undefined;
-      return arrive(state, state.towards, state.lone, settings);
+      const { lone, towards } = state;
+      return arrive(state, towards, () => lone, settings);
     },
     remembered: () => states.size,
   };
@@ -132,7 +134,7 @@ function originate(state: State, away: number, { bandHeights }: WireSettings): v
 function settle(
   state: State,
   away: number,
-  step: Step,
+  glimpse: Glimpse,
   { bandHeights, settleMs, clearHeights }: WireSettings,
 ): Side | undefined {
   state.lone = undefined;
@@ -145,15 +147,13 @@ function settle(
   if (state.towards === side) {
     state.sightings += 1;
     state.awaySum += Math.abs(away);
-    return isClear || step.mediaTimeMs - state.sinceMs >= settleMs ? side : undefined;
+    return isClear || glimpse.mediaTimeMs - state.sinceMs >= settleMs ? side : undefined;
   }
-  Object.assign(state, {
-    towards: side,
-    sinceMs: step.mediaTimeMs,
-    sightings: 1,
-    awaySum: Math.abs(away),
-  });
-  if (isClear) state.lone = step;
+  state.towards = side;
+  state.sinceMs = glimpse.mediaTimeMs;
+  state.sightings = 1;
+  state.awaySum = Math.abs(away);
+  if (isClear) state.lone = glimpse.step();
   return settleMs === 0 ? side : undefined;
 }
 
@@ -161,7 +161,7 @@ function settle(
 function arrive(
   state: State,
   side: Side,
-  step: Step,
+  step: () => Step,
   { bandHeights }: WireSettings,
 ): Crossing | undefined {
   const { settled, metWireMs } = state;
@@ -174,18 +174,47 @@ function arrive(
   const hasMet = settled !== undefined && metWireMs !== undefined;
   if (hasMet && state.depth + depth < crossedBands * bandHeights) return undefined;
   Object.assign(state, { settled: side, depth, metWireMs: undefined });
-  return hasMet ? { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step } : undefined;
+  return hasMet
+    ? { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step: step() }
+    : undefined;
 }
 
-function meetingMs({ before, footPoint, mediaTimeMs }: Step, points: readonly Point[]) {
-  if (before === undefined) return undefined;
-  const way = [before.footPoint, footPoint] as const;
-  for (let at = 1; at < points.length; at += 1) {
-    const wire = [points[at - 1] ?? [0, 0], points[at] ?? [0, 0]] as const;
-    if (!segmentsCross(way, wire)) continue;
-    const [from, to] = [sideOf(wire, way[0]), sideOf(wire, way[1])];
+type Wire = Readonly<{
+  segments: readonly (readonly [Point, Point])[];
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}>;
+
+function wireOf(points: readonly Point[]): Wire {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  return {
+    segments: points.slice(1).map((end, at) => [points[at] ?? end, end]),
+    left: Math.min(...xs),
+    top: Math.min(...ys),
+    right: Math.max(...xs),
+    bottom: Math.max(...ys),
+  };
+}
+
+/** Most steps pass the rectangle round the wire by: those are done with at once. */
+function meetingMs(glimpse: Glimpse, wire: Wire): number | undefined {
+  const { x, y, mediaTimeMs, beforeX, beforeY, beforeMs } = glimpse;
+  if ((x < wire.left && beforeX < wire.left) || (x > wire.right && beforeX > wire.right))
+    return undefined;
+  if ((y < wire.top && beforeY < wire.top) || (y > wire.bottom && beforeY > wire.bottom))
+    return undefined;
+  const way = [
+    [beforeX, beforeY],
+    [x, y],
+  ] as const;
+  for (const segment of wire.segments) {
+    if (!segmentsCross(way, segment)) continue;
+    const [from, to] = [sideOf(segment, way[0]), sideOf(segment, way[1])];
     const share = from === to ? 1 : from / (from - to);
-    return before.mediaTimeMs + (mediaTimeMs - before.mediaTimeMs) * share;
+    return beforeMs + (mediaTimeMs - beforeMs) * share;
   }
   return undefined;
 }

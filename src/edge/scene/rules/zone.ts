@@ -15,10 +15,10 @@ export function createZoneWatcher(zone: Zone, scope: Scope): RuleWatcher {
   const occupation = createOccupationWatch(zone, scope);
   const crowd = createCrowdWatch(zone, scope);
   return {
-    take: (step, persons) => {
-      const isInside = contains(step.footPoint);
-      const firings = stays.take(step, isInside, persons);
-      const occupied = isInside ? occupation.take(step) : nothing;
+    take: (glimpse, persons) => {
+      const isInside = contains(glimpse.x, glimpse.y);
+      const firings = stays.take(glimpse, isInside, persons);
+      const occupied = isInside ? occupation.take(glimpse) : nothing;
       return occupied.length > 0 ? [...firings, ...occupied] : firings;
     },
     elapse: (nowMs) => {
