@@ -12,7 +12,7 @@ import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { announcementsOf, createRulesDesk } from './rules-desk.ts';
 import { createSpeakers } from './speakers/speakers.ts';
-import { createStore } from './store/create-store.ts';
+import { createStore, damageSetting } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 
 export type Collector = Readonly<{
@@ -91,6 +91,13 @@ async function openStore(
   const database = server ?? ({ kind: 'sqlite', file } as const);
   const now = Date.now;
   const opened = await createStore({ database, places: cameras }, now);
+  const damage = await opened.setting(damageSetting);
+  // Said at every start until somebody has looked after it and removed the setting.
+  if (damage !== undefined)
+    logger.error(
+      { damage: JSON.parse(damage) as unknown },
+      'the database was damaged and replaced',
+    );
   const figures = createCentreFigures({ store: opened, brokerConnected, now });
   const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
   return { store: figures.counting(opened), figures, operation };

@@ -8,8 +8,12 @@ import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
 import { createRuleStore } from './rule-store.ts';
+import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
+
+/** The setting that tells, as JSON, that the database was damaged and what was kept. */
+export { damageSetting } from './sqlite-salvage.ts';
 
 export type StoreSettings = Readonly<{
   database: DatabaseSettings;
@@ -21,7 +25,7 @@ export async function createStore(
   settings: StoreSettings,
   now: () => number = Date.now,
 ): Promise<Store> {
-  const { database, feedSignal } = await openUpToDate(settings.database);
+  const { database, feedSignal } = await openUpToDate(settings.database, now);
   const places = new Map(settings.places.map((place) => [place.cameraId, place]));
   const feed = await createFeedStore(database, feedSignal);
   const parts = { database, places, feed, now };
@@ -41,17 +45,33 @@ export async function createStore(
   };
 }
 
-async function openUpToDate(settings: DatabaseSettings): Promise<OpenDatabase> {
+async function openUpToDate(settings: DatabaseSettings, now: () => number): Promise<OpenDatabase> {
   try {
-    const opened = openDatabase(settings);
-    const { error } = await new Migrator({
-      db: opened.forMigrations,
-      provider: migrations,
-    }).migrateToLatest();
-    if (error === undefined) return opened;
-    await opened.database.destroy();
-    throw error;
+    if (settings.kind === 'sqlite') await replaceDamaged(settings, now());
+    return await migrated(settings);
   } catch (cause) {
     throw new StoreError(placeOf(settings), cause);
   }
+}
+
+/** Only a file can be looked at before it is used; a server looks after its own. */
+async function replaceDamaged(
+  settings: Extract<DatabaseSettings, { kind: 'sqlite' }>,
+  nowMs: number,
+): Promise<void> {
+  const damaged = setAsideDamaged(settings.file, nowMs);
+  if (damaged === undefined) return;
+  await (await migrated(settings)).database.destroy();
+  salvage(damaged, settings.file, nowMs);
+}
+
+async function migrated(settings: DatabaseSettings): Promise<OpenDatabase> {
+  const opened = openDatabase(settings);
+  const { error } = await new Migrator({
+    db: opened.forMigrations,
+    provider: migrations,
+  }).migrateToLatest();
+  if (error === undefined) return opened;
+  await opened.database.destroy();
+  throw error;
 }

@@ -1,0 +1,115 @@
+/** Damaged database files, each damaged in its own way: the centre starts, says so, and keeps what can be read. */
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crossingEvent } from '../../testing/events.ts';
+import { createStore } from './create-store.ts';
+import { type Damage, damageSetting } from './sqlite-salvage.ts';
+import type { Store } from './store.ts';
+
+const events = 300;
+const nowMs = 1_800_000_000_000;
+let folder: string;
+let sound: string;
+
+const open = (file: string): Promise<Store> =>
+  createStore({ database: { kind: 'sqlite', file }, places: [] }, () => nowMs);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'salvage-'));
+  sound = join(folder, 'sound.sqlite');
+  const store = await open(sound);
+  await store.createUser({ userId: 'u-1', username: '值班员', passwordHash: 'hash' });
+  const filed = Array.from({ length: events }, (_, at) => crossingEvent(at + 1));
+  await store.fileEvents(filed, () => ({ kind: 'none' }), nowMs);
+  await store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function reopened(name: string, bytes: Uint8Array) {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  const store = await open(file);
+  const note = await store.setting(damageSetting);
+  const found = {
+    damage: note === undefined ? undefined : (JSON.parse(note) as Damage),
+    events: (await store.events({ limit: 1000 })).length,
+    user: (await store.userByName('值班员'))?.userId,
+  };
+  await store.close();
+  return found;
+}
+
+test('a sound file is left as it is', async () => {
+  expect(await reopened('left.sqlite', readFileSync(sound))).toMatchObject({
+    damage: undefined,
+    events,
+    user: 'u-1',
+  });
+});
+
+test('a page of events overwritten: the rest, and the accounts, are carried over, and it is told', async () => {
+  const bytes = readFileSync(sound);
+  // In the middle of the file lie the leaves of the largest table.
+  const page = Math.floor(bytes.length / 4096 / 2) * 4096;
+  bytes.fill(0xa5, page, page + 4096);
+  const found = await reopened('page.sqlite', bytes);
+  expect(found.damage).toMatchObject({ atMs: nowMs, reason: expect.any(String) });
+  expect(found.user).toBe('u-1');
+  expect(found.events).toBeGreaterThan(events / 2);
+  expect(found.events).toBeLessThan(events);
+  expect(found.damage?.kept['event']).toBe(found.events);
+});
+
+test.each([
+  ['its head', (bytes: Buffer) => bytes.fill(0, 0, 100)],
+  ['all of it', (bytes: Buffer) => bytes.fill(0x5a)],
+  ['its end', (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 3))],
+])(
+  'damage to %s: the centre starts, and the damaged file is kept unchanged',
+  async (what, damage) => {
+    const bytes = Buffer.from(damage(readFileSync(sound)));
+    const name = `${what.replaceAll(' ', '-')}.sqlite`;
+    const { damage: told } = await reopened(name, bytes);
+    expect(told?.setAside).toContain(`${name}.damaged-2027-01-15T08-00-00.000Z`);
+    expect(readFileSync(told?.setAside ?? '').equals(bytes)).toBe(true);
+  },
+);
+
+test('100 random mutations: it starts, never with less than all in silence, or says why not', async () => {
+  let state = 7;
+  const next = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state % below;
+  };
+  const whole = readFileSync(sound);
+  for (let round = 0; round < 100; round += 1) {
+    const bytes = Buffer.from(whole);
+    const at = next(bytes.length);
+    for (let flipped = 0; flipped < 64; flipped += 1)
+      bytes[(at + next(512)) % bytes.length] = next(256);
+    const found = await reopened(`mutation-${round}.sqlite`, bytes).catch((error: unknown) => {
+      // A register of migrations that reads like a newer program's must not be thrown away.
+      expect(String(error)).toContain('migration');
+      return undefined;
+    });
+    if (found !== undefined && found.damage === undefined)
+      expect(found.events, `round ${round} at ${at}`).toBe(events);
+  }
+  expect(readdirSync(folder).some((name) => name.includes('mutation'))).toBe(true);
+});
+
+test('a file that cannot be opened for another reason is not set aside', async () => {
+  const file = join(folder, 'is-a-folder.sqlite');
+  copyFileSync(sound, join(folder, 'x'));
+  await expect(open(join(folder, 'x', 'under-a-file.sqlite'))).rejects.toThrow('cannot be used');
+  expect(readdirSync(folder)).not.toContain(`${file}.damaged`);
+});
