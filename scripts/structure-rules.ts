@@ -26,7 +26,7 @@ const faces = [
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm)',
-  'store/(store|create-store|store-fault)',
+  'store/(store|create-store|damage|store-fault)',
   'speakers/(speakers|speaker-config)',
   'http/http',
   'operation/(operation|centre-figures)',

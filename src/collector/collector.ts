@@ -12,7 +12,8 @@ import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { announcementsOf, createRulesDesk } from './rules-desk.ts';
 import { createSpeakers } from './speakers/speakers.ts';
-import { createStore, damageSetting } from './store/create-store.ts';
+import { createStore } from './store/create-store.ts';
+import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
 
 export type Collector = Readonly<{

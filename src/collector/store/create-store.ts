@@ -12,9 +12,6 @@ import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
-/** The setting that tells, as JSON, that the database was damaged and what was kept. */
-export { damageSetting } from './sqlite-salvage.ts';
-
 export type StoreSettings = Readonly<{
   database: DatabaseSettings;
   places: readonly CameraPlace[];

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
 import { createStore } from './create-store.ts';
-import { type Damage, damageSetting } from './sqlite-salvage.ts';
+import { type Damage, damageSetting } from './damage.ts';
 import type { Store } from './store.ts';
 
 const events = 300;

@@ -4,18 +4,7 @@
  */
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-
-export type Damage = Readonly<{
-  atMs: number;
-  reason: string;
-  /** Where the damaged file stands now. */
-  setAside: string;
-  /** Rows carried over, by table. */
-  kept: Readonly<Record<string, number>>;
-}>;
-
-/** The name of the setting that tells of it. */
-export const damageSetting = 'store-damage';
+import { type Damage, damageSetting } from './damage.ts';
 
 type SetAside = Pick<Damage, 'reason' | 'setAside'>;
 
