@@ -1,0 +1,73 @@
+/**
+ * Loaded before a program (`node --import`): ends it with SIGKILL in the middle of a chosen step of its work. The steps
+ * are found from outside, by the SQL that is run and the bytes that are sent, so the program itself knows nothing of it.
+ * CRASH_AT names the step, CRASH_AFTER how often it is let pass.
+ */
+import { Socket } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import type { CrashPoint } from './crash-points.ts';
+
+const point = process.env['CRASH_AT'] as CrashPoint;
+let passes = Number(process.env['CRASH_AFTER'] ?? 0);
+/** What the running transaction has done so far. */
+let hasInserted = false;
+let hasDeleted = false;
+
+const insertsEvent = /^\s*insert into "?(outbox|event)"?\W/i;
+const deletesEvent = /^\s*delete from "?outbox"?\W/i;
+
+function reached(step: CrashPoint): void {
+  if (step !== point) return;
+  passes -= 1;
+  if (passes < 0) process.kill(process.pid, 'SIGKILL');
+}
+
+function before(sql: string): void {
+  if (/^\s*begin/i.test(sql)) {
+    hasInserted = false;
+    hasDeleted = false;
+  }
+  if (deletesEvent.test(sql)) reached('edge-before-delete');
+  if (/^\s*commit/i.test(sql)) {
+    if (hasInserted) reached('edge-before-commit');
+    if (hasInserted) reached('collector-before-commit');
+    if (hasDeleted) reached('edge-after-delete');
+  }
+}
+
+function after(sql: string): void {
+  if (insertsEvent.test(sql)) hasInserted = true;
+  if (deletesEvent.test(sql)) hasDeleted = true;
+  if (/^\s*commit/i.test(sql) && hasInserted) {
+    reached('edge-after-commit');
+    reached('collector-after-commit');
+  }
+}
+
+function watched<Result>(sql: string, run: () => Result): Result {
+  before(sql);
+  const result = run();
+  after(sql);
+  return result;
+}
+
+const { exec, prepare } = DatabaseSync.prototype;
+DatabaseSync.prototype.exec = function (sql) {
+  watched(sql, () => exec.call(this, sql));
+};
+DatabaseSync.prototype.prepare = function (sql, ...options) {
+  const statement = prepare.call(this, sql, ...options);
+  const { run, all, get } = statement;
+  return Object.assign(statement, {
+    run: (...values: unknown[]) => watched(sql, () => Reflect.apply(run, statement, values)),
+    all: (...values: unknown[]) => watched(sql, () => Reflect.apply(all, statement, values)),
+    get: (...values: unknown[]) => watched(sql, () => Reflect.apply(get, statement, values)),
+  });
+};
+
+const { write } = Socket.prototype;
+Socket.prototype.write = function (this: Socket, chunk: unknown, ...more: unknown[]): boolean {
+  const sent = Reflect.apply(write, this, [chunk, ...more]) as boolean;
+  if (String(chunk).includes('/ack')) setImmediate(() => reached('collector-after-ack'));
+  return sent;
+} as typeof write;
