@@ -124,14 +124,6 @@ export const RulesView = Type.Object({
 });
 export type RulesView = Readonly<Static<typeof RulesView>>;
 
-export const SessionView = Type.Object({
-  /** Absent when nobody is signed in. */
-  username: Type.Optional(Type.String()),
-  /** True until the first user has been made with the set-up token. */
-  needsSetup: Type.Boolean(),
-});
-export type SessionView = Readonly<Static<typeof SessionView>>;
-
 /** A message of the live feed; its SSE id is `feedId`, and `Last-Event-ID` resumes after it. */
 export const FeedMessage = Type.Union([
   Type.Object({

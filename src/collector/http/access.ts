@@ -1,66 +1,116 @@
 /**
- * Who may come in: server-side sessions behind an opaque cookie, argon2id for passwords, and a one-time token that makes
- * the first account. Only hashes are stored. There is no default account.
+ * Who may come in: server-side sessions behind an opaque cookie, argon2id for passwords, and one-time tokens that make the
+ * first account or choose a new password. Only hashes are stored. There is no default account.
  */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import type { Session, Store } from '../store/store.ts';
+import type { OneTimeToken } from '../../contract/account-view.ts';
+import type { Accounts, Session } from '../store/account.ts';
 import { HttpRefusal } from './http-error.ts';
+import { createSessions, digest, type Origin, type Sessions } from './sessions.ts';
 
-export const sessionCookie = 'haoguanjia-session';
-export const sessionSeconds = 12 * 60 * 60;
-export const leastPasswordLength = 10;
-
+/** A new user, or one whose password was taken away, has this long to choose one. */
+const choosingMs = 24 * 60 * 60 * 1000;
 const setupSetting = 'setup-token-hash';
 
-export type Access = Readonly<{
-  /** A fresh token when nobody has an account yet; earlier tokens are void. */
-  prepareSetup: () => Promise<string | undefined>;
-  needsSetup: () => Promise<boolean>;
-  /** Makes the first account. Throws HttpRefusal. Answers with the session's token for the cookie. */
-  setUp: (
-    entry: Readonly<{ token: string; username: string; password: string }>,
-  ) => Promise<string>;
-  signIn: (entry: Readonly<{ username: string; password: string }>) => Promise<string>;
-  signOut: (token: string) => Promise<void>;
-  sessionOf: (token: string | undefined) => Promise<Session | undefined>;
-}>;
-
-type Accounts = Pick<
-  Store,
-  | 'userCount'
-  | 'createUser'
-  | 'userByName'
-  | 'createSession'
-  | 'session'
-  | 'endSession'
-  | 'setting'
-  | 'changeSetting'
->;
+export type Access = Omit<Sessions, 'open'> &
+  Readonly<{
+    /** A fresh token when nobody has an account yet; earlier tokens are void. */
+    prepareSetup: () => Promise<string | undefined>;
+    needsSetup: () => Promise<boolean>;
+    /** Makes the first account. Throws HttpRefusal. Answers with the session's token for the cookie, as the next two do. */
+    setUp: (
+      entry: Readonly<{ token: string; username: string; password: string }>,
+      origin: Origin,
+    ) => Promise<string>;
+    signIn: (
+      entry: Readonly<{ username: string; password: string }>,
+      origin: Origin,
+    ) => Promise<string>;
+    /** With the one-time token that an administrator handed over. */
+    choosePassword: (
+      entry: Readonly<{ token: string; password: string }>,
+      origin: Origin,
+    ) => Promise<string>;
+    /** The other sessions of the user end. */
+    changeOwnPassword: (
+      session: Session,
+      entry: Readonly<{ current: string; password: string }>,
+    ) => Promise<void>;
+    /** Voids the password and ends the sessions of the user, who chooses anew with the token. */
+    resetPassword: (userId: string) => Promise<OneTimeToken>;
+    newToken: () => Readonly<{
+      given: OneTimeToken;
+      kept: { tokenHash: string; expiresAtMs: number };
+    }>;
+  }>;
 
 export function createAccess(store: Accounts, now: () => number): Access {
-  /** Verified for unknown names, so that an answer takes as long for them as for known ones. */
-  const nobody = hash(randomBytes(16).toString('hex'));
-  const openSession = async (userId: string): Promise<string> => {
-    const token = randomBytes(32).toString('base64url');
-    await store.createSession(digest(token), userId, now() + sessionSeconds * 1000);
-    return token;
-  };
+  const { open, ...sessions } = createSessions(store, now);
+  const newToken = createTokens(now);
   return {
+    ...sessions,
+    ...createFirstAccount(store, open, now),
+    signIn: createSignIn(store, open),
+    choosePassword: async ({ token, password }, origin) => {
+      const user = await store.userByReset(digest(token), now());
+      if (user === undefined || user.disabled) {
+        throw new HttpRefusal(
+          403,
+          'wrong-token',
+          'this one-time token is not valid, or has run out',
+        );
+      }
+      await store.changeUser(user.userId, { passwordHash: await hash(password), reset: undefined });
+      await sessions.endAll({ userId: user.userId });
+      return open(user.userId, origin);
+    },
+    changeOwnPassword: async ({ userId, sessionId }, { current, password }) => {
+      const user = await store.user(userId);
+      if (user === undefined || !(await matches(user.passwordHash, current))) {
+        throw new HttpRefusal(403, 'wrong-credentials', 'the password that you have now is wrong');
+      }
+      await store.changeUser(userId, { passwordHash: await hash(password), reset: undefined });
+      await sessions.endAll({ userId, exceptSessionId: sessionId });
+    },
+    resetPassword: async (userId) => {
+      const { given, kept } = newToken();
+      await store.changeUser(userId, { passwordHash: '', reset: kept });
+      await sessions.endAll({ userId });
+      return given;
+    },
+    newToken,
+  };
+}
+
+function createTokens(now: () => number): Access['newToken'] {
+  return () => {
+    const token = randomBytes(18).toString('base64url');
+    const expiresAtMs = now() + choosingMs;
+    return {
+      given: { token, expiresAtMs },
+      kept: { tokenHash: digest(token), expiresAtMs },
+    };
+  };
+}
+
+function createFirstAccount(
+  store: Accounts,
+  open: Sessions['open'],
+  now: () => number,
+): Pick<Access, 'prepareSetup' | 'needsSetup' | 'setUp'> {
+  const needsSetup = async (): Promise<boolean> => (await store.userCount()) === 0;
+  return {
+    needsSetup,
     prepareSetup: async () => {
-      if ((await store.userCount()) > 0) return undefined;
+      if (!(await needsSetup())) return undefined;
       const token = randomBytes(18).toString('base64url');
       await store.changeSetting(setupSetting, digest(token));
       return token;
     },
-    needsSetup: async () => (await store.userCount()) === 0,
-    setUp: async ({ token, username, password }) => {
+    setUp: async ({ token, username, password }, origin) => {
       const expected = await store.setting(setupSetting);
-      if (
-        expected === undefined ||
-        !same(expected, digest(token)) ||
-        (await store.userCount()) > 0
-      ) {
+      if (expected === undefined || !same(expected, digest(token)) || !(await needsSetup())) {
         throw new HttpRefusal(
           403,
           'wrong-token',
@@ -69,25 +119,36 @@ export function createAccess(store: Accounts, now: () => number): Access {
       }
       await store.changeSetting(setupSetting, undefined);
       const userId = randomUUID();
-      await store.createUser({ userId, username, passwordHash: await hash(password) });
-      return openSession(userId);
+      await store.createUser({
+        userId,
+        username,
+        passwordHash: await hash(password),
+        role: 'administrator',
+        scope: { kind: 'all' },
+        disabled: false,
+        createdAtMs: now(),
+      });
+      return open(userId, origin);
     },
-    signIn: async ({ username, password }) => {
-      const user = await store.userByName(username);
-      const isRight = await verify(user?.passwordHash ?? (await nobody), password);
-      if (user === undefined || !isRight) {
-        throw new HttpRefusal(401, 'wrong-credentials', 'user name or password is wrong');
-      }
-      return openSession(user.userId);
-    },
-    signOut: (token) => store.endSession(digest(token)),
-    sessionOf: async (token) =>
-      token === undefined ? undefined : store.session(digest(token), now()),
   };
 }
 
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+function createSignIn(store: Accounts, open: Sessions['open']): Access['signIn'] {
+  /** Verified for unknown names, so that an answer takes as long for them as for known ones. */
+  const nobody = hash(randomBytes(16).toString('hex'));
+  return async ({ username, password }, origin) => {
+    const user = await store.userByName(username);
+    const known = user?.passwordHash || (await nobody);
+    const isRight = await verify(known, password);
+    if (user === undefined || user.disabled || user.passwordHash === '' || !isRight) {
+      throw new HttpRefusal(401, 'wrong-credentials', 'user name or password is wrong');
+    }
+    return open(user.userId, origin);
+  };
+}
+
+async function matches(passwordHash: string, password: string): Promise<boolean> {
+  return passwordHash !== '' && (await verify(passwordHash, password));
 }
 
 function same(expected: string, given: string): boolean {

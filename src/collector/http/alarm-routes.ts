@@ -28,6 +28,7 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
   app.get(
     '/api/alarms',
     {
+      config: { policy: { action: 'alarm.read', object: 'list' } },
       schema: {
         summary: 'Alarms, newest first',
         tags,
@@ -40,11 +41,12 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
         response: { 200: Type.Array(AlarmView), 400: Refusal },
       },
     },
-    async ({ query }) => {
+    async ({ query, reach }) => {
       const { state, cameraId, beforeMs, limit = 100 } = query;
       return [
         ...(await store.alarms({
           limit,
+          ...(reach.cameraIds === undefined ? {} : { cameraIds: reach.cameraIds }),
           ...(state === undefined ? {} : { states: Array.isArray(state) ? state : [state] }),
           ...(cameraId === undefined ? {} : { cameraId }),
           ...(beforeMs === undefined ? {} : { beforeMs }),
@@ -56,6 +58,7 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
   app.get(
     '/api/alarms/:alarmId',
     {
+      config: { policy: { action: 'alarm.read', object: 'alarm' } },
       schema: {
         summary: 'One alarm',
         tags,
@@ -100,6 +103,7 @@ function addChangeRoutes(
   app.post(
     '/api/alarms/:alarmId/acknowledge',
     {
+      config: { policy: { action: 'alarm.handle', object: 'alarm' } },
       schema: {
         summary: 'Somebody has seen the alarm',
         tags,
@@ -114,6 +118,7 @@ function addChangeRoutes(
   app.post(
     '/api/alarms/:alarmId/close',
     {
+      config: { policy: { action: 'alarm.handle', object: 'alarm' } },
       schema: {
         summary: 'The alarm is over, and why',
         tags,
@@ -136,6 +141,7 @@ export function addEventRoutes(app: App, { store }: Parts): void {
   app.get(
     '/api/events/:eventId',
     {
+      config: { policy: { action: 'recording.view', object: 'event' } },
       schema: {
         summary: 'An event as the edge sent it',
         tags,
@@ -153,6 +159,7 @@ export function addEventRoutes(app: App, { store }: Parts): void {
   app.get(
     '/api/events/:eventId/snapshot',
     {
+      config: { policy: { action: 'recording.view', object: 'event' } },
       schema: {
         summary: 'The picture of an event, JPEG',
         tags,

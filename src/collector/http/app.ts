@@ -25,12 +25,19 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** A request has to have come in by then; answers and WebSockets may last. */
+const requestTimeoutMs = 30_000;
 const bodyLimitBytes = 512 * 1024;
 const largestWebSocketMessage = 8 * 1024 * 1024;
 
-export async function createApp(logger: Logger): Promise<App> {
+export async function createApp(
+  logger: Logger,
+  trustedProxies: readonly string[] = [],
+): Promise<App> {
   const app = Fastify({
     bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();

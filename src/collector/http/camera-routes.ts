@@ -10,7 +10,7 @@ import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 type Parts = Readonly<{
-  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges'>;
+  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges' | 'speakersIn'>;
   publishRules: (saved: VersionedRules) => void;
   speakers: () => readonly SpeakerView[];
   now: () => number;
@@ -22,12 +22,16 @@ const tags = ['cameras'];
 export function addCameraRoutes(app: App, { store, speakers }: Parts): void {
   app.get(
     '/api/cameras',
-    { schema: { summary: 'All cameras', tags, response: { 200: Type.Array(CameraView) } } },
-    async () => [...(await store.cameras())],
+    {
+      config: { policy: { action: 'directory.read', object: 'list' } },
+      schema: { summary: 'All cameras', tags, response: { 200: Type.Array(CameraView) } },
+    },
+    async ({ reach }) => (await store.cameras()).filter(({ cameraId }) => reach.covers(cameraId)),
   );
   app.get(
     '/api/cameras/:cameraId',
     {
+      config: { policy: { action: 'directory.read', object: 'camera' } },
       schema: {
         summary: 'One camera',
         tags,
@@ -43,13 +47,23 @@ export function addCameraRoutes(app: App, { store, speakers }: Parts): void {
   );
   app.get(
     '/api/edges',
-    { schema: { summary: 'The edge boxes', tags, response: { 200: Type.Array(EdgeView) } } },
-    async () => [...(await store.edges())],
+    {
+      config: { policy: { action: 'directory.read', object: 'list' } },
+      schema: { summary: 'The edge boxes', tags, response: { 200: Type.Array(EdgeView) } },
+    },
+    async ({ reach }) => [...(await store.edges(reach.cameraIds))],
   );
   app.get(
     '/api/speakers',
-    { schema: { summary: 'The loudspeakers', tags, response: { 200: Type.Array(SpeakerView) } } },
-    async () => [...speakers()],
+    {
+      config: { policy: { action: 'directory.read', object: 'list' } },
+      schema: { summary: 'The loudspeakers', tags, response: { 200: Type.Array(SpeakerView) } },
+    },
+    async ({ reach: { cameraIds } }) => {
+      if (cameraIds === undefined) return [...speakers()];
+      const within = store.speakersIn(cameraIds);
+      return speakers().filter(({ speakerId }) => within.has(speakerId));
+    },
   );
 }
 
@@ -57,6 +71,7 @@ export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): v
   app.get(
     '/api/cameras/:cameraId/rules',
     {
+      config: { policy: { action: 'rules.read', object: 'camera' } },
       schema: {
         summary: 'The rules of a camera as they were last saved',
         tags,
@@ -69,6 +84,7 @@ export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): v
   app.put(
     '/api/cameras/:cameraId/rules',
     {
+      config: { policy: { action: 'rules.change', object: 'camera' } },
       schema: {
         summary: 'Save rules; refused when somebody saved since the version they are based on',
         tags,

@@ -5,22 +5,27 @@
 import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
 import type { Store, StoredFeedMessage } from '../store/store.ts';
-import { type Access, sessionCookie } from './access.ts';
+import type { Access } from './access.ts';
 import type { App } from './app.ts';
+import { createSight, type Sight } from './feed-sight.ts';
+import { tokenOf } from './session-cookie.ts';
 
 const heartbeatMs = 15_000;
 const mostWaitingBytes = 1024 * 1024;
 const page = 500;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'>;
-  access: Pick<Access, 'sessionOf'>;
+  store: Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed' | 'edges'>;
+  access: Pick<Access, 'follow'>;
 }>;
 
 export function addFeedRoute(app: App, { store, access }: Parts): void {
   app.get(
     '/api/feed',
     {
+      // HEAD would never end.
+      exposeHeadRoute: false,
+      config: { policy: { action: 'directory.read', object: 'list' } },
       schema: {
         summary: 'What happens, as it happens (server-sent events); resumes after Last-Event-ID',
         tags: ['feed'],
@@ -44,45 +49,53 @@ export function addFeedRoute(app: App, { store, access }: Parts): void {
         'x-accel-buffering': 'no',
       });
       raw.write(`retry: 1000\nid: ${after}\n\n`);
-      const end = stream(raw, store, after);
-      const token = request.cookies[sessionCookie];
-      const heartbeat = setInterval(() => {
-        raw.write(': here\n\n');
-        void access.sessionOf(token).then((session) => {
-          if (session === undefined) raw.end();
-        });
-      }, heartbeatMs);
+      const end = stream(raw, { store, isFor: createSight(store, request) }, after);
+      const leave = access.follow(tokenOf(request), () => raw.end());
+      const heartbeat = setInterval(() => raw.write(': here\n\n'), heartbeatMs);
       raw.on('close', () => {
         clearInterval(heartbeat);
+        leave();
         end();
       });
     },
   );
 }
 
+type Source = Readonly<{ store: Parts['store']; isFor: Sight }>;
+
 /** Sends what was missed, then what comes; answers with the function that ends it. */
-function stream(raw: ServerResponse, store: Parts['store'], after: number): () => void {
+function stream(raw: ServerResponse, { store, isFor }: Source, after: number): () => void {
   let sent = after;
-  let waiting: StoredFeedMessage[] | undefined = [];
-  const send = ({ feedId, message }: StoredFeedMessage): void => {
+  let isCatchingUp = true;
+  let waiting: StoredFeedMessage[] = [];
+  const send = async ({ feedId, message }: StoredFeedMessage): Promise<void> => {
     if (feedId <= sent) return;
     sent = feedId;
+    if (!(await isFor(message))) return;
     raw.write(`id: ${feedId}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`);
     // Who does not read is cut off and resumes where it stopped.
     if (raw.writableLength > mostWaitingBytes) raw.destroy();
   };
+  const sendWaiting = async (): Promise<void> => {
+    isCatchingUp = true;
+    while (waiting.length > 0) {
+      const next = waiting;
+      waiting = [];
+      for (const stored of next) await send(stored);
+    }
+    isCatchingUp = false;
+  };
   const stop = store.onFeed((stored) => {
-    if (waiting === undefined) send(stored);
-    else waiting.push(stored);
+    waiting.push(stored);
+    if (!isCatchingUp) sendWaiting().catch(() => raw.destroy());
   });
   const catchUp = async (): Promise<void> => {
     for (;;) {
       const missed = await store.feedSince(sent, page);
-      for (const stored of missed) send(stored);
+      for (const stored of missed) await send(stored);
       if (missed.length < page) break;
     }
-    for (const stored of waiting ?? []) send(stored);
-    waiting = undefined;
+    await sendWaiting();
   };
   catchUp().catch(() => raw.destroy());
   return stop;

@@ -1,54 +1,120 @@
 /**
- * One place decides for every route: whoever has no session gets in only where a route says `public`, and what changes
- * something, or opens a WebSocket, has to come from this site's own pages.
+ * One place decides for every route: who has no session gets in only where a route says `public`; who has one may do what
+ * the role allows, on the objects that the scope reaches; and what changes something, or opens a WebSocket, has to come
+ * from this site's own pages. A route that declares neither keeps the collector from starting.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Session } from '../store/store.ts';
-import { type Access, sessionCookie } from './access.ts';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { may } from '../../contract/access-rights.ts';
+import type { Store } from '../store/store.ts';
+import type { Access } from './access.ts';
 import { HttpRefusal } from './http-error.ts';
+import { checkObject, noReach, type Policy, reachOf } from './policy.ts';
+import { tokenOf } from './session-cookie.ts';
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Reachable without a session. */
-    public?: boolean;
-    /** Called by edges, which carry a ticket and no cookie. */
-    fromEdge?: boolean;
-  }
-  interface FastifyRequest {
-    session?: Session;
-  }
-}
+export type GuardedRoute = Readonly<{
+  method: string;
+  url: string;
+  websocket: boolean;
+  policy: Policy | 'public' | 'edge';
+}>;
 
-export function addGuard(app: FastifyInstance, access: Access): void {
+type Parts = Readonly<{
+  access: Pick<Access, 'sessionOf'>;
+  store: Pick<Store, 'camerasIn' | 'cameraOf' | 'speakersIn'>;
+}>;
+
+/** Answers with the list of routes, which is complete once the application is ready. */
+export function addGuard(app: FastifyInstance, parts: Parts): () => readonly GuardedRoute[] {
+  const routes = collectRoutes(app);
+  app.decorateRequest('reach');
   app.addHook('onRequest', async (request) => {
-    const { config } = request.routeOptions;
+    const { config, url } = request.routeOptions;
+    request.reach = noReach;
     if (config.fromEdge === true) return;
-    if (changesSomething(request) && !isSameOrigin(request)) {
-      throw new HttpRefusal(403, 'foreign-origin', 'this request comes from another site');
+    checkOrigin(request);
+    const session = await parts.access.sessionOf(tokenOf(request));
+    if (session !== undefined) {
+      request.session = session;
+      request.reach = await reachOf(parts.store, session.scope);
     }
-    const session = await access.sessionOf(request.cookies[sessionCookie]);
-    if (session !== undefined) request.session = session;
     // Unknown addresses have no url: they are answered as such to everybody.
-    const isOpen = config.public === true || request.routeOptions.url === undefined;
-    if (!isOpen && session === undefined) {
-      throw new HttpRefusal(401, 'not-signed-in', 'sign in first');
+    if (config.public === true || url === undefined) return;
+    if (session === undefined) throw new HttpRefusal(401, 'not-signed-in', 'sign in first');
+    if (config.policy === undefined || !may(session.role, config.policy.action)) {
+      throw new HttpRefusal(403, 'forbidden', 'your role may not do this');
     }
   });
+  app.addHook('preValidation', async (request) => {
+    const { policy } = request.routeOptions.config;
+    if (policy !== undefined && request.session !== undefined)
+      await checkObject(request, policy, parts.store);
+  });
+  return routes;
 }
 
 /** The name under which the request acts; the guard has let it through. */
 export function userOf({ session }: FastifyRequest): string {
+  return sessionOf({ session }).username;
+}
+
+export function sessionOf({
+  session,
+}: Readonly<{ session?: FastifyRequest['session'] | undefined }>): NonNullable<
+  FastifyRequest['session']
+> {
   if (session === undefined) throw new HttpRefusal(401, 'not-signed-in', 'sign in first');
-  return session.username;
+  return session;
 }
 
-function changesSomething({ method, headers }: FastifyRequest): boolean {
-  return (method !== 'GET' && method !== 'HEAD') || headers.upgrade?.toLowerCase() === 'websocket';
+function collectRoutes(app: FastifyInstance): () => readonly GuardedRoute[] {
+  const declared: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    declared.push(route);
+  });
+  const read = (): readonly GuardedRoute[] =>
+    declared.map(({ method, url, config, ...route }) => ({
+      method: [method].flat().join(' '),
+      url,
+      websocket: 'websocket' in route && route.websocket === true,
+      policy: policyOf(config, `${[method].flat().join(' ')} ${url}`),
+    }));
+  app.addHook('onReady', async () => void read());
+  return read;
 }
 
-/** Browsers send Origin with everything that changes something; programs without one carry no foreign cookie. */
-function isSameOrigin({ headers }: FastifyRequest): boolean {
+function policyOf(config: Declaration | undefined, route: string): GuardedRoute['policy'] {
+  if (config?.fromEdge === true) return 'edge';
+  if (config?.public === true) return 'public';
+  if (config?.policy !== undefined) return config.policy;
+  throw new Error(
+    `the route ${route} does not say who may call it; give its config a policy, or public: true`,
+  );
+}
+
+type Declaration = Readonly<{
+  public?: boolean;
+  fromEdge?: boolean;
+  policy?: Policy;
+}>;
+
+function checkOrigin(request: FastifyRequest): void {
+  const { method, headers } = request;
+  const isWebSocket = headers.upgrade?.toLowerCase() === 'websocket';
+  const changes = method !== 'GET' && method !== 'HEAD';
+  if (!isWebSocket && !changes) return;
+  if (!isSameOrigin(headers, isWebSocket)) {
+    throw new HttpRefusal(403, 'foreign-origin', 'this request comes from another site');
+  }
+}
+
+/**
+ * Browsers send Origin with everything that changes something; programs without one carry no foreign cookie. A WebSocket
+ * has no other protection, so it always has to say where it comes from.
+ */
+function isSameOrigin(headers: FastifyRequest['headers'], isWebSocket: boolean): boolean {
   const { origin, host } = headers;
-  if (origin === undefined) return true;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin === undefined) return !isWebSocket;
   return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -8,16 +8,19 @@ import type { Command } from '../../contract/edge-report.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import type { Store } from '../store/store.ts';
 import { createAccess } from './access.ts';
+import { addAccountRoutes } from './account-routes.ts';
 import { addAlarmRoutes, addEventRoutes } from './alarm-routes.ts';
 import { type App, createApp } from './app.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
-import { addGuard } from './guard.ts';
+import { addGuard, type GuardedRoute } from './guard.ts';
 import { addHealthRoute } from './health-route.ts';
 import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { createSignInLimit } from './sign-in-limit.ts';
+import { addUserRoutes } from './user-routes.ts';
 
 export type HttpSettings = Readonly<{
   host: string;
@@ -25,6 +28,8 @@ export type HttpSettings = Readonly<{
   port: number;
   /** The built console. */
   consoleFolder?: string;
+  /** Addresses of proxies that end TLS; what others say about where a request comes from is not believed. */
+  trustedProxies?: readonly string[];
 }>;
 
 export type HttpDependencies = Readonly<{
@@ -42,23 +47,28 @@ export type HttpDependencies = Readonly<{
 export type Http = Readonly<{
   /** Rejects with HttpError when the port cannot be opened. */
   start: () => Promise<Readonly<{ address: string; port: number; setupToken?: string }>>;
+  /** Every route with what it demands; known once `start` has resolved. */
+  routes: () => readonly GuardedRoute[];
   stop: () => Promise<void>;
 }>;
 
 export function createHttp(settings: HttpSettings, dependencies: HttpDependencies): Http {
   let app: App | undefined;
   let relay: LiveRelay | undefined;
+  let routes: () => readonly GuardedRoute[] = () => [];
   return {
     start: async () => {
       const { store, logger, now } = dependencies;
       const access = createAccess(store, now);
-      app = await createApp(logger);
+      app = await createApp(logger, settings.trustedProxies);
       relay = createLiveRelay({ sendCommand: commandSender(dependencies), logger, now });
-      addGuard(app, access);
-      addSessionRoutes(app, access);
+      routes = addGuard(app, { access, store });
+      addSessionRoutes(app, { access, limit: createSignInLimit(now) });
       addApiRoutes(app, dependencies);
+      addUserRoutes(app, { store, access, now });
+      addAccountRoutes(app, { store, access, now });
       addFeedRoute(app, { store, access });
-      addLiveRoutes(app, relay);
+      addLiveRoutes(app, { relay, access });
       addHealthRoute(app, { store, brokerConnected: dependencies.edges.connected, now });
       await addConsole(app, settings.consoleFolder ?? 'dist/console');
       const port = await listen(app, settings);
@@ -67,6 +77,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       logger.info({ address }, 'http interface open');
       return { address, port, ...(setupToken === undefined ? {} : { setupToken }) };
     },
+    routes: () => routes(),
     stop: async () => {
       relay?.stop();
       await app?.close();

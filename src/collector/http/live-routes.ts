@@ -1,18 +1,27 @@
 /** WebSockets of live pictures: viewers with their session, edges with a one-time ticket. */
 import { Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
+import type { Access } from './access.ts';
 import type { App } from './app.ts';
 import { HttpRefusal } from './http-error.ts';
 import type { LiveRelay } from './live-relay.ts';
+import { tokenOf } from './session-cookie.ts';
 
 const Params = Type.Object({ cameraId: Id });
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1: policy violation. */
+const closedByCentre = 1008;
 const Format = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
 
-export function addLiveRoutes(app: App, relay: LiveRelay): void {
+export function addLiveRoutes(
+  app: App,
+  { relay, access }: Readonly<{ relay: LiveRelay; access: Pick<Access, 'follow'> }>,
+): void {
   app.get(
     '/api/cameras/:cameraId/live',
     {
       websocket: true,
+      exposeHeadRoute: false,
+      config: { policy: { action: 'live.watch', object: 'camera' } },
       schema: {
         summary: 'Live pictures of a camera (WebSocket)',
         tags: ['cameras'],
@@ -20,8 +29,13 @@ export function addLiveRoutes(app: App, relay: LiveRelay): void {
         querystring: Type.Object({ format: Type.Optional(Format) }),
       },
     },
-    (socket, request) =>
-      relay.watch(request.params.cameraId, request.query.format ?? 'fmp4', socket),
+    (socket, request) => {
+      const leave = access.follow(tokenOf(request), () =>
+        socket.close(closedByCentre, 'signed out'),
+      );
+      socket.on('close', leave);
+      relay.watch(request.params.cameraId, request.query.format ?? 'fmp4', socket);
+    },
   );
 
   const formats = new WeakMap<object, 'fmp4' | 'mpeg1'>();
@@ -29,6 +43,7 @@ export function addLiveRoutes(app: App, relay: LiveRelay): void {
     '/edge/live/:cameraId',
     {
       websocket: true,
+      exposeHeadRoute: false,
       config: { public: true, fromEdge: true },
       schema: { hide: true, params: Params },
       preValidation: async (request) => {

@@ -1,76 +1,62 @@
-/** Set-up with the one-time token, signing in and out. */
-import type { FastifyReply } from 'fastify';
+/** Set-up with the one-time token, signing in and out, choosing a password. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { SessionView } from '../../contract/console-api.ts';
-import { type Access, leastPasswordLength, sessionCookie, sessionSeconds } from './access.ts';
+import { NewPassword, SessionView, Username } from '../../contract/account-view.ts';
+import type { Access } from './access.ts';
 import type { App } from './app.ts';
-import { Refusal } from './http-error.ts';
+import { HttpRefusal, Refusal } from './http-error.ts';
+import { admit, dismiss, originOf, tokenOf } from './session-cookie.ts';
+import type { SignInLimit } from './sign-in-limit.ts';
 
-const Username = Type.String({ minLength: 1, maxLength: 64, pattern: '^\\S(.*\\S)?$' });
-const NewPassword = Type.String({ minLength: leastPasswordLength, maxLength: 200 });
+const tags = ['session'];
+/** Tokens cannot be guessed; this spares the machine the hashing. */
 const attempts = { rateLimit: { max: 10, timeWindow: '1 minute' } } as const;
+const Token = Type.String({ maxLength: 200 });
 
-export function addSessionRoutes(app: App, access: Access): void {
-  addEntryRoutes(app, access);
+type Parts = Readonly<{ access: Access; limit: SignInLimit }>;
+
+export function addSessionRoutes(app: App, parts: Parts): void {
+  addSignIn(app, parts);
+  addTokenRoutes(app, parts.access);
   app.get(
     '/api/session',
     {
       config: { public: true },
-      schema: { summary: 'Who is signed in', tags: ['session'], response: { 200: SessionView } },
+      schema: { summary: 'Who is signed in', tags, response: { 200: SessionView } },
     },
-    async (request) => {
-      const needsSetup = await access.needsSetup();
-      const { session } = request;
-      return session === undefined ? { needsSetup } : { needsSetup, username: session.username };
+    async ({ session }) => {
+      const needsSetup = await parts.access.needsSetup();
+      return session === undefined
+        ? { needsSetup }
+        : { needsSetup, username: session.username, role: session.role };
     },
   );
-
   app.post(
     '/api/sign-out',
     {
+      config: { policy: { action: 'account.own', object: 'none' } },
       schema: {
         summary: 'End the session',
-        tags: ['session'],
+        tags,
         response: { 204: Type.Null(), 401: Refusal },
       },
     },
     async (request, reply) => {
-      await access.signOut(request.cookies[sessionCookie] ?? '');
-      return reply.clearCookie(sessionCookie, { path: '/' }).code(204).send(null);
+      await parts.access.signOut(tokenOf(request) ?? '');
+      dismiss(request, reply);
+      return reply.code(204).send(null);
     },
   );
 }
 
-/** Routes that begin a session; guessing is slow. */
-function addEntryRoutes(app: App, access: Access): void {
-  app.post(
-    '/api/setup',
-    {
-      config: { public: true, ...attempts },
-      schema: {
-        summary: 'Make the first account with the token that the collector printed',
-        tags: ['session'],
-        body: Type.Object({
-          token: Type.String({ maxLength: 200 }),
-          username: Username,
-          password: NewPassword,
-        }),
-        response: { 200: SessionView, 400: Refusal, 403: Refusal, 429: Refusal },
-      },
-    },
-    async (request, reply) => {
-      admit(reply, await access.setUp(request.body), request.protocol === 'https');
-      return { needsSetup: false, username: request.body.username };
-    },
-  );
-
+function addSignIn(app: App, { access, limit }: Parts): void {
   app.post(
     '/api/sign-in',
     {
-      config: { public: true, ...attempts },
+      config: { public: true },
       schema: {
         summary: 'Sign in',
-        tags: ['session'],
+        tags,
         body: Type.Object({
           username: Type.String({ maxLength: 200 }),
           password: Type.String({ maxLength: 200 }),
@@ -79,18 +65,65 @@ function addEntryRoutes(app: App, access: Access): void {
       },
     },
     async (request, reply) => {
-      admit(reply, await access.signIn(request.body), request.protocol === 'https');
-      return { needsSetup: false, username: request.body.username };
+      const { username } = request.body;
+      const waitMs = limit.waitMs(username, request.ip);
+      if (waitMs > 0) {
+        reply.header('retry-after', Math.ceil(waitMs / 1000));
+        throw new HttpRefusal(429, 'too-many', 'too many attempts; wait a minute');
+      }
+      limit.attempted(username, request.ip);
+      const token = await access.signIn(request.body, originOf(request));
+      limit.succeeded(username, request.ip);
+      return enter(request, reply, { access, token });
     },
   );
 }
 
-function admit(reply: FastifyReply, token: string, isSecure: boolean): void {
-  void reply.setCookie(sessionCookie, token, {
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: isSecure,
-    path: '/',
-    maxAge: sessionSeconds,
-  });
+function addTokenRoutes(app: App, access: Access): void {
+  app.post(
+    '/api/setup',
+    {
+      config: { public: true, ...attempts },
+      schema: {
+        summary: 'Make the first account with the token that the collector printed',
+        tags,
+        body: Type.Object({ token: Token, username: Username, password: NewPassword }),
+        response: { 200: SessionView, 400: Refusal, 403: Refusal, 429: Refusal },
+      },
+    },
+    async (request, reply) =>
+      enter(request, reply, {
+        access,
+        token: await access.setUp(request.body, originOf(request)),
+      }),
+  );
+  app.post(
+    '/api/choose-password',
+    {
+      config: { public: true, ...attempts },
+      schema: {
+        summary:
+          'Choose a password with the one-time token that an administrator gave, and sign in',
+        tags,
+        body: Type.Object({ token: Token, password: NewPassword }),
+        response: { 200: SessionView, 400: Refusal, 403: Refusal, 429: Refusal },
+      },
+    },
+    async (request, reply) =>
+      enter(request, reply, {
+        access,
+        token: await access.choosePassword(request.body, originOf(request)),
+      }),
+  );
+}
+
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { access, token }: Readonly<{ access: Access; token: string }>,
+): Promise<SessionView> {
+  admit(request, reply, token);
+  const session = await access.sessionOf(token);
+  if (session === undefined) return { needsSetup: false };
+  return { needsSetup: false, username: session.username, role: session.role };
 }

@@ -23,7 +23,8 @@ type Parts = Readonly<{
 
 export function createAlarmStore({ database, places, feed }: Parts): AlarmStore {
   return {
-    alarms: async ({ states, cameraId, beforeMs, limit }) => {
+    alarms: async ({ states, cameraId, cameraIds, beforeMs, limit }) => {
+      if (cameraIds?.size === 0) return [];
       let query = database
         .selectFrom('alarm')
         .select('body')
@@ -31,6 +32,7 @@ export function createAlarmStore({ database, places, feed }: Parts): AlarmStore 
         .limit(limit);
       if (states !== undefined) query = query.where('state', 'in', [...states]);
       if (cameraId !== undefined) query = query.where('camera_id', '=', cameraId);
+      if (cameraIds !== undefined) query = query.where('camera_id', 'in', [...cameraIds]);
       if (beforeMs !== undefined) query = query.where('raised_at_ms', '<', beforeMs);
       const rows = await query.execute();
       return toViews(

@@ -8,6 +8,7 @@ import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
 import { createRuleStore } from './rule-store.ts';
+import { createScopeStore } from './scope-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -30,6 +31,7 @@ export async function createStore(
     ...createEventStore(parts),
     ...createAlarmStore(parts),
     ...createDirectoryStore(parts),
+    ...createScopeStore(database, settings.places),
     ...createRuleStore(parts),
     ...createAccountStore(database),
     feedSince: feed.feedSince,

@@ -53,10 +53,7 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
           }
         }
       }),
-    edges: async () => {
-      const rows = await database.selectFrom('edge').selectAll().orderBy('edge_id').execute();
-      return rows.map(toEdgeView);
-    },
+    edges: (cameraIds) => edgesWith(database, cameraIds),
     cameras: async () => {
       const rows = await database
         .selectFrom('camera')
@@ -71,6 +68,22 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
     },
     camera: (cameraId) => cameraView({ connection: database, places }, cameraId),
   };
+}
+
+async function edgesWith(
+  connection: Connection,
+  cameraIds: ReadonlySet<string> | undefined,
+): Promise<readonly EdgeView[]> {
+  if (cameraIds?.size === 0) return [];
+  let query = connection.selectFrom('edge').selectAll().orderBy('edge_id');
+  if (cameraIds !== undefined) {
+    query = query.where('edge_id', 'in', ({ selectFrom }) =>
+      selectFrom('camera')
+        .select('edge_id')
+        .where('camera_id', 'in', [...cameraIds]),
+    );
+  }
+  return (await query.execute()).map(toEdgeView);
 }
 
 /** Puts the camera on the feed as it stands now, if anything is known about it. */

@@ -1,5 +1,6 @@
 /** How the tables came to be, step by step; steps are only ever added at the end. */
 import type { Migration, MigrationProvider } from 'kysely/migration';
+import { accountColumns } from './account-migration.ts';
 
 const firstTables: Migration = {
   up: async (database) => {
@@ -134,5 +135,6 @@ export const migrations: MigrationProvider = {
     '002-alarms': alarmTables,
     '003-directory': directoryTables,
     '004-console': consoleTables,
+    '010-accounts': accountColumns,
   }),
 };

@@ -27,7 +27,15 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'salvage-'));
   sound = join(folder, 'sound.sqlite');
   const store = await open(sound);
-  await store.createUser({ userId: 'u-1', username: '值班员', passwordHash: 'hash' });
+  await store.createUser({
+    userId: 'u-1',
+    username: '值班员',
+    passwordHash: 'hash',
+    role: 'administrator',
+    scope: { kind: 'all' },
+    disabled: false,
+    createdAtMs: nowMs,
+  });
   const filed = Array.from({ length: events }, (_, at) => crossingEvent(at + 1));
   await store.fileEvents(filed, () => ({ kind: 'none' }), nowMs);
   await store.close();

@@ -240,15 +240,6 @@ test('the feed is read again from where a console stopped', async () => {
   expect(missed[0]?.feedId).toBe(seen + 1);
 });
 
-test('a session ends by time, by signing out, and belongs to its user', async () => {
-  await store.createUser({ userId: 'u1', username: 'li', passwordHash: 'hash' });
-  await store.createSession('token', 'u1', nowMs + 1000);
-  expect(await store.session('token', nowMs)).toMatchObject({ username: 'li' });
-  expect(await store.session('token', nowMs + 1000)).toBeUndefined();
-  await store.endSession('token');
-  expect(await store.session('token', nowMs)).toBeUndefined();
-});
-
 test('a database that is none is refused with its path and the mend', async () => {
   await expect(
     createStore({

@@ -3,6 +3,8 @@
  * Every write is durable when its promise resolves. Feed messages are written in the transaction of what they tell,
  * and handed to the listeners after its commit, in order.
  */
+
+import type { Scope } from '../../contract/access-rights.ts';
 import type {
   AlarmView,
   AnnouncementState,
@@ -15,6 +17,7 @@ import type { EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
+import type { Accounts } from './account.ts';
 
 /** What the alarm policy (pure, in the alarms room) decides about one event. */
 export type AlarmDecision =
@@ -39,9 +42,6 @@ export type FiledEvent = Readonly<{
 
 export type StoredFeedMessage = Readonly<{ feedId: number; message: FeedMessage }>;
 
-type User = Readonly<{ userId: string; username: string; passwordHash: string }>;
-export type Session = Readonly<{ userId: string; username: string; expiresAtMs: number }>;
-
 /** Directory facts from the configuration, joined to what the edges report. */
 export type CameraPlace = Readonly<{
   cameraId: string;
@@ -52,84 +52,85 @@ export type CameraPlace = Readonly<{
   speakerId?: string;
 }>;
 
-export type Store = Readonly<{
-  /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
-  fileEvents: (
-    events: readonly RuleEvent[],
-    decide: (event: RuleEvent, context: AlarmContext) => AlarmDecision,
-    nowMs: number,
-  ) => Promise<readonly FiledEvent[]>;
-  quarantine: (
-    message: Readonly<{ topic: string; payload: Uint8Array; reason: string; atMs: number }>,
-  ) => Promise<void>;
-  saveSnapshot: (eventId: string, jpeg: Uint8Array, nowMs: number) => Promise<void>;
-  snapshot: (eventId: string) => Promise<Uint8Array | undefined>;
-  event: (eventId: string) => Promise<RuleEvent | undefined>;
-  events: (
-    query: Readonly<{ cameraId?: string; beforeMs?: number; limit: number }>,
-  ) => Promise<readonly RuleEvent[]>;
+export type Store = Accounts &
+  Readonly<{
+    /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
+    fileEvents: (
+      events: readonly RuleEvent[],
+      decide: (event: RuleEvent, context: AlarmContext) => AlarmDecision,
+      nowMs: number,
+    ) => Promise<readonly FiledEvent[]>;
+    quarantine: (
+      message: Readonly<{ topic: string; payload: Uint8Array; reason: string; atMs: number }>,
+    ) => Promise<void>;
+    saveSnapshot: (eventId: string, jpeg: Uint8Array, nowMs: number) => Promise<void>;
+    snapshot: (eventId: string) => Promise<Uint8Array | undefined>;
+    event: (eventId: string) => Promise<RuleEvent | undefined>;
+    events: (
+      query: Readonly<{ cameraId?: string; beforeMs?: number; limit: number }>,
+    ) => Promise<readonly RuleEvent[]>;
 
-  alarms: (
-    query: Readonly<{
-      states?: readonly AlarmView['state'][];
-      cameraId?: string;
-      beforeMs?: number;
-      limit: number;
-    }>,
-  ) => Promise<readonly AlarmView[]>;
-  alarm: (alarmId: string) => Promise<AlarmView | undefined>;
-  /** The change is computed by the alarms room; undefined leaves the alarm as it is. Answers with the alarm as it stands afterwards. */
-  changeAlarm: (
-    alarmId: string,
-    change: (alarm: Alarm) => Alarm | undefined,
-    nowMs: number,
-  ) => Promise<AlarmView | undefined>;
+    alarms: (
+      query: Readonly<{
+        states?: readonly AlarmView['state'][];
+        cameraId?: string;
+        /** Only of these cameras. */
+        cameraIds?: ReadonlySet<string>;
+        beforeMs?: number;
+        limit: number;
+      }>,
+    ) => Promise<readonly AlarmView[]>;
+    alarm: (alarmId: string) => Promise<AlarmView | undefined>;
+    /** The change is computed by the alarms room; undefined leaves the alarm as it is. Answers with the alarm as it stands afterwards. */
+    changeAlarm: (
+      alarmId: string,
+      change: (alarm: Alarm) => Alarm | undefined,
+      nowMs: number,
+    ) => Promise<AlarmView | undefined>;
 
-  /** Marks it speaking, once and for ever; false when another already did or when it is over. */
-  claimAnnouncement: (announcementId: string, nowMs: number) => Promise<boolean>;
-  finishAnnouncement: (
-    announcementId: string,
-    state: AnnouncementState,
-    reason: string | undefined,
-    nowMs: number,
-  ) => Promise<void>;
-  /** Orders that were queued and never claimed; read once after a start. */
-  queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
+    /** Marks it speaking, once and for ever; false when another already did or when it is over. */
+    claimAnnouncement: (announcementId: string, nowMs: number) => Promise<boolean>;
+    finishAnnouncement: (
+      announcementId: string,
+      state: AnnouncementState,
+      reason: string | undefined,
+      nowMs: number,
+    ) => Promise<void>;
+    /** Orders that were queued and never claimed; read once after a start. */
+    queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
 
-  recordStatus: (status: EdgeStatus) => Promise<void>;
-  recordHealth: (health: EdgeHealth) => Promise<void>;
-  edges: () => Promise<readonly EdgeView[]>;
-  cameras: () => Promise<readonly CameraView[]>;
-  camera: (cameraId: string) => Promise<CameraView | undefined>;
+    recordStatus: (status: EdgeStatus) => Promise<void>;
+    recordHealth: (health: EdgeHealth) => Promise<void>;
+    /** The cameras of a scope; undefined when it is all of them. */
+    camerasIn: (scope: Scope) => Promise<ReadonlySet<string> | undefined>;
+    /** The speakers that stand beside the cameras. */
+    speakersIn: (cameraIds: ReadonlySet<string>) => ReadonlySet<string>;
+    /** The camera that an alarm, or an event, belongs to. */
+    cameraOf: (object: 'alarm' | 'event', id: string) => Promise<string | undefined>;
+    /** All, or those that have one of the cameras. */
+    edges: (cameraIds?: ReadonlySet<string>) => Promise<readonly EdgeView[]>;
+    cameras: () => Promise<readonly CameraView[]>;
+    camera: (cameraId: string) => Promise<CameraView | undefined>;
 
-  rules: (cameraId: string) => Promise<RulesView>;
-  /** Saves the next version if nobody saved since `basedOnVersion`; else answers with the conflict. */
-  saveRules: (
-    cameraId: string,
-    rules: CameraRules,
-    basedOnVersion: number,
-    by: string,
-    nowMs: number,
-  ) => Promise<
-    Readonly<{ ok: true; saved: VersionedRules }> | Readonly<{ ok: false; currentVersion: number }>
-  >;
-  /** The newest rules of every camera, for publishing to the edges after a start. */
-  allRules: () => Promise<readonly VersionedRules[]>;
+    rules: (cameraId: string) => Promise<RulesView>;
+    /** Saves the next version if nobody saved since `basedOnVersion`; else answers with the conflict. */
+    saveRules: (
+      cameraId: string,
+      rules: CameraRules,
+      basedOnVersion: number,
+      by: string,
+      nowMs: number,
+    ) => Promise<
+      | Readonly<{ ok: true; saved: VersionedRules }>
+      | Readonly<{ ok: false; currentVersion: number }>
+    >;
+    /** The newest rules of every camera, for publishing to the edges after a start. */
+    allRules: () => Promise<readonly VersionedRules[]>;
 
-  feedSince: (feedId: number, limit: number) => Promise<readonly StoredFeedMessage[]>;
-  newestFeedId: () => Promise<number>;
-  /** Returns the function that ends the listening. */
-  onFeed: (listener: (stored: StoredFeedMessage) => void) => () => unknown;
+    feedSince: (feedId: number, limit: number) => Promise<readonly StoredFeedMessage[]>;
+    newestFeedId: () => Promise<number>;
+    /** Returns the function that ends the listening. */
+    onFeed: (listener: (stored: StoredFeedMessage) => void) => () => unknown;
 
-  userCount: () => Promise<number>;
-  createUser: (user: User) => Promise<void>;
-  userByName: (username: string) => Promise<User | undefined>;
-  createSession: (tokenHash: string, userId: string, expiresAtMs: number) => Promise<void>;
-  session: (tokenHash: string, nowMs: number) => Promise<Session | undefined>;
-  endSession: (tokenHash: string) => Promise<void>;
-  /** A small value that survives restarts, such as the hash of the set-up token. */
-  setting: (name: string) => Promise<string | undefined>;
-  changeSetting: (name: string, value: string | undefined) => Promise<void>;
-
-  close: () => Promise<void>;
-}>;
+    close: () => Promise<void>;
+  }>;

@@ -55,8 +55,27 @@ export type Tables = {
     body: string;
   };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };
-  account: { user_id: string; username: string; password_hash: string };
-  session: { token_hash: string; user_id: string; expires_at_ms: number };
+  account: {
+    user_id: string;
+    username: string;
+    password_hash: string;
+    role: string;
+    scope: string;
+    disabled: number;
+    created_at_ms: number;
+    reset_hash: string | null;
+    reset_expires_at_ms: number;
+  };
+  session: {
+    token_hash: string;
+    session_id: string;
+    user_id: string;
+    created_at_ms: number;
+    seen_at_ms: number;
+    expires_at_ms: number;
+    address: string;
+    program: string;
+  };
   setting: { name: string; value: string };
 };
 

@@ -1,4 +1,5 @@
 /** The collector's routes, one function each. All throw `ApiError`. */
+import type { SessionView } from '../../contract/account-view.ts';
 import type {
   AlarmState,
   AlarmView,
@@ -6,7 +7,6 @@ import type {
   CloseReason,
   EdgeView,
   RulesView,
-  SessionView,
   SpeakerView,
 } from '../../contract/console-api.ts';
 import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
