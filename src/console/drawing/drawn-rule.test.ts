@@ -15,6 +15,7 @@ import {
   withRadius,
 } from './drawn-rule.ts';
 import { ruleNamed, withField } from './rule-with.ts';
+import { beside } from './second-wire.ts';
 
 const check = createCheck(CameraRules);
 const wire = newRule('tripwire', 'tripwire-1', [
@@ -42,6 +43,23 @@ describe('drawn rule', () => {
         expect(check(toCameraRules([there]))).toMatchObject({ ok: true });
       }),
     );
+  });
+
+  it('takes its second wire with it, and stops where either of the two meets the edge', () => {
+    const second = { points: [...beside(pointsOf(wire))], mostSeconds: 20 };
+    const both = { ...wire, rule: { ...wire.rule, secondWire: second } } as DrawnRule;
+    const secondOf = (drawn: DrawnRule) =>
+      drawn.kind === 'tripwire' ? drawn.rule.secondWire : undefined;
+    expect(secondOf(withMovedShape(both, 0.1, -0.1))).toEqual({
+      mostSeconds: 20,
+      points: [
+        [0.4, 0.1],
+        [0.8, 0.5],
+      ],
+    });
+    const pushed = withMovedShape(both, 1, 0);
+    expect(secondOf(pushed)?.points[1]).toEqual([1, 0.6]);
+    expect(pointsOf(pushed)[1]).toEqual([0.9, 0.6]);
   });
 
   it('keeps its shape when it is pushed against the edge', () => {

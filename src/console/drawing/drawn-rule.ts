@@ -105,24 +105,27 @@ export function withMovedPoint(drawn: DrawnRule, index: number, to: RulePoint): 
   );
 }
 
-/** Moves the whole shape by fractions of the picture, no farther than the picture's edges. */
+/** Moves the whole shape by fractions of the picture, no farther than the picture's edges; a second wire goes with its first. */
 export function withMovedShape(drawn: DrawnRule, dx: number, dy: number): DrawnRule {
-  const points = pointsOf(drawn);
+  const second = drawn.kind === 'tripwire' ? drawn.rule.secondWire : undefined;
+  const all = [...pointsOf(drawn), ...(second?.points ?? [])];
   const held = (by: number, values: readonly number[]): number =>
     Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), by));
   const byX = held(
     dx,
-    points.map(([x]) => x),
+    all.map(([x]) => x),
   );
   const byY = held(
     dy,
-    points.map(([, y]) => y),
+    all.map(([, y]) => y),
   );
   const unit = { width: 1, height: 1 };
-  return withPoints(
-    drawn,
-    points.map(([x, y]) => toPoint({ x: x + byX, y: y + byY }, unit)),
-  );
+  const moved = (points: readonly RulePoint[]): RulePoint[] =>
+    points.map(([x, y]) => toPoint({ x: x + byX, y: y + byY }, unit));
+  const there = withPoints(drawn, moved(pointsOf(drawn)));
+  if (there.kind !== 'tripwire' || second === undefined) return there;
+  const secondWire = { ...second, points: moved(second.points) };
+  return { ...there, rule: { ...there.rule, secondWire } };
 }
 
 const mostPoints: Readonly<Record<RuleKind, number>> = { tripwire: 20, zone: 40, 'watch-point': 1 };
