@@ -117,6 +117,8 @@ const SecondWire = Type.Object(
   closed,
 );
 export const defaultMostSeconds = 60;
+/** Passes of one person at a watch point count together for so long. */
+export const defaultWindowSeconds = 600;
 
 /** A drawn line of two or more points. Side A is on the left hand when going from the first point to the last. */
 export const Tripwire = Type.Object(

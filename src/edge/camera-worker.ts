@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnyRule, CameraRules } from '../contract/rule.ts';
-import { allRules, labelsOf } from '../contract/rule.ts';
+import { allRules, defaultWindowSeconds, labelsOf } from '../contract/rule.ts';
 import type { EventDraft, SceneEvent } from '../contract/rule-event.ts';
 import { createCamera } from './camera/camera.ts';
 import type { Frame } from './camera/frame.ts';
@@ -12,6 +12,7 @@ import { createDetector } from './detector/detector.ts';
 import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
 import { createLookout, type Lookout } from './lookout.ts';
+import { createPassPictures } from './pass-pictures.ts';
 import { createPictureGuard } from './picture-guard.ts';
 import { createMaskPainter, masksOf } from './privacy/privacy-mask.ts';
 import { createPulse } from './pulse.ts';
@@ -45,6 +46,8 @@ const detector = createDetector({
   onInference: pulse.inferred,
 });
 
+const passPictures = createPassPictures({ windowMsOf });
+
 const flow = createFrameFlow({
   wantsLook: (frame) => present().lookout.wantsLook(frame),
   detect: (frame) => detector.detect(frame),
@@ -66,8 +69,9 @@ const flow = createFrameFlow({
     send({ kind: 'event', reportId, draft });
     return reportId;
   },
+  keepPasses: passPictures.keep,
   drawSnapshot: (frame, detections, event) =>
-    drawSnapshot(frame, detections, event, ruleOf(running.rules, event)),
+    drawSnapshot(frame, detections, event, ruleOf(event), passPictures.of(event)),
   attachSnapshot: (id, jpeg) => send({ kind: 'snapshot', reportId: id, jpeg }),
   now: Date.now,
 });
@@ -120,6 +124,7 @@ function applyMasks(): void {
   mask = createMaskPainter(masks);
   guard = createPictureGuard(start.camera.cameraId);
   sight?.lookout.forgetPicture();
+  passPictures.forgetAll();
 }
 
 function recorderOf(pictureAspectRatio: number): TrackRecorder {
@@ -145,8 +150,13 @@ function sendWarnings(): void {
   send({ kind: 'warnings', sentences });
 }
 
-function ruleOf(rules: CameraRules, event: SceneEvent): AnyRule | undefined {
-  return allRules(rules).find(({ ruleId }) => ruleId === event.ruleId);
+function ruleOf({ ruleId }: Pick<SceneEvent, 'ruleId'>): AnyRule | undefined {
+  return allRules(running.rules).find((rule) => rule.ruleId === ruleId);
+}
+
+function windowMsOf(ruleId: string): number {
+  const rule = running.rules.watchPoints?.find((one) => one.ruleId === ruleId);
+  return (rule?.windowSeconds ?? defaultWindowSeconds) * 1000;
 }
 
 const camera = createCamera(start.camera, {

@@ -1,13 +1,15 @@
 /**
  * The snapshot of an event: the frame that fired it, with the rule, all detections, the person's box and trail drawn in.
- * The overlay is an SVG that sharp lays over the picture; sizes follow the picture's height so that it reads on any camera.
+ * The overlay is an SVG that sharp lays over the picture, with the person's earlier passes where there are any; sizes follow the picture's height so that it reads on any camera.
  */
 import sharp, { type Sharp } from 'sharp';
-import type { AnyRule } from '../contract/rule.ts';
+import { type AnyRule, defaultTimeZone } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
 import type { Box, Point } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';
+import type { PassPicture } from './pass-pictures.ts';
+import { stripOver } from './pass-strip.ts';
 
 const quality = 82;
 const accent = '#ff3b30';
@@ -22,10 +24,13 @@ export async function drawSnapshot(
   detections: readonly Detection[],
   event: SceneEvent,
   rule: AnyRule | undefined,
+  passes: readonly PassPicture[] = [],
 ): Promise<Uint8Array> {
   const overlay = overlaySvg(frame, detections, event, rule);
+  const timeZone = rule?.schedule?.timeZone ?? defaultTimeZone;
+  const strip = await stripOver(frame, event.box, passes, timeZone);
   return pictureOf(frame)
-    .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }])
+    .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }, ...strip])
     .jpeg({ quality })
     .toBuffer();
 }

@@ -1,12 +1,13 @@
 /**
  * The way of a frame through one camera's worker: does anything call for a look? ->
- * detections -> scene (tracks, persons, rules) -> events -> report, and a snapshot for each event.
+ * detections -> scene (tracks, persons, rules) -> events -> report, and a snapshot for each event. Whoever passes a watch
+ * point is kept in a small picture: the event may come minutes later.
  */
 import type { RuleEvent, SceneEvent } from '../contract/rule-event.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';
 import type { Lookout } from './lookout.ts';
-import type { Scene } from './scene/scene.ts';
+import type { Observation, Scene } from './scene/scene.ts';
 
 export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<void> }>;
 
@@ -16,6 +17,7 @@ type Stages = Readonly<{
   detect: (frame: Frame) => Promise<readonly Detection[] | 'superseded'>;
   observe: Scene['observe'];
   looked: Lookout['looked'];
+  keepPasses: (frame: Frame, observation: Observation) => Promise<void>;
   /** Durable once it is taken; answers with what joins the snapshot to the event. */
   report: (event: SceneEvent, times: NonNullable<RuleEvent['stageTimes']>) => number;
   drawSnapshot: (
@@ -35,14 +37,15 @@ export function createFrameFlow(stages: Stages): FrameFlow {
       if (detections === 'superseded') return;
       const detectedAtMs = stages.now();
 
-      const { events, tracks } = stages.observe({
+      const observation = stages.observe({
         detections,
         mediaTimeMs: frame.mediaTimeMs,
         capturedAtMs: frame.capturedAtMs,
       });
-      stages.looked(tracks, frame.mediaTimeMs);
+      stages.looked(observation.tracks, frame.mediaTimeMs);
+      await stages.keepPasses(frame, observation);
 
-      for (const event of events) {
+      for (const event of observation.events) {
         const reportId = stages.report(event, { detectedAtMs, firedAtMs: stages.now() });
         stages.attachSnapshot(reportId, await stages.drawSnapshot(frame, detections, event));
       }

@@ -10,7 +10,7 @@ import type { Observation, SceneTrack } from '../edge/scene/scene.ts';
 import type { MotRow } from './evaluation/mot-rows.ts';
 
 export type Recording = Readonly<{
-  add: (frame: FrameFacts, observation: Observation) => void;
+  add: (frame: FrameFacts, observation: Pick<Observation, 'events' | 'tracks'>) => void;
   events: () => readonly SceneEvent[];
   /** In the order of frames, then ids. */
   trackRows: () => readonly MotRow[];

@@ -7,7 +7,7 @@ import type { CameraRules } from '../../contract/rule.ts';
 import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Detection } from '../detector/detection.ts';
 import { createPersons, createStrangers } from './identity/persons.ts';
-import { createRules, type Rules } from './rules/rules.ts';
+import { type BegunPass, createRules, type Rules } from './rules/rules.ts';
 import type { Track } from './tracking/track.ts';
 import { createTracker } from './tracking/tracker.ts';
 
@@ -22,8 +22,11 @@ export type Observation = Readonly<{
   events: readonly SceneEvent[];
   /** Those that were seen in this frame and those that are missing from it for the moment. */
   tracks: readonly SceneTrack[];
+  /** Passes at watch points that began in this frame: what somebody looked like then is not to be had later. */
+  begunPasses: readonly BegunPass[];
 }>;
 
+export type { BegunPass } from './rules/rules.ts';
 export type SceneTrack = Track & Readonly<{ personId: number }>;
 
 export type Scene = Readonly<{
@@ -56,7 +59,7 @@ export function createScene(settings: SceneSettings): Scene {
         ...track,
         personId: persons.personOf(track.trackId).personId,
       }));
-      return { events, tracks };
+      return { events, tracks, begunPasses: rules.begunPasses() };
     },
     applyRules: (changed) => rules.apply(changed),
     ruleNeeds: rules.needs,

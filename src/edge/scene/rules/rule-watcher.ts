@@ -1,5 +1,5 @@
 /** What every kind of rule is to the rules room: something that is shown glimpses and fires. */
-import type { SceneEvent } from '../../../contract/rule-event.ts';
+import type { Pass, SceneEvent } from '../../../contract/rule-event.ts';
 import type { Persons } from '../identity/person.ts';
 import type { Glimpse, Step } from './step.ts';
 
@@ -32,6 +32,8 @@ export type RuleWatcher = Readonly<{
   inherit: (from: number, to: number) => void;
   /** The track will not come back. */
   end: (trackId: number, nowMs: number, persons: Persons) => readonly Firing[];
+  /** Passes that began in the frame that was shown last; only watch points have them. */
+  begunPasses?: () => readonly Pass[];
   /** How many tracks, passes and crossings are kept in mind. */
   remembered: () => number;
 }>;

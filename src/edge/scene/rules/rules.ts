@@ -3,7 +3,7 @@
  * forgotten with it. Changing the rules keeps the memory of those that stayed as they were.
  */
 import type { CameraRules } from '../../../contract/rule.ts';
-import type { SceneEvent } from '../../../contract/rule-event.ts';
+import type { Pass, SceneEvent } from '../../../contract/rule-event.ts';
 import type { Point } from '../../../contract/shape.ts';
 import type { Persons } from '../identity/person.ts';
 import type { TrackedFrame } from '../tracking/track.ts';
@@ -16,10 +16,16 @@ import { type WatchedRule, watchRules } from './watched-rule.ts';
 /** Analysed pictures a second that a rule needs so that nobody passes unseen. */
 type RuleNeed = Readonly<{ ruleId: string; neededPerSecond: number }>;
 
+/** `box` and `startedAtMs` are those that an event tells of this pass later. */
+export type BegunPass = Pick<Pass, 'trackId' | 'startedAtMs' | 'box'> &
+  Readonly<{ ruleId: string }>;
+
 export type Rules = Readonly<{
   observe: (frame: TrackedFrame, persons: Persons) => readonly SceneEvent[];
   /** The same for stored sightings: a track ends when it has not been seen for `lostMs`. */
   observeRows: (frame: FrameOfRows, lostMs: number, persons: Persons) => readonly SceneEvent[];
+  /** Passes at watch points that began in the frame observed last. */
+  begunPasses: () => readonly BegunPass[];
   /** From the next frame on; rules that did not change keep what they have seen. */
   apply: (rules: CameraRules) => void;
   /** From each rule's shape and the people seen near it. */
@@ -29,6 +35,7 @@ export type Rules = Readonly<{
 }>;
 
 const noEvents: readonly SceneEvent[] = [];
+const noPasses: readonly BegunPass[] = [];
 
 export function createRules(
   settings: Readonly<{ rules: CameraRules; aspectRatio: number }>,
@@ -69,6 +76,14 @@ export function createRules(
     observeRows: (frame, lostMs, persons) => {
       const seen = sightings.read(frame, persons);
       return watch(frame, seen, sightings.unseenSince(frame.mediaTimeMs - lostMs), persons);
+    },
+    begunPasses: () => {
+      let all = noPasses;
+      for (const { ruleId, watcher } of watched) {
+        const begun = watcher.begunPasses?.() ?? [];
+        if (begun.length > 0) all = [...all, ...begun.map((pass) => ({ ...pass, ruleId }))];
+      }
+      return all;
     },
     apply: (rules) => {
       watched = watchRules(rules, watched, aspectRatio);

@@ -4,7 +4,8 @@
  * all passes within the window as evidence. A pass that has been told does not call again: the next event comes with as
  * many new ones.
  */
-import type { WatchPoint } from '../../../contract/rule.ts';
+import { defaultWindowSeconds, type WatchPoint } from '../../../contract/rule.ts';
+import type { Pass } from '../../../contract/rule-event.ts';
 import type { Point } from '../../../contract/shape.ts';
 import type { Persons } from '../identity/person.ts';
 import { createPassBook, type KnownPass } from './pass-book.ts';
@@ -12,8 +13,8 @@ import { type Firing, nothing, passOn, type RuleWatcher, type Scope } from './ru
 import type { Step } from './step.ts';
 import { createVisits, type VisitChange } from './visits.ts';
 
+const noPasses: readonly Pass[] = [];
 const defaultPasses = 3;
-const defaultWindowSeconds = 600;
 
 /** The newest pass of a track that is alive, its newest step, and whose the track was when it was last counted. */
 type OpenPass = { known: KnownPass; lastStep: Step; countedFor: number | undefined };
@@ -28,6 +29,8 @@ export function createWatchPointWatcher(
   const visits = createVisits({ centre: watchPoint.centre as Point, radiusOfHeight }, aspectRatio);
   const book = createPassBook(passes, windowSeconds * 1000);
   const open = new Map<number, OpenPass>();
+  let beginning: readonly Pass[] = noPasses;
+  let begun: readonly Pass[] = noPasses;
 
   const count = (mine: OpenPass, step: Step, persons: Persons): readonly Firing[] => {
     if (mine.countedFor === step.person.personId) return nothing;
@@ -46,6 +49,7 @@ export function createWatchPointWatcher(
         const step = glimpse.step();
         const known = book.enter(step, change.begunAtMs);
         open.set(trackId, { known, lastStep: step, countedFor: undefined });
+        beginning = [...beginning, known.pass];
       }
       const mine = open.get(trackId);
       if (mine === undefined) return nothing;
@@ -56,6 +60,8 @@ export function createWatchPointWatcher(
     },
     elapse: (nowMs) => {
       book.forgetOld(nowMs);
+      begun = beginning;
+      beginning = noPasses;
       return nothing;
     },
     inherit: (from, to) => {
@@ -70,6 +76,7 @@ export function createWatchPointWatcher(
       if (mine === undefined) return nothing;
       return count(mine, { ...mine.lastStep, person: persons.personOf(trackId) }, persons);
     },
+    begunPasses: () => begun,
     remembered: () => visits.remembered() + open.size + book.size(),
   };
 }
