@@ -4,14 +4,15 @@ import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
 import type { CollectorConfig } from './collector-config.ts';
-import { createEdgeLink } from './edge-link.ts';
-import { createEventFlow } from './event-flow.ts';
+import { createEdgeLink, type EdgeLink } from './edge-link.ts';
+import { createEventFlow, type EventFlow } from './event-flow.ts';
+import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { announcementsOf, createRulesDesk } from './rules-desk.ts';
-import { createSpeakers } from './speakers/speakers.ts';
+import { createSpeakers, type Speakers } from './speakers/speakers.ts';
 import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
@@ -28,15 +29,14 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const now = Date.now;
   const { store, figures, operation } = await openStore(config, logger, () => link.connected());
   const speakers = createSpeakers(speakerSettings(config), { store, logger, now });
+  const flow = eventFlowOf(config, store, speakers.announce);
+  const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
+  const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
   const intake = createIntake({
     store,
-    fileEvents: createEventFlow({
-      store,
-      announce: speakers.announce,
-      speakerOf: speakerFinder(config),
-      newId: uuidv7,
-      now,
-    }).file,
+    fileEvents: flow.file,
+    onFiled: gaps.filed,
+    onMissing: gaps.answered,
     acknowledge: (edgeId, ack) => link.acknowledge(edgeId, ack),
     onHealth: (health) => desk.compare(health),
     logger,
@@ -55,7 +55,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const http = createHttp(config.http, {
     store,
     speakers,
-    edges: { connected: link.connected, publishRules, sendCommand: link.sendCommand },
+    edges: { connected: link.connected, publishRules, sendCommand },
     logger,
     now,
   });
@@ -66,6 +66,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       const metricsAddress = await operation?.start();
       const facts = await http.start();
       link.start();
+      gaps.start();
       await speakers.start();
       void desk.announcements().then(speakers.warm);
       return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
@@ -74,6 +75,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       await operation?.stop();
       await http.stop();
       await link.stop();
+      await gaps.stop();
       await intake.stop();
       await speakers.stop();
       figures.close();
@@ -108,6 +110,15 @@ function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeak
   const { speakers, dataFolder, recordingsFolder } = config;
   const settings = { speakers, cacheFolder: join(dataFolder, 'speech') };
   return recordingsFolder === undefined ? settings : { ...settings, recordingsFolder };
+}
+
+function eventFlowOf(
+  config: CollectorConfig,
+  store: Store,
+  announce: Speakers['announce'],
+): EventFlow {
+  const speakerOf = speakerFinder(config);
+  return createEventFlow({ store, announce, speakerOf, newId: uuidv7, now: Date.now });
 }
 
 function speakerFinder({ cameras }: CollectorConfig): (cameraId: string) => string | undefined {

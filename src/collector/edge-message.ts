@@ -4,7 +4,7 @@
  */
 import { type Checked, createCheck } from '../contract/check.ts';
 import { fromCloudEvent } from '../contract/cloud-event.ts';
-import { type Ack, EdgeHealth, EdgeStatus } from '../contract/edge-report.ts';
+import { type Ack, EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import { EventId } from '../contract/id.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { readTopic } from '../contract/topics.ts';
@@ -19,6 +19,7 @@ export type EdgeMessage =
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string; jpeg: Uint8Array }>
   | Readonly<{ kind: 'health'; health: EdgeHealth }>
   | Readonly<{ kind: 'status'; status: EdgeStatus }>
+  | Readonly<{ kind: 'missing'; answer: MissingEvents }>
   /** A retained message was cleared: nobody says anything. */
   | Readonly<{ kind: 'nothing' }>
   | Refused;
@@ -31,6 +32,7 @@ export type Refused = Readonly<{
 }>;
 
 const checkHealth = createCheck(EdgeHealth);
+const checkMissing = createCheck(MissingEvents);
 const checkStatus = createCheck(EdgeStatus);
 const checkEventId = createCheck(EventId);
 
@@ -51,6 +53,10 @@ export function readEdgeMessage(topic: string, payload: Uint8Array): EdgeMessage
       if (payload.length === 0) return { kind: 'nothing' };
       const read = readReport(checkStatus, place.edgeId, payload);
       return read.kind === 'refused' ? read : { kind: 'status', status: read.report };
+    }
+    case 'missing': {
+      const read = readReport(checkMissing, place.edgeId, payload);
+      return read.kind === 'refused' ? read : { kind: 'missing', answer: read.report };
     }
     case 'ack':
     case 'command':

@@ -56,6 +56,8 @@ beforeEach(async () => {
     },
     acknowledge: (edgeId, ack) => acks.push({ edgeId, ...ack }),
     onHealth: async () => undefined,
+    onFiled: async () => undefined,
+    onMissing: async () => undefined,
     logger: pino({ level: 'silent' }),
     now: () => nowMs,
   });

@@ -4,7 +4,7 @@
  * Batches form by themselves: what arrives while one is being committed goes into the next.
  */
 import type { Logger } from 'pino';
-import type { Ack, EdgeHealth } from '../contract/edge-report.ts';
+import type { Ack, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { readEdgeMessage } from './edge-message.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +27,10 @@ type Parts = Readonly<{
   /** Durable when it resolves. */
   fileEvents: (events: readonly RuleEvent[]) => Promise<void>;
   acknowledge: (edgeId: string, ack: Ack) => void;
+  /** Called with what has been filed and acknowledged. */
+  onFiled: (events: readonly RuleEvent[]) => Promise<void>;
+  /** Called with what an edge could not send again. */
+  onMissing: (answer: MissingEvents) => Promise<void>;
   /** Called with the health of an edge after it was recorded. */
   onHealth: (health: EdgeHealth) => Promise<void>;
   logger: Logger;
@@ -62,12 +66,17 @@ export function createIntake(parts: Parts): Intake {
 type Job = () => Promise<unknown>;
 
 function jobsOf(
-  { events, statuses, health, snapshot, refused }: Round,
+  { events, statuses, health, missing, snapshot, refused }: Round,
   parts: Parts,
 ): readonly Job[] {
   const jobs: Job[] = statuses.map((status) => () => parts.store.recordStatus(status));
-  if (events.length > 0) jobs.push(() => fileBatch(parts, events));
+  if (events.length > 0)
+    jobs.push(
+      () => fileBatch(parts, events),
+      () => parts.onFiled(events),
+    );
   if (health !== undefined) jobs.push(() => recordHealth(parts, health));
+  if (missing !== undefined) jobs.push(() => parts.onMissing(missing));
   if (snapshot !== undefined) jobs.push(() => saveSnapshot(parts, snapshot));
   if (refused !== undefined) jobs.push(() => quarantine(parts, refused));
   return jobs;

@@ -2,7 +2,7 @@
  * Messages that wait to be stored. Events: each once, live ones before late ones, in the order of their coming. Of an
  * edge's health only the newest matters. Everything is bounded: what is let go was not acknowledged and comes again.
  */
-import type { EdgeHealth, EdgeStatus } from '../contract/edge-report.ts';
+import type { EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import type { EdgeMessage, Refused } from './edge-message.ts';
 
@@ -14,6 +14,7 @@ export type Round = Readonly<{
   events: readonly RuleEvent[];
   statuses: readonly EdgeStatus[];
   health?: EdgeHealth;
+  missing?: MissingEvents;
   snapshot?: SnapshotMessage;
   refused?: RefusedMessage;
 }>;
@@ -36,6 +37,7 @@ export function createWaitingMessages(): WaitingMessages {
   const events = createWaitingEvents();
   const statuses: EdgeStatus[] = [];
   const healths = new Map<string, EdgeHealth>();
+  const answers = new Map<string, MissingEvents>();
   const snapshots = new Map<string, SnapshotMessage>();
   const refused: RefusedMessage[] = [];
 
@@ -50,6 +52,9 @@ export function createWaitingMessages(): WaitingMessages {
           break;
         case 'health':
           healths.set(message.health.edgeId, message.health);
+          break;
+        case 'missing':
+          answers.set(message.answer.edgeId, message.answer);
           break;
         case 'status':
           if (statuses.length < mostStatuses) statuses.push(message.status);
@@ -66,12 +71,14 @@ export function createWaitingMessages(): WaitingMessages {
     },
     next: () => {
       const health = shift(healths);
+      const missing = shift(answers);
       const snapshot = shift(snapshots);
       const oneRefused = refused.shift();
       const round: Round = {
         events: events.next(largestBatch),
         statuses: statuses.splice(0),
         ...(health === undefined ? {} : { health }),
+        ...(missing === undefined ? {} : { missing }),
         ...(snapshot === undefined ? {} : { snapshot }),
         ...(oneRefused === undefined ? {} : { refused: oneRefused }),
       };

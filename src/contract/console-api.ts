@@ -107,6 +107,8 @@ export const EdgeView = Type.Object({
   online: Type.Boolean(),
   sinceMs: EpochMs,
   outboxRows: Type.Integer(),
+  /** One sentence while the box cannot keep all that it should. */
+  storageFault: Type.Optional(Type.String()),
 });
 export type EdgeView = Readonly<Static<typeof EdgeView>>;
 

@@ -68,6 +68,8 @@ export const EdgeHealth = Type.Object({
   cameras: Type.Array(CameraHealth),
   outboxRows: Type.Integer({ minimum: 0 }),
   inferenceMs: Type.Optional(Type.Number()),
+  /** One sentence while the box cannot keep all that it should; absent when all is well. */
+  storageFault: Type.Optional(Type.String({ maxLength: 300 })),
 });
 export type EdgeHealth = Readonly<Static<typeof EdgeHealth>>;
 
@@ -77,6 +79,30 @@ export const Ack = Type.Object({
   snapshotIds: Type.Array(EventId),
 });
 export type Ack = Readonly<Static<typeof Ack>>;
+
+/** Sequence numbers from the first to the last, both counted. */
+export const SequenceRange = Type.Object({
+  first: Type.Integer({ minimum: 1 }),
+  last: Type.Integer({ minimum: 1 }),
+});
+export type SequenceRange = Readonly<Static<typeof SequenceRange>>;
+
+export const mostRanges = 50;
+export const mostMissing = 10_000;
+
+/** Edge to collector: of the events that it was asked to send again it has not got these. */
+export const MissingEvents = Type.Object({
+  edgeId: Id,
+  missing: Type.Array(
+    Type.Object({
+      ...SequenceRange.properties,
+      /** `dropped` were counted in `events-dropped` already. */
+      why: Type.Union([Type.Literal('dropped'), Type.Literal('not-there')]),
+    }),
+    { maxItems: mostMissing },
+  ),
+});
+export type MissingEvents = Readonly<Static<typeof MissingEvents>>;
 
 /** Collector to edge. */
 const LiveFormat = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
@@ -90,5 +116,18 @@ export const Command = Type.Union([
     ticket: Type.String({ minLength: 16, maxLength: 200 }),
   }),
   Type.Object({ kind: Type.Literal('stop-live'), cameraId: Id, format: LiveFormat }),
+  /** Events with these numbers never came. */
+  Type.Object({
+    kind: Type.Literal('resend-events'),
+    ranges: Type.Array(SequenceRange, { minItems: 1, maxItems: mostRanges }),
+  }),
+  /** The edge gave numbers twice: its next is to be above this one. */
+  Type.Object({
+    kind: Type.Literal('number-above'),
+    sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  }),
 ]);
 export type Command = Readonly<Static<typeof Command>>;
+
+/** About one of its cameras. */
+export type CameraCommand = Extract<Command, { cameraId: string }>;

@@ -112,6 +112,47 @@ const CameraTampered = Type.Object({
 const CameraOffline = reasoned('camera-offline');
 const CameraBack = reasoned('camera-back');
 
+/** What a box with a full store lets go, the first first. `notice` are events that call nobody. */
+export const DropClass = Type.Union([
+  Type.Literal('clip'),
+  Type.Literal('snapshot'),
+  Type.Literal('notice'),
+  Type.Literal('alarm'),
+]);
+export type DropClass = Static<typeof DropClass>;
+
+/** An edge without room let something of the camera go; the sequences bound what was dropped and may hold others too. */
+const EventsDropped = Type.Object({
+  kind: Type.Literal('events-dropped'),
+  ...everyEvent,
+  dropClass: DropClass,
+  count: Type.Integer({ minimum: 1 }),
+  /** Absent when what was dropped had no number yet. */
+  firstSequence: Type.Optional(Type.Integer({ minimum: 1 })),
+  lastSequence: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
+/**
+ * Made by the collector about an edge, whose id stands in place of a camera's: events with these numbers never came and
+ * the edge has not got them any more.
+ */
+const EventsLost = Type.Object({
+  kind: Type.Literal('events-lost'),
+  ...everyEvent,
+  count: Type.Integer({ minimum: 1 }),
+  firstSequence: Type.Integer({ minimum: 1 }),
+  lastSequence: Type.Integer({ minimum: 1 }),
+});
+
+/** Likewise: an edge gave numbers a second time, as one does whose disk was put back to an older copy. All are kept. */
+const SequenceRepeated = Type.Object({
+  kind: Type.Literal('sequence-repeated'),
+  ...everyEvent,
+  count: Type.Integer({ minimum: 1 }),
+  firstSequence: Type.Integer({ minimum: 1 }),
+  lastSequence: Type.Integer({ minimum: 1 }),
+});
+
 export const RuleEvent = Type.Union([
   TripwireCrossed,
   ZoneEntered,
@@ -123,6 +164,9 @@ export const RuleEvent = Type.Union([
   CameraTampered,
   CameraOffline,
   CameraBack,
+  EventsDropped,
+  EventsLost,
+  SequenceRepeated,
 ]);
 export type RuleEvent = Readonly<Static<typeof RuleEvent>>;
 export type RuleEventKind = RuleEvent['kind'];
@@ -130,8 +174,21 @@ export type RuleEventKind = RuleEvent['kind'];
 /** An event that a rule saw in the picture, as opposed to one about the camera itself. */
 type SightingEvent = Exclude<
   RuleEvent,
-  { kind: 'camera-tampered' | 'camera-offline' | 'camera-back' }
+  {
+    kind:
+      | 'camera-tampered'
+      | 'camera-offline'
+      | 'camera-back'
+      | 'events-dropped'
+      | 'events-lost'
+      | 'sequence-repeated';
+  }
 >;
+
+/** About the way of events to the centre: there is no picture of it. */
+export function isAboutDelivery({ kind }: Pick<RuleEvent, 'kind'>): boolean {
+  return kind === 'events-dropped' || kind === 'events-lost' || kind === 'sequence-repeated';
+}
 
 /** Fields that the outbox fills in when it takes the event. */
 type GivenByOutbox = 'schemaVersion' | 'eventId' | 'edgeId' | 'sequence' | 'historical';

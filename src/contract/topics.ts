@@ -9,6 +9,8 @@ export type EdgeTopics = Readonly<{
   ack: string;
   health: string;
   status: string;
+  /** Edge to collector: what it was asked to send again and has not got. */
+  missing: string;
   rules: (cameraId: string) => string;
   /** All rules of the edge's cameras, for subscribing. */
   allRules: string;
@@ -24,6 +26,7 @@ export function topicsOf(edgeId: string): EdgeTopics {
     ack: `${base}/ack`,
     health: `${base}/health`,
     status: `${base}/status`,
+    missing: `${base}/missing`,
     rules: (cameraId) => `${base}/rules/${safe(cameraId)}`,
     allRules: `${base}/rules/+`,
     command: `${base}/command`,
@@ -36,12 +39,13 @@ export const collectorSubscriptions = [
   `${root}/+/snapshot/+`,
   `${root}/+/health`,
   `${root}/+/status`,
+  `${root}/+/missing`,
 ] as const;
 
 export type IncomingTopic =
   | Readonly<{ kind: 'event'; edgeId: string; cameraId: string }>
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string }>
-  | Readonly<{ kind: 'health' | 'status' | 'ack' | 'command'; edgeId: string }>
+  | Readonly<{ kind: 'health' | 'status' | 'missing' | 'ack' | 'command'; edgeId: string }>
   | Readonly<{ kind: 'rules'; edgeId: string; cameraId: string }>;
 
 /** Reads a topic; undefined when it is none of ours. */
@@ -57,6 +61,7 @@ export function readTopic(topic: string): IncomingTopic | undefined {
       return rest === undefined ? undefined : { kind, edgeId, eventId: rest };
     case 'health':
     case 'status':
+    case 'missing':
     case 'ack':
     case 'command':
       return rest === undefined ? { kind, edgeId } : undefined;

@@ -54,6 +54,16 @@ export const EdgeConfigFile = Type.Object(
       },
       closed,
     ),
+    /** What the events that wait for the centre may take on the disk, and the ballast for a disk that others fill. */
+    outbox: Type.Optional(
+      Type.Object(
+        {
+          maxBytes: Type.Optional(Type.Integer({ minimum: 1024 ** 2 })),
+          ballastBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+        },
+        closed,
+      ),
+    ),
     detector: Type.Optional(
       Type.Object(
         {
@@ -105,6 +115,7 @@ export type EdgeConfig = Readonly<{
   dataFolder: string;
   collectorUrl: string;
   broker: Readonly<{ url: string; username?: string; password?: string; caFile?: string }>;
+  outbox?: Readonly<{ maxBytes?: number; ballastBytes?: number }>;
   detector: Readonly<{ manifest: string; threads?: number; leastConfidence?: number }>;
   status?: Readonly<{ host: string; port: number }>;
   cameras: readonly EdgeCamera[];
@@ -129,6 +140,7 @@ export function toEdgeConfig(
     collectorUrl: file.collectorUrl,
     broker: withSecret(file.broker),
     detector: { manifest: defaultManifest, ...file.detector },
+    ...(file.outbox === undefined ? {} : { outbox: file.outbox }),
     ...(file.status === undefined ? {} : { status: { host: '127.0.0.1', ...file.status } }),
     cameras: file.cameras.map((camera) => ({
       name: camera.cameraId,

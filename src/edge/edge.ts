@@ -81,7 +81,7 @@ type Parts = Readonly<{
 }>;
 
 function assemble(config: EdgeConfig, logger: Logger): Parts {
-  const { edgeId, dataFolder, broker, cameras, collectorUrl } = config;
+  const { edgeId, dataFolder, broker, outbox, cameras, collectorUrl } = config;
   const bootId = randomUUID();
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
@@ -91,15 +91,14 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     masksOf: maskReader(cameras, ruleBook),
   });
 
-  const health = (): EdgeHealth =>
-    healthNow({ edgeId, bootId, pool, outboxRows: uplink.outboxRows, states, ruleBook });
+  const health = (): EdgeHealth => healthNow({ edgeId, bootId, pool, uplink, states, ruleBook });
   const publishHealth = (): void => uplink.publishHealth(health());
   const apply = (cameraId: string, rules: RunningRules): void => {
     supervisor.applyRules(cameraId, rules);
     live.masksChanged(cameraId);
   };
   const uplink = createUplink(
-    { edgeId, bootId, dataFolder, broker },
+    { edgeId, bootId, dataFolder, broker, ...(outbox === undefined ? {} : { outbox }) },
     { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live) },
     logger,
   );
@@ -139,20 +138,22 @@ function healthNow(
   parts: Pick<EdgeHealth, 'edgeId' | 'bootId'> &
     Readonly<{
       pool: Pick<InferencePool, 'inferenceMs'>;
-      outboxRows: () => number;
+      uplink: Pick<Uplink, 'outboxRows' | 'storageFault'>;
       states: CameraStates;
       ruleBook: RuleBook;
     }>,
 ): EdgeHealth {
-  const { edgeId, bootId, pool, outboxRows, states, ruleBook } = parts;
+  const { edgeId, bootId, pool, uplink, states, ruleBook } = parts;
   const inferenceMs = pool.inferenceMs();
+  const storageFault = uplink.storageFault();
   return {
     edgeId,
     bootId,
     atMs: Date.now(),
-    outboxRows: outboxRows(),
+    outboxRows: uplink.outboxRows(),
     cameras: [...states.health(ruleBook.report)],
     ...(inferenceMs === undefined ? {} : { inferenceMs }),
+    ...(storageFault === undefined ? {} : { storageFault }),
   };
 }
 

@@ -26,6 +26,9 @@ const defaultSeverity: Readonly<Record<RuleEventKind, Severity | 'none'>> = {
   'camera-tampered': 'warning',
   'camera-offline': 'information',
   'camera-back': 'none',
+  'events-dropped': 'warning',
+  'events-lost': 'warning',
+  'sequence-repeated': 'warning',
 };
 
 export type PolicyInput = Readonly<{

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Logger } from 'pino';
 import type { SpeakerView } from '../../contract/console-api.ts';
-import type { Command } from '../../contract/edge-report.ts';
+import type { CameraCommand } from '../../contract/edge-report.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import type { Store } from '../store/store.ts';
 import { createAccess } from './access.ts';
@@ -38,7 +38,7 @@ export type HttpDependencies = Readonly<{
   edges: Readonly<{
     connected: () => boolean;
     publishRules: (saved: VersionedRules) => void;
-    sendCommand: (edgeId: string, command: Command) => void;
+    sendCommand: (edgeId: string, command: CameraCommand) => void;
   }>;
   logger: Logger;
   now: () => number;
@@ -98,7 +98,7 @@ function commandSender({
   store,
   edges,
   logger,
-}: HttpDependencies): (cameraId: string, command: Command) => void {
+}: HttpDependencies): (cameraId: string, command: CameraCommand) => void {
   return (cameraId, command) => {
     store.camera(cameraId).then(
       (camera) => {

@@ -5,7 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
-import type { Command } from '../../contract/edge-report.ts';
+import type { CameraCommand } from '../../contract/edge-report.ts';
 import { fragmentKind, type LiveHeader } from '../../contract/live-stream.ts';
 
 type Format = LiveHeader['format'];
@@ -27,7 +27,7 @@ export type LiveRelay = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  sendCommand: (cameraId: string, command: Command) => void;
+  sendCommand: (cameraId: string, command: CameraCommand) => void;
   logger: Logger;
   now: () => number;
 }>;

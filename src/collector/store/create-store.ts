@@ -9,6 +9,7 @@ import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
 import { createRuleStore } from './rule-store.ts';
 import { createScopeStore } from './scope-store.ts';
+import { createSequenceStore } from './sequence-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -33,6 +34,7 @@ export async function createStore(
     ...createDirectoryStore(parts),
     ...createScopeStore(database, settings.places),
     ...createRuleStore(parts),
+    ...createSequenceStore(database),
     ...createAccountStore(database),
     feedSince: feed.feedSince,
     newestFeedId: feed.newestFeedId,

@@ -1,6 +1,6 @@
 /** Edges and cameras: what they say about themselves, joined to where the configuration says they stand. */
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
-import type { CameraHealth } from '../../contract/edge-report.ts';
+import type { CameraHealth, EdgeHealth } from '../../contract/edge-report.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -37,7 +37,7 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
         const known = await findEdge(connection, health.edgeId);
         const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
         await saveEdge(connection, { ...health, online: true, sinceMs });
-        if (known?.online !== 1) {
+        if (isEdgeNews(known, health)) {
           await tell({
             kind: 'edge-changed',
             edge: await edgeView(connection, health.edgeId),
@@ -86,6 +86,13 @@ async function edgesWith(
   return (await query.execute()).map(toEdgeView);
 }
 
+function isEdgeNews(
+  known: Readonly<{ online: number; storage_fault: string | null }> | undefined,
+  health: EdgeHealth,
+): boolean {
+  return known?.online !== 1 || known.storage_fault !== (health.storageFault ?? null);
+}
+
 /** Puts the camera on the feed as it stands now, if anything is known about it. */
 export async function tellCamera(
   { connection, places, tell }: Telling,
@@ -113,6 +120,7 @@ async function saveEdge(
     online: boolean;
     sinceMs: number;
     outboxRows: number;
+    storageFault?: string;
   }>,
 ): Promise<void> {
   const values = {
@@ -120,6 +128,7 @@ async function saveEdge(
     online: Number(edge.online),
     since_ms: edge.sinceMs,
     outbox_rows: edge.outboxRows,
+    storage_fault: edge.storageFault ?? null,
   };
   await connection
     .insertInto('edge')
@@ -156,12 +165,14 @@ function toEdgeView(row: {
   online: number;
   since_ms: number;
   outbox_rows: number;
+  storage_fault: string | null;
 }): EdgeView {
   return {
     edgeId: row.edge_id,
     online: row.online === 1,
     sinceMs: Number(row.since_ms),
     outboxRows: row.outbox_rows,
+    ...(row.storage_fault === null ? {} : { storageFault: row.storage_fault }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** How the tables came to be, step by step; steps are only ever added at the end. */
+import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
 
@@ -129,6 +130,33 @@ const consoleTables: Migration = {
   },
 };
 
+const sequenceTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createIndex('event_by_sequence')
+      .on('event')
+      .columns(['edge_id', 'sequence'])
+      .execute();
+    await database.schema
+      .createTable('sequence_mark')
+      .addColumn('edge_id', 'text', (column) => column.primaryKey())
+      .addColumn('accounted', 'bigint', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('sequence_settled')
+      .addColumn('edge_id', 'text', (column) => column.notNull())
+      .addColumn('first', 'bigint', (column) => column.notNull())
+      .addColumn('last', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('sequence_settled_key', ['edge_id', 'first', 'last'])
+      .execute();
+    // What came before anybody watched is taken as it is.
+    await sql`insert into sequence_mark select edge_id, max(sequence) from event group by edge_id`.execute(
+      database,
+    );
+    await database.schema.alterTable('edge').addColumn('storage_fault', 'text').execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     '001-events': firstTables,
@@ -136,5 +164,6 @@ export const migrations: MigrationProvider = {
     '003-directory': directoryTables,
     '004-console': consoleTables,
     '010-accounts': accountColumns,
+    '010-sequences': sequenceTables,
   }),
 };

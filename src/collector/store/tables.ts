@@ -45,7 +45,10 @@ export type Tables = {
     online: number;
     since_ms: number;
     outbox_rows: number;
+    storage_fault: string | null;
   };
+  sequence_mark: { edge_id: string; accounted: number };
+  sequence_settled: { edge_id: string; first: number; last: number };
   camera: { camera_id: string; edge_id: string; body: string };
   rules: {
     camera_id: string;

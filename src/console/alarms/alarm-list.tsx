@@ -1,7 +1,7 @@
 /** The open alarms at the left of the screen; a click brings one before the operator again. */
 
 import type { AlarmView } from '../../contract/console-api.ts';
-import { useOpenAlarms } from '../api/queries.ts';
+import { useEdges, useOpenAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
@@ -24,6 +24,7 @@ export function AlarmList() {
         {texts.alarms.title}
         <b>{listed.length}</b>
       </h2>
+      <StorageFaults />
       {alarms.isError ? <RequestFailure error={alarms.error} retry={alarms.refetch} /> : null}
       {alarms.isSuccess && listed.length === 0 ? (
         <p className="quiet">{texts.alarms.none}</p>
@@ -34,6 +35,21 @@ export function AlarmList() {
         ))}
       </ol>
     </aside>
+  );
+}
+
+/** Boxes that cannot keep what they see: what happens there may be lost. */
+function StorageFaults() {
+  const texts = useTexts();
+  const edges = useEdges().data ?? [];
+  return edges.flatMap(({ edgeId, storageFault }) =>
+    storageFault === undefined ? (
+      []
+    ) : (
+      <p key={edgeId} className="storage-fault" role="alert" title={storageFault}>
+        {texts.alarms.storageFault(edgeId)}
+      </p>
+    ),
   );
 }
 

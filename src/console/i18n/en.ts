@@ -93,6 +93,17 @@ export const en: Texts = {
     },
     'camera-offline': 'Camera offline',
     'camera-back': 'Camera back',
+    'events-dropped': 'The edge was full and dropped',
+    'events-lost': 'Events lost:',
+    'sequence-repeated': 'The edge gave numbers twice (put back to an older copy?):',
+    dropped: {
+      clip: (count) => `${count} clips`,
+      snapshot: (count) => `${count} snapshots`,
+      notice: (count) => `${count} minor events`,
+      alarm: (count) => `${count} alarm events`,
+    },
+    lost: (count) => `${count} never arrived`,
+    repeated: (count) => `${count}, all are kept`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },
     dwell: (seconds) => `there for ${seconds} s`,
     inOrder: (seconds) => `both wires in order, ${seconds} s apart`,
@@ -115,6 +126,7 @@ export const en: Texts = {
     repeats: (count) => `${count} more since`,
     late: 'late',
     lateHint: 'Happened while the uplink was down; filed afterwards, never popped up nor spoken',
+    storageFault: (edgeId) => `The disk of edge ${edgeId} is full; events may be lost`,
     open: 'Open',
     ago: (seconds) =>
       seconds < 60

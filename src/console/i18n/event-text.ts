@@ -37,6 +37,12 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
     case 'camera-offline':
     case 'camera-back':
       return event.reason;
+    case 'events-dropped':
+      return texts.event.dropped[event.dropClass](event.count);
+    case 'events-lost':
+      return `${texts.event.lost(event.count)} (#${event.firstSequence}–${event.lastSequence})`;
+    case 'sequence-repeated':
+      return texts.event.repeated(event.count);
     case 'zone-entered':
       return undefined;
     default:

@@ -92,6 +92,17 @@ export const zh = {
     },
     'camera-offline': '摄像机离线',
     'camera-back': '摄像机恢复',
+    'events-dropped': '边缘存储已满，丢弃了',
+    'events-lost': '事件丢失：',
+    'sequence-repeated': '边缘编号重复（可能从旧备份恢复）：',
+    dropped: {
+      clip: (count: number) => `${count} 段录像`,
+      snapshot: (count: number) => `${count} 张抓拍`,
+      notice: (count: number) => `${count} 条普通事件`,
+      alarm: (count: number) => `${count} 条告警事件`,
+    },
+    lost: (count: number) => `${count} 条未送达`,
+    repeated: (count: number) => `${count} 条，均已保留`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },
     dwell: (seconds: number) => `已逗留 ${seconds} 秒`,
     inOrder: (seconds: number) => `先后越过两条线，间隔 ${seconds} 秒`,
@@ -110,6 +121,7 @@ export const zh = {
     repeats: (count: number) => `又发生 ${count} 次`,
     late: '迟到',
     lateHint: '断网期间发生，事后补传，不弹出也不喊话',
+    storageFault: (edgeId: string) => `边缘 ${edgeId} 磁盘已满，事件可能丢失`,
     open: '查看',
     ago: (seconds: number) =>
       seconds < 60

@@ -1,5 +1,6 @@
 /** The camera's live picture with the rule and the sighting drawn over it; until it plays, the snapshot stands in its place. */
 import type { AlarmView } from '../../contract/console-api.ts';
+import { isAboutDelivery } from '../../contract/rule-event.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { LiveView } from '../live/live-view.tsx';
 import { PictureFrame } from '../picture/picture-frame.tsx';
@@ -14,7 +15,9 @@ export function PopupPicture({ alarm }: Readonly<{ alarm: AlarmView }>) {
         {alarm.hasSnapshot ? (
           <img className="picture-fill" src={snapshotAddress(alarm.event.eventId)} alt="" />
         ) : null}
-        <LiveView cameraId={alarm.cameraId} onPictureSize={setPictureSize} />
+        {isAboutDelivery(alarm.event) ? null : (
+          <LiveView cameraId={alarm.cameraId} onPictureSize={setPictureSize} />
+        )}
         <RuleOverlay aspectRatio={aspectRatio} event={alarm.event} rule={alarm.rule} />
       </PictureFrame>
     </div>

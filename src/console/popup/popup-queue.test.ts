@@ -151,3 +151,8 @@ describe('popup queue', () => {
     );
   });
 });
+
+it('lists what is wrong with the way to the centre and pops nothing up for it', () => {
+  const event = { ...alarm('x').event, kind: 'events-lost' } as unknown as AlarmView['event'];
+  expect(queueAfter(raised(alarm('lost', { event }))).items).toEqual([]);
+});

@@ -5,6 +5,7 @@
  */
 import type { AlarmView } from '../../contract/console-api.ts';
 import type { Severity } from '../../contract/rule.ts';
+import { isAboutDelivery } from '../../contract/rule-event.ts';
 
 export type PopupItem = Readonly<{
   alarm: AlarmView;
@@ -78,7 +79,9 @@ export function loudestSeverity(queue: PopupQueue): Severity | undefined {
     .severity;
 }
 
+/** What is wrong with the way to the centre stands in the list: there is no picture that could call. */
 function calls(queue: PopupQueue, alarm: AlarmView): boolean {
+  if (isAboutDelivery(alarm.event)) return false;
   return alarm.state === 'raised' && !alarm.late && !queue.asideIds.includes(alarm.alarmId);
 }
 

@@ -35,5 +35,6 @@ export function judge({ health }: BoxReport): Verdict {
     const seconds = Math.round(frameAgeMs / 1000);
     return [`camera ${cameraId}: the newest picture is ${seconds} s old (${reason ?? state})`];
   });
-  return { ok: faults.length === 0, faults };
+  const all = health.storageFault === undefined ? faults : [...faults, health.storageFault];
+  return { ok: all.length === 0, faults: all };
 }

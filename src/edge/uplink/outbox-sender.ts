@@ -7,12 +7,16 @@ import { toCloudEvent } from '../../contract/cloud-event.ts';
 import type { Ack } from '../../contract/edge-report.ts';
 import type { EdgeTopics } from '../../contract/topics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
-import type { Outbox, OutboxRow } from './outbox.ts';
+import { createFlights, type Flights } from './flights.ts';
+import type { Outbox } from './outbox.ts';
+import type { OutboxRow } from './outbox-reading.ts';
 
 const eventWindow = 200;
+/** On top of the window, so that a live alarm does not wait for acknowledgements of the backlog. */
+const liveReserve = 100;
 const snapshotWindow = 8;
-const patienceMs = 3000;
 const liveMs = 30_000;
+const tickMs = 500;
 
 export type OutboxSender = Readonly<{
   start: () => void;
@@ -24,15 +28,18 @@ export type OutboxSender = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  outbox: Pick<Outbox, 'waiting' | 'waitingSnapshots' | 'remove'>;
+  outbox: Pick<Outbox, 'live' | 'late' | 'snapshots' | 'acknowledge' | 'tellDrops' | 'tend'>;
   connection: Pick<BrokerConnection, 'connected' | 'publish'>;
   topics: EdgeTopics;
   now: () => number;
+  /** The disk does not take the account of the drops. */
+  onFault: (reason: string) => void;
 }>;
 
-export function createOutboxSender({ outbox, connection, topics, now }: Parts): OutboxSender {
-  const eventsInFlight = new Map<string, number>();
-  const snapshotsInFlight = new Map<string, number>();
+export function createOutboxSender(parts: Parts): OutboxSender {
+  const { outbox, connection, now } = parts;
+  const events = createFlights();
+  const snapshots = createFlights();
   let timer: NodeJS.Timeout | undefined;
   let wakeQueued = false;
   let stopped = false;
@@ -41,20 +48,10 @@ export function createOutboxSender({ outbox, connection, topics, now }: Parts): 
     wakeQueued = false;
     if (stopped || !connection.connected()) return;
     const nowMs = now();
-    forgetStale(eventsInFlight, nowMs);
-    forgetStale(snapshotsInFlight, nowMs);
-    const room = eventWindow - eventsInFlight.size;
-    for (const row of outbox.waiting(nowMs - liveMs, room, new Set(eventsInFlight.keys()))) {
-      eventsInFlight.set(row.event.eventId, nowMs);
-      void connection.publish(topics.event(row.event.cameraId), messageOf(row, nowMs));
-    }
-    const snapshotRoom = snapshotWindow - snapshotsInFlight.size;
-    for (const row of outbox.waitingSnapshots(snapshotRoom, new Set(snapshotsInFlight.keys()))) {
-      snapshotsInFlight.set(row.eventId, nowMs);
-      void connection.publish(topics.snapshot(row.eventId), row.jpeg);
-    }
+    tellDrops(parts, nowMs);
+    sendEvents(parts, events, nowMs);
+    sendSnapshot(parts, snapshots, wake);
   };
-
   const wake = (): void => {
     if (wakeQueued || stopped) return;
     wakeQueued = true;
@@ -63,18 +60,21 @@ export function createOutboxSender({ outbox, connection, topics, now }: Parts): 
 
   return {
     start: () => {
-      timer = setInterval(wake, 500);
+      timer = setInterval(() => {
+        outbox.tend();
+        wake();
+      }, tickMs);
     },
     wake,
     reconnected: () => {
-      eventsInFlight.clear();
-      snapshotsInFlight.clear();
+      events.clear();
+      snapshots.clear();
       wake();
     },
     acknowledged: (ack) => {
-      outbox.remove(ack.eventIds, ack.snapshotIds);
-      for (const id of ack.eventIds) eventsInFlight.delete(id);
-      for (const id of ack.snapshotIds) snapshotsInFlight.delete(id);
+      outbox.acknowledge(ack.eventIds, ack.snapshotIds);
+      for (const id of ack.eventIds) events.landed(id);
+      for (const id of ack.snapshotIds) snapshots.landed(id);
       wake();
     },
     stop: () => {
@@ -84,10 +84,38 @@ export function createOutboxSender({ outbox, connection, topics, now }: Parts): 
   };
 }
 
-function forgetStale(inFlight: Map<string, number>, nowMs: number): void {
-  for (const [id, sentAtMs] of inFlight) {
-    if (nowMs - sentAtMs > patienceMs) inFlight.delete(id);
+function tellDrops({ outbox, onFault }: Parts, nowMs: number): void {
+  try {
+    outbox.tellDrops(nowMs);
+  } catch (error) {
+    onFault(String(error));
   }
+}
+
+function sendEvents({ outbox, connection, topics }: Parts, flights: Flights, nowMs: number): void {
+  const send = (row: OutboxRow): void => {
+    const message = messageOf(row, nowMs);
+    const topic = topics.event(row.event.cameraId);
+    void flights.send(row.event.eventId, () => connection.publish(topic, message));
+  };
+  flights.forgetStale();
+  const liveRoom = eventWindow + liveReserve - flights.count();
+  outbox.live(nowMs - liveMs, liveRoom, flights.ids()).forEach(send);
+  outbox.late(nowMs - liveMs, eventWindow - flights.count(), flights.ids()).forEach(send);
+}
+
+/** One after another into the socket, so that on a slow line a live event waits for one at most. */
+function sendSnapshot(
+  { outbox, connection, topics }: Parts,
+  flights: Flights,
+  onSent: () => void,
+): void {
+  flights.forgetStale();
+  if (flights.leaving() > 0 || flights.count() >= snapshotWindow) return;
+  const [row] = outbox.snapshots(1, flights.ids());
+  if (row === undefined) return;
+  const send = (): Promise<boolean> => connection.publish(topics.snapshot(row.eventId), row.jpeg);
+  void flights.send(row.eventId, send).then(onSent);
 }
 
 function messageOf({ event, storedAtMs }: OutboxRow, nowMs: number): string {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { crossingDraft } from '../../testing/events.ts';
-import { OutboxError, openOutbox } from './outbox.ts';
+import { openOutbox } from './outbox.ts';
+import { OutboxError } from './outbox-database.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -18,7 +19,7 @@ test('sequence numbers have no gap and go on after a restart', () => {
   const file = join(folder, 'outbox.sqlite');
   const first = openOutbox(file, 'edge-1');
   const before = [first.add(crossingDraft(), 1), first.add(crossingDraft(), 2)];
-  first.remove(
+  first.acknowledge(
     before.map(({ eventId }) => eventId),
     [],
   );
@@ -31,16 +32,16 @@ test('sequence numbers have no gap and go on after a restart', () => {
   expect([...before, after].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
 });
 
-test('an event stays until it is removed and is read back as it was written', () => {
+test('an event stays until it is acknowledged and is read back as it was written', () => {
   const file = join(folder, 'outbox.sqlite');
   const outbox = openOutbox(file, 'edge-1');
   const event = outbox.add(crossingDraft(), 1000);
   outbox.close();
 
   const reopened = openOutbox(file, 'edge-1');
-  expect(reopened.waiting(0, 10, none)).toEqual([{ event, storedAtMs: 1000 }]);
-  reopened.remove([event.eventId], []);
-  expect(reopened.waiting(0, 10, none)).toEqual([]);
+  expect(reopened.live(0, 10, none)).toEqual([{ event, storedAtMs: 1000 }]);
+  reopened.acknowledge([event.eventId], []);
+  expect(reopened.live(0, 10, none)).toEqual([]);
   expect(reopened.rows()).toBe(0);
   reopened.close();
 });
@@ -48,7 +49,9 @@ test('an event stays until it is removed and is read back as it was written', ()
 test('live events overtake the backlog, and the backlog leaves oldest first', () => {
   const outbox = openOutbox(join(folder, 'outbox.sqlite'), 'edge-1');
   for (const atMs of [1000, 2000, 60_000, 61_000]) outbox.add(crossingDraft(), atMs);
-  const order = outbox.waiting(60_000, 10, none).map(({ event }) => event.sequence);
+  const order = [...outbox.live(60_000, 10, none), ...outbox.late(60_000, 10, none)].map(
+    ({ event }) => event.sequence,
+  );
   outbox.close();
   expect(order).toEqual([3, 4, 1, 2]);
 });
@@ -56,7 +59,7 @@ test('live events overtake the backlog, and the backlog leaves oldest first', ()
 test('what is in flight is not handed out again', () => {
   const outbox = openOutbox(join(folder, 'outbox.sqlite'), 'edge-1');
   const [first, second] = [outbox.add(crossingDraft(), 1), outbox.add(crossingDraft(), 2)];
-  const waiting = outbox.waiting(0, 1, new Set([first.eventId]));
+  const waiting = outbox.live(0, 1, new Set([first.eventId]));
   outbox.close();
   expect(waiting.map(({ event }) => event.eventId)).toEqual([second.eventId]);
 });
@@ -66,9 +69,9 @@ test('snapshots are kept byte for byte until they are acknowledged', () => {
   const { eventId } = outbox.add(crossingDraft(), 1);
   const jpeg = Uint8Array.from({ length: 5000 }, (_, index) => index % 251);
   outbox.addSnapshot(eventId, jpeg, 2);
-  const [row] = outbox.waitingSnapshots(4, none);
-  outbox.remove([], [eventId]);
-  const left = outbox.waitingSnapshots(4, none);
+  const [row] = outbox.snapshots(4, none);
+  outbox.acknowledge([], [eventId]);
+  const left = outbox.snapshots(4, none);
   outbox.close();
   expect(row?.eventId).toBe(eventId);
   expect(Buffer.from(row?.jpeg ?? []).equals(Buffer.from(jpeg))).toBe(true);

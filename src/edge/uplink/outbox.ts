@@ -1,125 +1,110 @@
 /**
- * What the edge has accepted and the centre has not yet acknowledged, in one SQLite file.
- * An event is numbered and written in one durable transaction (WAL, synchronous FULL); it leaves only by `remove`.
- * One process writes: SQLite before 3.51.3 can corrupt a WAL that several connections write, so the version is asserted.
+ * What the edge has accepted and the centre has not yet acknowledged, in one SQLite file of a bounded size.
+ * An event is numbered and written in one durable transaction; it leaves only when it is acknowledged, or, when the
+ * file or the disk is full, by the drop book's order and account. The newest acknowledged ones stay for a while, so that
+ * a centre that was put back to an older copy can have them again.
  */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { uuidv7 } from 'uuidv7';
-import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
+import type { MissingEvents, SequenceRange } from '../../contract/edge-report.ts';
+import type { DropClass, EventDraft, RuleEvent } from '../../contract/rule-event.ts';
+import { createBallast } from './ballast.ts';
+import { createDropBook, type DropBook } from './drop-book.ts';
+import { openOutboxDatabase, takeRoom } from './outbox-database.ts';
+import { createOutboxKeeper } from './outbox-keeper.ts';
+import { type OutboxReading, readOutbox } from './outbox-reading.ts';
 
-export type OutboxRow = Readonly<{ event: RuleEvent; storedAtMs: number }>;
-type SnapshotRow = Readonly<{ eventId: string; jpeg: Uint8Array }>;
+/** `maxBytes` of the database; the ballast and SQLite's log of some megabytes come on top. */
+export type OutboxSettings = Readonly<{ maxBytes: number; ballastBytes: number }>;
 
-export type Outbox = Readonly<{
-  /** Numbers the draft and keeps it; it is safe on disk when this returns. Throws OutboxError when it cannot be written. */
-  add: (draft: EventDraft, nowMs: number) => RuleEvent;
-  addSnapshot: (eventId: string, jpeg: Uint8Array, nowMs: number) => void;
-  /** Rows that wait, those younger than `liveSinceMs` first, then the backlog from its oldest end. */
-  waiting: (
-    liveSinceMs: number,
-    limit: number,
-    except: ReadonlySet<string>,
-  ) => readonly OutboxRow[];
-  waitingSnapshots: (limit: number, except: ReadonlySet<string>) => readonly SnapshotRow[];
-  remove: (eventIds: readonly string[], snapshotIds: readonly string[]) => void;
-  rows: () => number;
-  close: () => void;
-}>;
+export const defaultOutboxSettings: OutboxSettings = {
+  maxBytes: 256 * 1024 ** 2,
+  ballastBytes: 8 * 1024 ** 2,
+};
 
-export class OutboxError extends Error {
-  readonly code = 'outbox-unwritable';
-  constructor(file: string, cause: unknown) {
-    super(
-      `the outbox ${file} cannot be written; check that the disk has room and the folder is writable`,
-      { cause },
-    );
-    this.name = 'OutboxError';
-  }
-}
+export type Outbox = OutboxReading &
+  Readonly<{
+    /**
+     * Numbers the draft and keeps it; it is safe on disk when this returns. Throws OutboxError when it cannot be
+     * written; that is counted as a drop.
+     */
+    add: (draft: EventDraft, nowMs: number) => RuleEvent;
+    addSnapshot: (eventId: string, jpeg: Uint8Array, nowMs: number) => void;
+    acknowledge: (eventIds: readonly string[], snapshotIds: readonly string[]) => void;
+    /** Puts those of the ranges that are still there back into the queue; answers with the others. */
+    resend: (ranges: readonly SequenceRange[]) => MissingEvents['missing'];
+    /** The next event gets a number above this one. */
+    numberAbove: (sequence: number) => void;
+    /** Makes events of the drops that have been counted since the last time. */
+    tellDrops: (nowMs: number) => void;
+    /** To be called now and then: puts the ballast back when the disk has room again. */
+    tend: () => void;
+    /** One sentence while the disk is full. */
+    fault: () => string | undefined;
+    close: () => void;
+  }>;
 
-const schema = `
-  create table if not exists counter (name text primary key, value integer not null) strict;
-  create table if not exists outbox (
-    event_id text primary key, sequence integer not null unique, stored_at_ms integer not null, event text not null
-  ) strict;
-  create index if not exists outbox_by_time on outbox (stored_at_ms, sequence);
-  create table if not exists snapshot (event_id text primary key, stored_at_ms integer not null, jpeg blob not null) strict;
-`;
+/** Taken inside the file and its log, beside the ballast. */
+const mostRoomBytes = 4 * 1024 ** 2;
+/** Acknowledged events that are kept all the same. */
+const keptAcknowledged = 2000;
 
 /** Opens the file, making it and its folder when they are not there. Throws OutboxError. */
-export function openOutbox(file: string, edgeId: string): Outbox {
-  const database = open(file);
-  const nextSequence = database.prepare(
-    `insert into counter (name, value) values ('sequence', 1)
-     on conflict (name) do update set value = value + 1 returning value`,
-  );
-  const insert = database.prepare('insert into outbox values (?, ?, ?, ?)');
-  const insertSnapshot = database.prepare('insert or replace into snapshot values (?, ?, ?)');
-  const count = database.prepare('select count(*) as count from outbox');
-  const removeEvent = database.prepare('delete from outbox where event_id = ?');
-  const removeSnapshot = database.prepare('delete from snapshot where event_id = ?');
+export function openOutbox(
+  file: string,
+  edgeId: string,
+  settings: OutboxSettings = defaultOutboxSettings,
+): Outbox {
+  const ballast = createBallast(join(dirname(file), 'outbox.ballast'), settings.ballastBytes);
+  const opened = openOutboxDatabase(file, settings.maxBytes, ballast.release);
+  const { database, transact } = opened;
+  takeRoom(opened, Math.min(settings.ballastBytes, settings.maxBytes / 4, mostRoomBytes));
+  const book = createDropBook(database, edgeId);
+  const keeper = createOutboxKeeper({ file, ...opened, book, ballast, ...settings });
+  const writing = createWriting(database);
 
-  const inTransaction = <Result>(work: () => Result): Result => {
-    try {
-      database.exec('begin immediate');
-      const result = work();
-      database.exec('commit');
-      return result;
-    } catch (cause) {
-      if (database.isTransaction) database.exec('rollback');
-      throw new OutboxError(file, cause);
-    }
+  const insert = (draft: EventDraft, nowMs: number): RuleEvent => {
+    const sequence = writing.nextSequence();
+    const event = numbered(draft, edgeId, sequence, nowMs);
+    writing.insertEvent(event, dropClassOf(draft), nowMs);
+    return event;
   };
 
   return {
-    add: (draft, nowMs) =>
-      inTransaction(() => {
-        const sequence = Number(nextSequence.get()?.['value']);
-        const event = numbered(draft, edgeId, sequence, nowMs);
-        insert.run(event.eventId, sequence, nowMs, JSON.stringify(event));
-        return event;
-      }),
-    addSnapshot: (eventId, jpeg, nowMs) =>
-      inTransaction(() => {
-        insertSnapshot.run(eventId, nowMs, jpeg);
-      }),
-    waiting: (liveSinceMs, limit, except) => readWaiting(database, liveSinceMs, limit, except),
-    waitingSnapshots: (limit, except) => readSnapshots(database, limit, except),
-    remove: (eventIds, snapshotIds) =>
-      inTransaction(() => {
-        for (const id of eventIds) removeEvent.run(id);
-        for (const id of snapshotIds) removeSnapshot.run(id);
-      }),
-    rows: () => Number(count.get()?.['count']),
+    ...readOutbox(database),
+    add: (draft, nowMs) => {
+      const what = { cameraId: draft.cameraId, dropClass: dropClassOf(draft) };
+      return keeper.keep({ ...what, bytes: largestRowBytes }, () => insert(draft, nowMs));
+    },
+    addSnapshot: (eventId, jpeg, nowMs) => {
+      const cameraId = writing.cameraOf(eventId);
+      keeper.keep({ cameraId, dropClass: 'snapshot', bytes: jpeg.length }, () =>
+        writing.insertSnapshot(eventId, nowMs, jpeg),
+      );
+    },
+    acknowledge: (eventIds, snapshotIds) =>
+      keeper.tidy(() => writing.acknowledge(eventIds, snapshotIds)),
+    resend: (ranges) => keeper.tidy(() => putBack(database, book, ranges)),
+    numberAbove: (sequence) => keeper.tidy(() => writing.numberAbove(sequence)),
+    tellDrops: (nowMs) => {
+      keeper.writeUncounted();
+      if (!book.hasUntold()) return;
+      transact(() => {
+        for (const draft of book.takeUntold(nowMs)) insert(draft, nowMs);
+      });
+    },
+    tend: keeper.tend,
+    fault: keeper.fault,
     close: () => {
       if (database.isOpen) database.close();
     },
   };
 }
 
-function open(file: string): DatabaseSync {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file);
-    database.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000',
-    );
-    assertVersion(database);
-    database.exec(schema);
-    return database;
-  } catch (cause) {
-    throw new OutboxError(file, cause);
-  }
-}
-
-function assertVersion(database: DatabaseSync): void {
-  const version = String(database.prepare('select sqlite_version() as version').get()?.['version']);
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  if (major * 1e6 + minor * 1e3 + patch < 3_051_003) {
-    throw new Error(`SQLite ${version} can corrupt its log; 3.51.3 or newer is needed`);
-  }
+/** Nobody is called for these. */
+function dropClassOf({ kind }: Pick<EventDraft, 'kind'>): 'notice' | 'alarm' {
+  return kind === 'zone-left' || kind === 'camera-back' ? 'notice' : 'alarm';
 }
 
 function numbered(draft: EventDraft, edgeId: string, sequence: number, nowMs: number): RuleEvent {
@@ -134,39 +119,79 @@ function numbered(draft: EventDraft, edgeId: string, sequence: number, nowMs: nu
   };
 }
 
-function readWaiting(
-  database: DatabaseSync,
-  liveSinceMs: number,
-  limit: number,
-  except: ReadonlySet<string>,
-): readonly OutboxRow[] {
-  // Reading past the rows in flight keeps the statement simple; the window bounds how many those can be.
-  const rows = database
-    .prepare(
-      `select event_id, stored_at_ms, event from outbox
-       order by case when stored_at_ms >= ? then 0 else 1 end, sequence limit ?`,
-    )
-    .all(liveSinceMs, limit + except.size);
-  return rows
-    .filter((row) => !except.has(String(row['event_id'])))
-    .slice(0, limit)
-    .map((row) => ({
-      event: JSON.parse(String(row['event'])) as RuleEvent,
-      storedAtMs: Number(row['stored_at_ms']),
-    }));
+/** An event with its longest trail, and its place in the indexes. */
+const largestRowBytes = 16 * 1024;
+
+function createWriting(database: DatabaseSync) {
+  const next = database.prepare(
+    `insert into counter (name, value) values ('sequence', 1)
+     on conflict (name) do update set value = value + 1 returning value`,
+  );
+  const raise = database.prepare(
+    `insert into counter (name, value) values ('sequence', ?1)
+     on conflict (name) do update set value = max(value, ?1)`,
+  );
+  const insert = database.prepare(
+    `insert into outbox (event_id, sequence, stored_at_ms, event, camera_id, drop_class) values (?, ?, ?, ?, ?, ?)`,
+  );
+  const camera = database.prepare('select camera_id from outbox where event_id = ?');
+  const snapshot = database.prepare('insert or replace into snapshot values (?, ?, ?)');
+  const settle = database.prepare('update outbox set acknowledged = 1 where event_id = ?');
+  const forget = database.prepare(
+    `delete from outbox where acknowledged = 1 and sequence <=
+       (select value from counter where name = 'sequence') - ${keptAcknowledged}`,
+  );
+  const removeSnapshot = database.prepare('delete from snapshot where event_id = ?');
+  return {
+    nextSequence: () => Number(next.get()?.['value']),
+    numberAbove: (sequence: number) => void raise.run(sequence),
+    insertEvent: (event: RuleEvent, dropClass: DropClass, nowMs: number) =>
+      void insert.run(
+        ...[event.eventId, event.sequence, nowMs, JSON.stringify(event)],
+        ...[event.cameraId, dropClass],
+      ),
+    cameraOf: (eventId: string) => String(camera.get(eventId)?.['camera_id'] ?? ''),
+    insertSnapshot: (eventId: string, nowMs: number, jpeg: Uint8Array) =>
+      void snapshot.run(eventId, nowMs, jpeg),
+    acknowledge: (eventIds: readonly string[], snapshotIds: readonly string[]): void => {
+      for (const id of eventIds) settle.run(id);
+      for (const id of snapshotIds) removeSnapshot.run(id);
+      if (eventIds.length > 0) forget.run();
+    },
+  };
 }
 
-function readSnapshots(
+function putBack(
   database: DatabaseSync,
-  limit: number,
-  except: ReadonlySet<string>,
-): readonly SnapshotRow[] {
-  const ids = database
-    .prepare('select event_id from snapshot order by stored_at_ms desc limit ?')
-    .all(limit + except.size)
-    .map((row) => String(row['event_id']))
-    .filter((id) => !except.has(id))
-    .slice(0, limit);
-  const read = database.prepare('select jpeg from snapshot where event_id = ?');
-  return ids.map((eventId) => ({ eventId, jpeg: read.get(eventId)?.['jpeg'] as Uint8Array }));
+  book: DropBook,
+  ranges: readonly SequenceRange[],
+): MissingEvents['missing'] {
+  const put = database.prepare(
+    'update outbox set acknowledged = 0 where sequence between ? and ? returning sequence',
+  );
+  return ranges.flatMap((range) => {
+    const there = put
+      .all(range.first, range.last)
+      .map((row) => Number(row['sequence']))
+      .sort((a, b) => a - b)
+      .map((sequence) => ({ first: sequence, last: sequence }));
+    return without(range, there).flatMap((missing) => {
+      const dropped = book.within(missing);
+      return [
+        ...dropped.map((one) => ({ ...one, why: 'dropped' as const })),
+        ...without(missing, dropped).map((one) => ({ ...one, why: 'not-there' as const })),
+      ];
+    });
+  });
+}
+
+/** What is left of the range when the holes, in order, are taken out. */
+function without(range: SequenceRange, holes: readonly SequenceRange[]): readonly SequenceRange[] {
+  const left: SequenceRange[] = [];
+  let first = range.first;
+  for (const hole of holes) {
+    if (hole.first > first) left.push({ first, last: hole.first - 1 });
+    first = hole.last + 1;
+  }
+  return first <= range.last ? [...left, { first, last: range.last }] : left;
 }

@@ -36,11 +36,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function startUplink(): Uplink {
+function startUplink(now: () => number = Date.now): Uplink {
   uplink = createUplink(
     { edgeId: 'edge-1', bootId: 'boot-1', dataFolder: folder, broker: { url: broker.url } },
     listeners,
     logger,
+    now,
   );
   uplink.start();
   return uplink;
@@ -96,6 +97,26 @@ describe('over Mosquitto', () => {
     expect([...sequences].sort((a, b) => a - b)).toEqual(
       Array.from({ length: 40 }, (_, i) => i + 1),
     );
+  });
+
+  test('a live event overtakes a backlog that nobody acknowledges; the backlog says that it is late', async () => {
+    let nowMs = 1_800_000_000_000;
+    const edge = startUplink(() => nowMs);
+    for (let index = 0; index < 300; index += 1) edge.report(crossingDraft());
+    nowMs += 60_000;
+    await broker.start();
+    const received: RuleEvent[] = [];
+    await startCollector(received, () => false);
+    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(200), 15_000);
+    const { eventId } = edge.report(crossingDraft());
+    await vi.waitFor(
+      () => expect(received.find((event) => event.eventId === eventId)?.historical).toBe(false),
+      2500,
+    );
+    // The window holds: nothing else came meanwhile, and everything else is late.
+    const others = received.filter((event) => event.eventId !== eventId);
+    expect(new Set(others.map((event) => event.sequence)).size).toBe(200);
+    expect(others.every((event) => event.historical)).toBe(true);
   });
 
   test('retained rules and commands reach the listeners, and rules that cannot be read are named', async () => {

@@ -4,27 +4,22 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createCheck } from '../../contract/check.ts';
-import { Ack, Command, type EdgeHealth } from '../../contract/edge-report.ts';
-import { VersionedRules } from '../../contract/rule.ts';
+import type { EdgeHealth } from '../../contract/edge-report.ts';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
-import { readTopic, topicsOf } from '../../contract/topics.ts';
+import { topicsOf } from '../../contract/topics.ts';
 import { type BrokerSettings, createBrokerConnection } from './broker-connection.ts';
-import { openOutbox } from './outbox.ts';
+import { defaultOutboxSettings, type OutboxSettings, openOutbox } from './outbox.ts';
 import { createOutboxSender } from './outbox-sender.ts';
+import { createUplinkReceiver, type UplinkListeners } from './uplink-receiver.ts';
+
+export type { UplinkListeners } from './uplink-receiver.ts';
 
 export type UplinkSettings = Readonly<{
   edgeId: string;
   bootId: string;
   dataFolder: string;
   broker: BrokerSettings;
-}>;
-
-export type UplinkListeners = Readonly<{
-  onRules: (rules: VersionedRules) => void;
-  /** Rules that do not fit the contract; the camera id comes from the topic. */
-  onUnreadableRules: (cameraId: string, reason: string) => void;
-  onCommand: (command: Command) => void;
+  outbox?: Partial<OutboxSettings>;
 }>;
 
 export type Uplink = Readonly<{
@@ -34,13 +29,11 @@ export type Uplink = Readonly<{
   attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
   publishHealth: (health: EdgeHealth) => void;
   outboxRows: () => number;
+  /** One sentence while events cannot be kept as they should; undefined when all is well. */
+  storageFault: () => string | undefined;
   connected: () => boolean;
   stop: () => Promise<void>;
 }>;
-
-const checkAck = createCheck(Ack);
-const checkRules = createCheck(VersionedRules);
-const checkCommand = createCheck(Command);
 
 /** Opens the outbox at once (throws OutboxError); the broker is dialled by `start`. */
 export function createUplink(
@@ -50,7 +43,10 @@ export function createUplink(
   now: () => number = Date.now,
 ): Uplink {
   const topics = topicsOf(settings.edgeId);
-  const outbox = openOutbox(join(settings.dataFolder, 'outbox.sqlite'), settings.edgeId);
+  const outbox = openOutbox(join(settings.dataFolder, 'outbox.sqlite'), settings.edgeId, {
+    ...defaultOutboxSettings,
+    ...settings.outbox,
+  });
   const connection = createBrokerConnection(
     settings.broker,
     { edgeId: settings.edgeId, bootId: settings.bootId, topics, now },
@@ -60,34 +56,19 @@ export function createUplink(
     },
     logger,
   );
-  const sender = createOutboxSender({ outbox, connection, topics, now });
-
-  // A full disk also refuses deletes: the rows stay, are sent again, and the collector knows them already.
-  const settle = (ack: Ack): void => {
-    try {
-      sender.acknowledged(ack);
-    } catch (error) {
-      logger.error({ reason: String(error) }, 'acknowledged events could not be removed');
-    }
+  const onFault = (reason: string): void => {
+    logger.error({ reason }, 'dropped events could not be told yet');
   };
+  const sender = createOutboxSender({ outbox, connection, topics, now, onFault });
 
-  const receive = (topic: string, payload: Uint8Array): void => {
-    const place = readTopic(topic);
-    const message = parse(payload);
-    if (place?.kind === 'ack') {
-      const ack = checkAck(message);
-      if (ack.ok) settle(ack.value);
-      else logger.warn({ topic, reason: ack.reason }, 'acknowledgement not understood');
-    } else if (place?.kind === 'rules') {
-      const rules = checkRules(message);
-      if (rules.ok) listeners.onRules(rules.value);
-      else listeners.onUnreadableRules(place.cameraId, rules.reason);
-    } else if (place?.kind === 'command') {
-      const command = checkCommand(message);
-      if (command.ok) listeners.onCommand(command.value);
-      else logger.warn({ topic, reason: command.reason }, 'command not understood');
-    }
-  };
+  const receive = createUplinkReceiver({
+    edgeId: settings.edgeId,
+    outbox,
+    sender,
+    answerMissing: (missing) => void connection.publish(topics.missing, JSON.stringify(missing)),
+    listeners,
+    logger,
+  });
 
   return {
     start: () => {
@@ -107,6 +88,7 @@ export function createUplink(
       void connection.publish(topics.health, JSON.stringify(health));
     },
     outboxRows: () => outbox.rows(),
+    storageFault: outbox.fault,
     connected: connection.connected,
     stop: async () => {
       sender.stop();
@@ -114,12 +96,4 @@ export function createUplink(
       outbox.close();
     },
   };
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return undefined;
-  }
 }
