@@ -1,0 +1,60 @@
+/** A broker and the real collector for a measurement, with a console that is signed in and follows the feed. */
+import { freePort } from '../../src/testing/mosquitto.ts';
+import { type BrokerKind, brokerProgram, collectorProgram } from '../harness/centre.ts';
+import { eventually, type Program } from '../harness/program.ts';
+import { signIn } from '../harness/signed-in.ts';
+
+export type CentreUnderLoad = Readonly<{
+  url: string;
+  collector: Program;
+  broker: Program;
+  /** When each event's alarm came on the feed, by `performance.now()`. */
+  onFeed: ReadonlyMap<string, number>;
+  stop: () => Promise<void>;
+}>;
+
+type Settings = Readonly<{ folder: string; broker: BrokerKind; edges: number; more?: string }>;
+
+/** Rejects when the programs are not there within a minute. */
+export async function startCentre(settings: Settings): Promise<CentreUnderLoad> {
+  const place = { folder: settings.folder, port: await freePort() };
+  const facts: Record<string, string> = {};
+  const broker = brokerProgram(settings.broker, place, settings.edges);
+  const collector = collectorProgram(place, {
+    ...(settings.more === undefined ? {} : { more: settings.more }),
+    onLine: (line) => {
+      const [, name, value] = /^(console|set-up token)\s+(\S+)/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) facts[name] = value;
+    },
+  });
+  const onFeed = new Map<string, number>();
+  const ending = new AbortController();
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    for (const program of [collector, broker]) await program.end('SIGTERM');
+  };
+  try {
+    broker.start();
+    collector.start();
+    const isUp = await eventually(() => facts['set-up token'] !== undefined, 60_000);
+    if (!isUp) throw new Error('the collector did not start within a minute');
+    const console = await signIn(facts['console'] ?? '', facts['set-up token'] ?? '');
+    console
+      .follow((message) => {
+        const eventId = eventIdOf(message);
+        if (eventId !== undefined && !onFeed.has(eventId)) onFeed.set(eventId, performance.now());
+      }, ending.signal)
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) process.stderr.write(`the feed broke: ${String(error)}\n`);
+      });
+    return { url: `mqtt://127.0.0.1:${place.port}`, collector, broker, onFeed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function eventIdOf(message: unknown): string | undefined {
+  const { alarm } = message as { alarm?: { event?: { eventId?: string } } };
+  return alarm?.event?.eventId;
+}

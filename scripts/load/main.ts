@@ -1,0 +1,80 @@
+/**
+ * Simulated edges over a real broker into the real collector, timed to the feed of a console:
+ *   npm run --silent load -- --edges 200 --seconds 300 [--cameras 6] [--per-minute 20] [--broker embedded|mosquitto]
+ *   ... --window 50     as fast as the centre acknowledges, for the highest rate that is durable
+ *   ... --backlog 20000 first drains the outbox of one real edge that was cut off, with live alarms meanwhile
+ *   ... --curve         10 to 1,000 edges one after the other; draws config/scaling.svg
+ * `--cameras` is of each edge, `--per-minute` the events of each camera. The last line is JSON.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BrokerKind } from '../harness/centre.ts';
+import { startCentre } from './centre-under-load.ts';
+import { costChart } from './cost-chart.ts';
+import { drainBacklog } from './drain-backlog.ts';
+import { driveEdges } from './drive-edges.ts';
+import type { LoadFigures } from './measures.ts';
+
+const { values } = parseArgs({
+  options: {
+    edges: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' },
+    cameras: { type: 'string', default: '6' },
+    'per-minute': { type: 'string', default: '20' },
+    broker: { type: 'string', default: 'embedded' },
+    window: { type: 'string' },
+    backlog: { type: 'string' },
+    curve: { type: 'boolean', default: false },
+  },
+});
+const curveEdges = [10, 30, 100, 300, 1000];
+
+async function measure(broker: BrokerKind, edges: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'load-'));
+  try {
+    const centre = await startCentre({ folder, broker, edges });
+    try {
+      const { backlog, window } = values;
+      const drained =
+        backlog === undefined ? {} : await drainBacklog(centre, folder, Number(backlog));
+      const figures = await driveEdges(centre, {
+        edges,
+        seconds: Number(values.seconds),
+        camerasPerEdge: Number(values.cameras),
+        eventsPerCameraMinute: Number(values['per-minute']),
+        ...(window === undefined ? {} : { window: Number(window) }),
+      });
+      return { ...figures, ...drained };
+    } finally {
+      await centre.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const { broker } = values;
+  if (broker !== 'embedded' && broker !== 'mosquitto')
+    throw new Error('--broker is embedded or mosquitto');
+  if (!values.curve) {
+    const figures = await measure(broker, Number(values.edges));
+    process.stdout.write(`${JSON.stringify({ ...figures, broker })}\n`);
+    return;
+  }
+  const points: LoadFigures[] = [];
+  for (const edges of curveEdges) {
+    const figures = await measure(broker, edges);
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    points.push(figures);
+  }
+  writeFileSync('config/scaling.svg', costChart(points));
+  process.stdout.write(`${JSON.stringify({ ...points.at(-1), broker, points })}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});
