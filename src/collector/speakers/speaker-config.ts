@@ -36,6 +36,39 @@ export const RtpSpeakerConfig = Type.Object(
 );
 export type RtpSpeakerConfig = Readonly<Static<typeof RtpSpeakerConfig>>;
 
+/** A name or an address, without a port. */
+const Host = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$' });
+const Port = Type.Integer({ minimum: 1, maximum: 65535 });
+
+/** The password stands here (`${NAME}` takes it from the environment) or in a file of its own. */
+const credentials = {
+  username: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\s":<>@]+$' })),
+  password: Type.Optional(Type.String({ minLength: 1 })),
+  passwordFile: Type.Optional(Type.String({ minLength: 1 })),
+};
+
+/** A SIP phone or horn that answers by itself, called directly or through a SIP server. */
+export const SipSpeakerConfig = Type.Object(
+  {
+    driver: Type.Literal('sip'),
+    ...identity,
+    /** Of the device, or of the SIP server that it is registered at. */
+    address: Host,
+    /** The default is 5060. UDP. */
+    port: Type.Optional(Port),
+    /** Its name or extension. */
+    user: Type.String({ pattern: '^[A-Za-z0-9._+*#-]{1,64}$' }),
+    /** Preferred; PCMU and PCMA are offered beside it. The default is pcmu. */
+    codec: Type.Optional(RtpCodec),
+    ...credentials,
+    /** Register at the server first, as `username`; for servers that let only their subscribers call. */
+    register: Type.Optional(Type.Boolean()),
+    interfaceAddress: Type.Optional(Ipv4),
+  },
+  closed,
+);
+export type SipSpeakerConfig = Readonly<Static<typeof SipSpeakerConfig>>;
+
 /** Writes every announcement as a WAV file into a folder: for trying out, and for systems that watch a folder. */
 export const FileSpeakerConfig = Type.Object(
   {
@@ -47,5 +80,5 @@ export const FileSpeakerConfig = Type.Object(
 );
 export type FileSpeakerConfig = Readonly<Static<typeof FileSpeakerConfig>>;
 
-export const SpeakerConfig = Type.Union([RtpSpeakerConfig, FileSpeakerConfig]);
+export const SpeakerConfig = Type.Union([RtpSpeakerConfig, SipSpeakerConfig, FileSpeakerConfig]);
 export type SpeakerConfig = Readonly<Static<typeof SpeakerConfig>>;

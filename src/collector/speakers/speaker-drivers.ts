@@ -2,6 +2,7 @@
 import { createFileDriver } from './file-driver.ts';
 import type { RtpSender } from './rtp/rtp-sender.ts';
 import { createRtpDriver } from './rtp-driver.ts';
+import { createSipDriver } from './sip-driver.ts';
 import type { SpeakerDriver } from './speaker.ts';
 import type { SpeakerConfig } from './speaker-config.ts';
 
@@ -14,6 +15,8 @@ export function createSpeakerDriver(
   switch (config.driver) {
     case 'rtp':
       return createRtpDriver(config, around.rtpSender);
+    case 'sip':
+      return createSipDriver(config, around.rtpSender);
     case 'file':
       return createFileDriver(config, around.now);
     default:

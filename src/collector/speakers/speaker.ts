@@ -28,7 +28,7 @@ type Refused = Readonly<{
 /** `unproven`: nothing speaks against it, but the speaker has no way to answer. */
 export type Probe =
   | Readonly<{ kind: 'ready' | 'unproven' }>
-  | Readonly<{ kind: 'unreachable'; reason: string }>;
+  | Readonly<{ kind: 'unreachable' | 'refused'; reason: string }>;
 
 /** Samples per second that a driver takes. */
 export type SampleRate = 8000 | 16000;

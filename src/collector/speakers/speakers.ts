@@ -91,7 +91,8 @@ export function createSpeakers(
 
   return {
     start: async () => {
-      if (settings.speakers.some(({ driver }) => driver === 'rtp')) rtpSender.start();
+      if (settings.speakers.some(({ driver }) => driver === 'rtp' || driver === 'sip'))
+        rtpSender.start();
       const speech = await voice.start();
       if (!speech.ok) logger.error({ reason: speech.reason }, 'speech is not available');
       await Promise.all([...speakers.values()].map((speaker) => report(speaker, logger)));
@@ -163,7 +164,7 @@ function noSuchSpeaker(speakerId: string): string {
 
 async function report({ config, driver }: Speaker, logger: Logger): Promise<void> {
   const probe = await driver.probe();
-  if (probe.kind !== 'unreachable') return;
+  if (!('reason' in probe)) return;
   logger.warn({ speakerId: config.speakerId, reason: probe.reason }, 'speaker cannot be reached');
 }
 

@@ -1,0 +1,190 @@
+/**
+ * One conversation with a SIP device or server: a socket, a Call-ID, requests with rising numbers, and the answer to a
+ * demand for a password. Whatever is asked of this side is answered: a probe with 200, the end of a call with 200.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Credentials, digestAuthorization } from '../digest-authorization.ts';
+import {
+  answerTo,
+  headerValues,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from './sip-message.ts';
+import { openSipSocket, type SipSocket, type SipTarget } from './sip-socket.ts';
+import type { SipTiming } from './sip-timing.ts';
+import {
+  createSipTransactions,
+  type SipTransactions,
+  type TransactionEnd,
+} from './sip-transactions.ts';
+
+export type SipPeer = SipTarget &
+  Readonly<{
+    /** Whom the requests are for: `sip:user@host:port`. */
+    uri: string;
+    /** This side's name, and where it is registered, if it is. */
+    ownUser: string;
+    ownHost?: string;
+    credentials: () => Promise<Credentials | undefined>;
+    timing: SipTiming;
+  }>;
+
+export type SipAsk = Readonly<{
+  method: string;
+  uri?: string;
+  headers?: SipRequest['headers'];
+  body?: string;
+  toTag?: string;
+  withinMs: number;
+  signal?: AbortSignal;
+  onProvisional?: (response: SipResponse) => void;
+  /** Every request that goes out for it: the one with the password too. */
+  onSent?: (request: SipRequest) => void;
+}>;
+
+export type SipClient = Readonly<{
+  localAddress: string;
+  /** Asks, and once more with the password when it is demanded. */
+  ask: (ask: SipAsk) => Promise<TransactionEnd>;
+  /** Sends what has no answer: ACK; or, with a given request's branch, CANCEL. */
+  send: (request: SipRequest) => void;
+  run: SipTransactions['run'];
+  request: (ask: Pick<SipAsk, 'method' | 'uri' | 'headers' | 'body' | 'toTag'>) => SipRequest;
+  contact: string;
+  close: () => void;
+}>;
+
+export type SipListenerOf = Readonly<{
+  onBye?: () => void;
+  onStrayAnswer?: (response: SipResponse) => void;
+  onError?: (reason: string) => void;
+}>;
+
+type OpenedClient =
+  | Readonly<{ ok: true; client: SipClient }>
+  | Readonly<{ ok: false; reason: string }>;
+
+export async function openSipClient(
+  peer: SipPeer,
+  listener: SipListenerOf = {},
+): Promise<OpenedClient> {
+  let socket: SipSocket | undefined;
+  const transactions = createSipTransactions({
+    socket: () => socket,
+    timing: peer.timing,
+    onRequest: (request) => answer(request, socket, listener),
+    onStrayAnswer: (response) => listener.onStrayAnswer?.(response),
+  });
+  const opened = await openSipSocket(peer, {
+    onMessage: (message: SipMessage) => transactions.take(message),
+    onError: (reason) => {
+      transactions.fail(reason);
+      listener.onError?.(reason);
+    },
+  });
+  if (!opened.ok) return opened;
+  socket = opened.socket;
+  return { ok: true, client: clientOf(peer, opened.socket, transactions) };
+}
+
+function clientOf(peer: SipPeer, socket: SipSocket, transactions: SipTransactions): SipClient {
+  const place = `${socket.localAddress}:${socket.localPort}`;
+  const contact = `<sip:${peer.ownUser}@${place}>`;
+  const callId = `${random()}@${socket.localAddress}`;
+  const fromTag = random();
+  let sequence = 0;
+
+  const request: SipClient['request'] = ({ method, uri, headers = [], body = '', toTag }) => {
+    // An ACK bears the number of what it acknowledges.
+    if (method !== 'ACK') sequence += 1;
+    const to = toTag === undefined ? '' : `;tag=${toTag}`;
+    return {
+      kind: 'request',
+      method,
+      uri: uri ?? peer.uri,
+      headers: [
+        ['Via', `SIP/2.0/UDP ${place};branch=z9hG4bK${random()};rport`],
+        ['Max-Forwards', '70'],
+        [
+          'From',
+          `"Haoguanjia" <sip:${peer.ownUser}@${peer.ownHost ?? socket.localAddress}>;tag=${fromTag}`,
+        ],
+        ['To', `<${peer.uri}>${to}`],
+        ['Call-ID', callId],
+        ['CSeq', `${sequence} ${method}`],
+        ['Contact', contact],
+        ['User-Agent', 'Haoguanjia'],
+        ...headers,
+      ],
+      body,
+    };
+  };
+
+  return {
+    localAddress: socket.localAddress,
+    contact,
+    request,
+    ask: (asked) => askWithPassword(peer, request, transactions, asked),
+    send: socket.send,
+    run: transactions.run,
+    close: socket.close,
+  };
+}
+
+async function askWithPassword(
+  peer: SipPeer,
+  request: SipClient['request'],
+  transactions: SipTransactions,
+  asked: SipAsk,
+): Promise<TransactionEnd> {
+  const attempt = (headers: SipRequest['headers']): Promise<TransactionEnd> => {
+    const sent = request({ ...asked, headers: [...(asked.headers ?? []), ...headers] });
+    asked.onSent?.(sent);
+    return transactions.run({ ...asked, request: sent });
+  };
+  const first = await attempt([]);
+  const demand = first.kind === 'answered' ? demandOf(first.response) : undefined;
+  const credentials = demand === undefined ? undefined : await peer.credentials();
+  if (demand === undefined || credentials === undefined) return first;
+  const what = { method: asked.method, uri: asked.uri ?? peer.uri };
+  const value = digestAuthorization(demand.challenges, credentials, what);
+  return value === undefined ? first : attempt([[demand.header, value]]);
+}
+
+function demandOf(response: SipResponse) {
+  if (response.status === 401) {
+    return { header: 'Authorization', challenges: headerValues(response, 'WWW-Authenticate') };
+  }
+  return response.status === 407
+    ? { header: 'Proxy-Authorization', challenges: headerValues(response, 'Proxy-Authenticate') }
+    : undefined;
+}
+
+function answer(
+  request: SipRequest,
+  socket: SipSocket | undefined,
+  { onBye }: SipListenerOf,
+): void {
+  switch (request.method) {
+    case 'ACK':
+      return;
+    case 'BYE':
+      socket?.send(answerTo(request, 200, 'OK'));
+      onBye?.();
+      return;
+    case 'OPTIONS':
+    case 'NOTIFY':
+      socket?.send(answerTo(request, 200, 'OK', [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS']]));
+      return;
+    case 'INVITE':
+      socket?.send(answerTo(request, 488, 'Not Acceptable Here'));
+      return;
+    default:
+      socket?.send(answerTo(request, 501, 'Not Implemented'));
+  }
+}
+
+function random(): string {
+  return randomBytes(8).toString('hex');
+}
