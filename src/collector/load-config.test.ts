@@ -32,6 +32,8 @@ const speaker = `speakers:
 
 test('the shipped example is loaded, with its secret from the environment', () => {
   const config = loadCollectorConfig('config/collector.example.yaml', {
+    SIP_PASSWORD: 'one',
+    SPEAKER_PASSWORD: 'another',
     COLLECTOR_BROKER_PASSWORD: 'canary',
   });
   expect(config.broker).toEqual({

@@ -16,6 +16,13 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
     read(secret, 'the password file'),
   );
   if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
+  for (const speaker of file.speakers ?? []) {
+    // Read again whenever it is needed; here only to say at once what is missing.
+    if ('username' in speaker)
+      readSecret(speaker, environment, (secret) =>
+        read(secret, `${speaker.speakerId}'s password file`),
+      );
+  }
   const database =
     file.database === undefined
       ? undefined

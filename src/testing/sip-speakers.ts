@@ -132,7 +132,7 @@ m=audio ${rtpPort} RTP/AVP ${payloadType}
   );
 }
 
-export async function freeUdpPort(): Promise<number> {
+async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');

@@ -119,9 +119,12 @@ async function prepareSound(
   }
 }
 
+type Spoken = Pick<AnnouncementOrder, 'announcementId'> &
+  Partial<Pick<AnnouncementOrder, 'announcement'>>;
+
 export async function speakOn(
   driver: SpeakerDriver,
-  { announcementId }: Pick<AnnouncementOrder, 'announcementId'>,
+  { announcementId, announcement }: Spoken,
   sound: Sound,
   signal: AbortSignal,
   start?: Start,
@@ -130,7 +133,8 @@ export async function speakOn(
   const { samples, sampleRate } = sound;
   const overdue = AbortSignal.timeout(Math.ceil((samples.length / sampleRate) * 1000) + overdueMs);
   try {
-    const audio = { announcementId, samples, sampleRate };
+    const recording = announcement?.kind === 'recording' ? { recording: announcement.name } : {};
+    const audio = { announcementId, samples, sampleRate, ...recording };
     return endOf(await driver.play(audio, AbortSignal.any([signal, overdue]), start), signal);
   } catch (error) {
     return { state: 'failed', reason: `the driver broke: ${String(error)}` };

@@ -273,7 +273,7 @@ describe('a SIP speaker that wants a password', () => {
       uri: 'sip:duty@127.0.0.1',
       ownUser: 'duty',
       ownHost: '127.0.0.1',
-      credentials: async () => ({ username: 'duty', password: 's3cret' }),
+      credentials: () => ({ username: 'duty', password: 's3cret' }),
       timing,
     };
     const settings = { expiresSeconds: 600, retryMs: 100, hasPassword: true };

@@ -69,6 +69,37 @@ export const SipSpeakerConfig = Type.Object(
 );
 export type SipSpeakerConfig = Readonly<Static<typeof SipSpeakerConfig>>;
 
+/** A speaker, or a camera with one, that takes sound by its maker's HTTP requests. */
+export const HttpSpeakerConfig = Type.Object(
+  {
+    driver: Type.Literal('http'),
+    ...identity,
+    device: Type.Union([Type.Literal('axis'), Type.Literal('hikvision'), Type.Literal('dahua')]),
+    /** `http://10.0.0.20` or `https://speaker.lan:8443`, without a name or password. */
+    url: Type.String({ pattern: '^https?://[^@/?#\\s]+$' }),
+    /** Of the sound, for hikvision and dahua; the default is 1. */
+    channel: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
+    /** For axis: which recording of the library is stored in the device as which clip. */
+    clips: Type.Optional(Type.Record(Id, Type.Integer({ minimum: 0, maximum: 1000 }))),
+    ...credentials,
+    /** The maker's request that sets the volume, sent before every announcement; `{percent}` stands for the figure. */
+    volume: Type.Optional(
+      Type.Object(
+        {
+          percent: Type.Integer({ minimum: 0, maximum: 100 }),
+          method: Type.Optional(
+            Type.Union([Type.Literal('GET'), Type.Literal('PUT'), Type.Literal('POST')]),
+          ),
+          path: Type.String({ pattern: '^/\\S*$' }),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type HttpSpeakerConfig = Readonly<Static<typeof HttpSpeakerConfig>>;
+
 /** Writes every announcement as a WAV file into a folder: for trying out, and for systems that watch a folder. */
 export const FileSpeakerConfig = Type.Object(
   {
@@ -80,5 +111,10 @@ export const FileSpeakerConfig = Type.Object(
 );
 export type FileSpeakerConfig = Readonly<Static<typeof FileSpeakerConfig>>;
 
-export const SpeakerConfig = Type.Union([RtpSpeakerConfig, SipSpeakerConfig, FileSpeakerConfig]);
+export const SpeakerConfig = Type.Union([
+  RtpSpeakerConfig,
+  SipSpeakerConfig,
+  HttpSpeakerConfig,
+  FileSpeakerConfig,
+]);
 export type SpeakerConfig = Readonly<Static<typeof SpeakerConfig>>;

@@ -1,5 +1,6 @@
 /** Which driver serves which configuration: a new driver is one file, one schema and one line here. */
 import { createFileDriver } from './file-driver.ts';
+import { createHttpDriver } from './http-driver.ts';
 import type { RtpSender } from './rtp/rtp-sender.ts';
 import { createRtpDriver } from './rtp-driver.ts';
 import { createSipDriver } from './sip-driver.ts';
@@ -17,6 +18,8 @@ export function createSpeakerDriver(
       return createRtpDriver(config, around.rtpSender);
     case 'sip':
       return createSipDriver(config, around.rtpSender);
+    case 'http':
+      return createHttpDriver(config);
     case 'file':
       return createFileDriver(config, around.now);
     default:

@@ -1,18 +1,22 @@
 /** The name and password of a speaker, in its configuration or in a file of their own, which is read whenever it is needed. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readSecret } from '../../contract/config-file.ts';
 import type { Credentials } from './digest-authorization.ts';
 
-export type PasswordConfig = Readonly<{
+type PasswordConfig = Readonly<{
   username?: string;
   password?: string;
   passwordFile?: string;
 }>;
 
-/** Undefined when none is configured. Throws when the file cannot be read. */
-export async function credentialsOf(config: PasswordConfig): Promise<Credentials | undefined> {
-  const { username, password, passwordFile } = config;
+/** Undefined when none is configured, or when its file has gone since the start: the device then says what it misses. */
+export function credentialsOf(config: PasswordConfig): Credentials | undefined {
+  const { username } = config;
   if (username === undefined) return undefined;
-  if (password !== undefined) return { username, password };
-  if (passwordFile === undefined) return undefined;
-  return { username, password: (await readFile(passwordFile, 'utf8')).trim() };
+  try {
+    const password = readSecret(config, process.env, (path) => readFileSync(path, 'utf8'));
+    return password === undefined ? undefined : { username, password };
+  } catch {
+    return undefined;
+  }
 }

@@ -8,6 +8,8 @@ export type AnnouncementAudio = Readonly<{
   announcementId: string;
   samples: Int16Array;
   sampleRate: SampleRate;
+  /** The recording's name, when it is one, for devices that hold it themselves. */
+  recording?: string;
 }>;
 
 /**
@@ -20,7 +22,7 @@ export type Outcome =
   | Readonly<{ kind: 'stopped' }>;
 
 /** It was not heard, or not to its end, and why. */
-type Refused = Readonly<{
+export type Refused = Readonly<{
   kind: 'busy' | 'refused' | 'unreachable' | 'failed';
   reason: string;
 }>;

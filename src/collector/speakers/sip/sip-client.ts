@@ -26,11 +26,11 @@ export type SipPeer = SipTarget &
     /** This side's name, and where it is registered, if it is. */
     ownUser: string;
     ownHost?: string;
-    credentials: () => Promise<Credentials | undefined>;
+    credentials: () => Credentials | undefined;
     timing: SipTiming;
   }>;
 
-export type SipAsk = Readonly<{
+type SipAsk = Readonly<{
   method: string;
   uri?: string;
   headers?: SipRequest['headers'];
@@ -145,7 +145,7 @@ async function askWithPassword(
   };
   const first = await attempt([]);
   const demand = first.kind === 'answered' ? demandOf(first.response) : undefined;
-  const credentials = demand === undefined ? undefined : await peer.credentials();
+  const credentials = demand === undefined ? undefined : peer.credentials();
   if (demand === undefined || credentials === undefined) return first;
   const what = { method: asked.method, uri: asked.uri ?? peer.uri };
   const value = digestAuthorization(demand.challenges, credentials, what);

@@ -20,7 +20,7 @@ export type TransactionEnd =
   | Readonly<{ kind: 'unreachable'; reason: string }>
   | Readonly<{ kind: 'stopped' }>;
 
-export type Transaction = Readonly<{
+type Transaction = Readonly<{
   request: SipRequest;
   withinMs: number;
   /** Ends the waiting, not what was asked: for a call there is `CANCEL`. */
