@@ -26,7 +26,7 @@ const faces = [
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm)',
-  'store/(store|create-store|damage|store-fault|account)',
+  'store/(store|create-store|damage|store-fault|account|audit)',
   'speakers/(speakers|speaker-config)',
   'http/http',
   'operation/(operation|centre-figures)',
@@ -54,7 +54,7 @@ const forbidden: IForbiddenRuleType[] = [
   ),
   room(
     'collector/http',
-    'collector/store/(store|store-fault|account)[.]ts',
+    'collector/store/(store|store-fault|account|audit)[.]ts',
     'collector/alarms/(alarms|alarm)[.]ts',
     'contract/',
   ),

@@ -20,7 +20,11 @@ export function addAccountRoutes(app: App, { store, access, now }: Parts): void 
   app.post(
     '/api/account/password',
     {
-      config: { ...config, rateLimit: { max: 10, timeWindow: '1 minute' } },
+      config: {
+        ...config,
+        audit: 'password-changed',
+        rateLimit: { max: 10, timeWindow: '1 minute' },
+      },
       schema: {
         summary: 'Change the own password; the other sessions end',
         tags,
@@ -51,7 +55,7 @@ export function addAccountRoutes(app: App, { store, access, now }: Parts): void 
   app.delete(
     '/api/account/sessions/:sessionId',
     {
-      config,
+      config: { ...config, audit: 'sessions-ended' },
       schema: {
         summary: 'End one of the own sessions',
         tags,

@@ -103,7 +103,7 @@ function addChangeRoutes(
   app.post(
     '/api/alarms/:alarmId/acknowledge',
     {
-      config: { policy: { action: 'alarm.handle', object: 'alarm' } },
+      config: { policy: { action: 'alarm.handle', object: 'alarm' }, audit: 'alarm-acknowledged' },
       schema: {
         summary: 'Somebody has seen the alarm',
         tags,
@@ -118,7 +118,7 @@ function addChangeRoutes(
   app.post(
     '/api/alarms/:alarmId/close',
     {
-      config: { policy: { action: 'alarm.handle', object: 'alarm' } },
+      config: { policy: { action: 'alarm.handle', object: 'alarm' }, audit: 'alarm-closed' },
       schema: {
         summary: 'The alarm is over, and why',
         tags,
@@ -131,6 +131,7 @@ function addChangeRoutes(
       },
     },
     (request) => {
+      request.auditDetail = request.body;
       const order = { ...request.body, by: userOf(request), atMs: now() };
       return change(request.params.alarmId, (alarm) => close(alarm, order));
     },
@@ -141,7 +142,7 @@ export function addEventRoutes(app: App, { store }: Parts): void {
   app.get(
     '/api/events/:eventId',
     {
-      config: { policy: { action: 'recording.view', object: 'event' } },
+      config: { policy: { action: 'recording.view', object: 'event' }, audit: 'event-viewed' },
       schema: {
         summary: 'An event as the edge sent it',
         tags,
@@ -159,7 +160,7 @@ export function addEventRoutes(app: App, { store }: Parts): void {
   app.get(
     '/api/events/:eventId/snapshot',
     {
-      config: { policy: { action: 'recording.view', object: 'event' } },
+      config: { policy: { action: 'recording.view', object: 'event' }, audit: 'snapshot-viewed' },
       schema: {
         summary: 'The picture of an event, JPEG',
         tags,

@@ -84,7 +84,7 @@ export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): v
   app.put(
     '/api/cameras/:cameraId/rules',
     {
-      config: { policy: { action: 'rules.change', object: 'camera' } },
+      config: { policy: { action: 'rules.change', object: 'camera' }, audit: 'rules-changed' },
       schema: {
         summary: 'Save rules; refused when somebody saved since the version they are based on',
         tags,
@@ -113,6 +113,7 @@ export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): v
           currentVersion: outcome.currentVersion,
         });
       }
+      request.auditDetail = { version: outcome.saved.rulesVersion };
       publishRules(outcome.saved);
       return outcome.saved;
     },

@@ -41,6 +41,7 @@ export function addGuard(app: FastifyInstance, parts: Parts): () => readonly Gua
     if (config.public === true || url === undefined) return;
     if (session === undefined) throw new HttpRefusal(401, 'not-signed-in', 'sign in first');
     if (config.policy === undefined || !may(session.role, config.policy.action)) {
+      request.refusedBecause = 'role';
       throw new HttpRefusal(403, 'forbidden', 'your role may not do this');
     }
   });

@@ -21,7 +21,7 @@ export function addLiveRoutes(
     {
       websocket: true,
       exposeHeadRoute: false,
-      config: { policy: { action: 'live.watch', object: 'camera' } },
+      config: { policy: { action: 'live.watch', object: 'camera' }, audit: 'live-opened' },
       schema: {
         summary: 'Live pictures of a camera (WebSocket)',
         tags: ['cameras'],

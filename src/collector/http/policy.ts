@@ -48,16 +48,22 @@ export async function checkObject(
   { object }: Policy,
   store: Pick<Store, 'cameraOf' | 'speakersIn'>,
 ): Promise<void> {
+  const refuse = (error: HttpRefusal): HttpRefusal => {
+    request.refusedBecause = 'scope';
+    return error;
+  };
   const { cameraIds, covers } = request.reach;
   if (cameraIds === undefined || object === 'none' || object === 'list') return;
   if (object === 'centre') {
-    throw new HttpRefusal(403, 'forbidden', 'this is for those who may see the whole centre');
+    throw refuse(
+      new HttpRefusal(403, 'forbidden', 'this is for those who may see the whole centre'),
+    );
   }
   const id = (request.params as Readonly<Record<string, string>>)[`${object}Id`] ?? '';
   if (object === 'speaker') {
-    if (!store.speakersIn(cameraIds).has(id)) throw noSuch('speaker', id);
+    if (!store.speakersIn(cameraIds).has(id)) throw refuse(noSuch('speaker', id));
     return;
   }
   const cameraId = object === 'camera' ? id : await store.cameraOf(object, id);
-  if (cameraId === undefined || !covers(cameraId)) throw noSuch(object, id);
+  if (cameraId === undefined || !covers(cameraId)) throw refuse(noSuch(object, id));
 }

@@ -2,8 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { NewPassword, SessionView, Username } from '../../contract/account-view.ts';
+import type { Register } from '../store/audit.ts';
 import type { Access } from './access.ts';
 import type { App } from './app.ts';
+import { entryFor } from './audit-hook.ts';
 import { HttpRefusal, Refusal } from './http-error.ts';
 import { admit, dismiss, originOf, tokenOf } from './session-cookie.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
@@ -13,11 +15,16 @@ const tags = ['session'];
 const attempts = { rateLimit: { max: 10, timeWindow: '1 minute' } } as const;
 const Token = Type.String({ maxLength: 200 });
 
-type Parts = Readonly<{ access: Access; limit: SignInLimit }>;
+type Parts = Readonly<{
+  access: Access;
+  limit: SignInLimit;
+  store: Pick<Register, 'record'>;
+  now: () => number;
+}>;
 
 export function addSessionRoutes(app: App, parts: Parts): void {
   addSignIn(app, parts);
-  addTokenRoutes(app, parts.access);
+  addTokenRoutes(app, parts);
   app.get(
     '/api/session',
     {
@@ -34,7 +41,7 @@ export function addSessionRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/sign-out',
     {
-      config: { policy: { action: 'account.own', object: 'none' } },
+      config: { policy: { action: 'account.own', object: 'none' }, audit: 'sign-out' },
       schema: {
         summary: 'End the session',
         tags,
@@ -49,7 +56,7 @@ export function addSessionRoutes(app: App, parts: Parts): void {
   );
 }
 
-function addSignIn(app: App, { access, limit }: Parts): void {
+function addSignIn(app: App, { access, limit, store, now }: Parts): void {
   app.post(
     '/api/sign-in',
     {
@@ -72,14 +79,23 @@ function addSignIn(app: App, { access, limit }: Parts): void {
         throw new HttpRefusal(429, 'too-many', 'too many attempts; wait a minute');
       }
       limit.attempted(username, request.ip);
-      const token = await access.signIn(request.body, originOf(request));
+      const told = (outcome: 'done' | 'refused', detail: Readonly<Record<string, unknown>> = {}) =>
+        store.record(
+          entryFor(request, { action: 'sign-in', outcome, actor: username }, now(), detail),
+        );
+      const token = await access.signIn(request.body, originOf(request)).catch(async (error) => {
+        await told('refused', { blocked: limit.waitMs(username, request.ip) > 0 });
+        throw error;
+      });
+      await told('done');
       limit.succeeded(username, request.ip);
       return enter(request, reply, { access, token });
     },
   );
 }
 
-function addTokenRoutes(app: App, access: Access): void {
+function addTokenRoutes(app: App, { access, store, now }: Parts): void {
+  const parts = { access, store, now };
   app.post(
     '/api/setup',
     {
@@ -92,8 +108,9 @@ function addTokenRoutes(app: App, access: Access): void {
       },
     },
     async (request, reply) =>
-      enter(request, reply, {
-        access,
+      enterAnew(request, reply, {
+        ...parts,
+        action: 'first-account',
         token: await access.setUp(request.body, originOf(request)),
       }),
   );
@@ -110,11 +127,30 @@ function addTokenRoutes(app: App, access: Access): void {
       },
     },
     async (request, reply) =>
-      enter(request, reply, {
-        access,
+      enterAnew(request, reply, {
+        ...parts,
+        action: 'password-chosen',
         token: await access.choosePassword(request.body, originOf(request)),
       }),
   );
+}
+
+async function enterAnew(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {
+    access,
+    store,
+    now,
+    action,
+    token,
+  }: Omit<Parts, 'limit'> &
+    Readonly<{ action: 'first-account' | 'password-chosen'; token: string }>,
+): Promise<SessionView> {
+  const view = await enter(request, reply, { access, token });
+  const actor = view.username ?? '';
+  await store.record(entryFor(request, { action, outcome: 'done', actor }, now()));
+  return view;
 }
 
 async function enter(

@@ -17,7 +17,7 @@ type Parts = Readonly<{
 }>;
 
 const tags = ['users'];
-const config = { policy: { action: 'user.manage', object: 'centre' } } as const;
+const policy = { action: 'user.manage', object: 'centre' } as const;
 const Params = Type.Object({ userId: Type.String({ maxLength: 64 }) });
 const refusals = { 400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal };
 
@@ -26,7 +26,7 @@ export function addUserRoutes(app: App, parts: Parts): void {
   app.get(
     '/api/users',
     {
-      config,
+      config: { policy },
       schema: {
         summary: 'All users',
         tags,
@@ -45,7 +45,7 @@ function addCreation(app: App, { store, access, now }: Parts): void {
   app.post(
     '/api/users',
     {
-      config,
+      config: { policy, audit: 'user-created' },
       schema: {
         summary: 'Make a user, who chooses a password with the one-time token of the answer',
         tags,
@@ -56,7 +56,9 @@ function addCreation(app: App, { store, access, now }: Parts): void {
         response: { 201: Type.Object({ user: UserView, token: OneTimeToken }), ...refusals },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
+      request.auditDetail = body;
       const { given, kept } = access.newToken();
       const user: User = {
         ...body,
@@ -77,7 +79,7 @@ function addChange(app: App, { store, access }: Parts): void {
   app.patch(
     '/api/users/:userId',
     {
-      config,
+      config: { policy, audit: 'user-changed' },
       schema: {
         summary: 'Change role or scope, disable or enable; the sessions of the user end',
         tags,
@@ -93,7 +95,12 @@ function addChange(app: App, { store, access }: Parts): void {
         response: { 200: UserView, ...refusals },
       },
     },
-    async ({ params: { userId }, body }) => {
+    async (request) => {
+      const {
+        params: { userId },
+        body,
+      } = request;
+      request.auditDetail = body;
       const outcome = await store.changeUser(userId, {
         ...(body.role === undefined ? {} : { role: body.role }),
         ...(body.scope === undefined ? {} : { scope: body.scope }),
@@ -116,7 +123,7 @@ function addReset(app: App, { store, access }: Parts): void {
   app.post(
     '/api/users/:userId/reset',
     {
-      config,
+      config: { policy, audit: 'password-reset' },
       schema: {
         summary:
           'Void the password; the user chooses a new one with the one-time token of the answer',
@@ -144,7 +151,7 @@ function addSessionsOfUser(app: App, { store, access, now }: Parts): void {
   app.get(
     '/api/users/:userId/sessions',
     {
-      config,
+      config: { policy },
       schema: {
         summary: 'Where a user is signed in',
         tags,
@@ -161,7 +168,7 @@ function addSessionsOfUser(app: App, { store, access, now }: Parts): void {
   app.delete(
     '/api/users/:userId/sessions',
     {
-      config,
+      config: { policy, audit: 'sessions-ended' },
       schema: {
         summary: 'End all sessions of a user',
         tags,

@@ -2,6 +2,7 @@
 import { Migrator } from 'kysely/migration';
 import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
 import { createEventStore } from './event-store.ts';
@@ -32,6 +33,7 @@ export async function createStore(
     ...createEventStore(parts),
     ...createAlarmStore(parts),
     ...createDirectoryStore(parts),
+    ...createAuditStore(database),
     ...createScopeStore(database, settings.places),
     ...createRuleStore(parts),
     ...createSequenceStore(database),

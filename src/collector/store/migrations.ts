@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
+import { auditTable } from './audit-migration.ts';
 
 const firstTables: Migration = {
   up: async (database) => {
@@ -165,5 +166,6 @@ export const migrations: MigrationProvider = {
     '004-console': consoleTables,
     '010-accounts': accountColumns,
     '010-sequences': sequenceTables,
+    '011-audit': auditTable,
   }),
 };

@@ -18,6 +18,7 @@ import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import type { Accounts } from './account.ts';
+import type { Register } from './audit.ts';
 import type { SequenceStore } from './sequence-store.ts';
 
 /** What the alarm policy (pure, in the alarms room) decides about one event. */
@@ -55,6 +56,7 @@ export type CameraPlace = Readonly<{
 
 export type Store = Accounts &
   SequenceStore &
+  Register &
   Readonly<{
     /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
     fileEvents: (

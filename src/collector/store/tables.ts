@@ -80,6 +80,18 @@ export type Tables = {
     program: string;
   };
   setting: { name: string; value: string };
+  audit: {
+    number: number;
+    at_ms: number;
+    actor: string;
+    address: string;
+    action: string;
+    outcome: string;
+    camera_id: string | null;
+    object: string | null;
+    detail: string | null;
+    hash: string;
+  };
 };
 
 export type Database = Kysely<Tables>;
