@@ -62,11 +62,12 @@ const forbidden: IForbiddenRuleType[] = [
   room('collector', 'contract/'),
   room('console', 'contract/'),
   room('replay', 'edge/', 'contract/'),
+  room('bench', 'demo/(broker|rtsp-server)', 'replay/empty-scenes/background', 'contract/'),
   {
     name: 'faces only',
     comment: "a side's own files import a room by the file that bears its name, or its noun",
     severity: 'error',
-    from: { path: '^src/((edge|collector)/[^/]+|demo/.+|replay/.+)[.]ts$', pathNot: test },
+    from: { path: '^src/((edge|collector)/[^/]+|demo/.+|replay/.+|bench/.+)[.]ts$', pathNot: test },
     to: { path: '^src/(edge|collector)/[^/]+/', pathNot: `^src/[^/]+/(${faces})[.]ts$` },
   },
   {

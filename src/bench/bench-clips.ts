@@ -1,0 +1,71 @@
+/**
+ * What the bench's cameras show, as 768x576 H.264 at 10 pictures a second, made once and kept in `.cache/bench`: people
+ * in every picture, or the same place when nobody is there, with the light noise of a sensor.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { backgroundOf } from '../replay/empty-scenes/background.ts';
+
+const run = promisify(execFile);
+const cacheFolder = '.cache/bench';
+const quietSeconds = 60;
+/** As street cameras send it: a key frame every two seconds, no pictures out of order. */
+const encoded =
+  '-c:v libx264 -preset veryfast -crf 28 -g 20 -bf 0 -pix_fmt yuv420p -movflags +faststart'.split(
+    ' ',
+  );
+const size = 'scale=768:576:flags=bicubic,fps=10';
+
+export type BenchClips = Readonly<{ quiet: string; busy: string }>;
+
+/** Rejects with one sentence when the clip cannot be read. */
+export async function benchClips(clip: string, say: (line: string) => void): Promise<BenchClips> {
+  const { size: bytes } = fileFacts(clip);
+  const key = createHash('sha256')
+    .update(`${resolve(clip)} ${bytes}`)
+    .digest('hex')
+    .slice(0, 12);
+  mkdirSync(cacheFolder, { recursive: true });
+  const busy = join(cacheFolder, `busy-${key}.mp4`);
+  const quiet = join(cacheFolder, `quiet-${key}.mp4`);
+  if (!existsSync(busy)) {
+    say(`encoding ${clip}, once`);
+    await encode(busy, ['-i', clip, '-map', '0:v:0', '-an', '-vf', size]);
+  }
+  if (!existsSync(quiet)) {
+    say('encoding the empty lane, once');
+    await encodeEmptyLane(clip, quiet);
+  }
+  return { quiet, busy };
+}
+
+function fileFacts(clip: string) {
+  try {
+    return statSync(clip);
+  } catch (cause) {
+    throw new Error(`the clip ${clip} cannot be read; name another with --clip`, { cause });
+  }
+}
+
+async function encodeEmptyLane(clip: string, file: string): Promise<void> {
+  const { width, height, pixels } = await backgroundOf(clip);
+  const still = `${file}.png`;
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(still);
+  const noisy = `${size},noise=alls=4:allf=t`;
+  const picture = ['-loop', '1', '-framerate', '10', '-i', still];
+  await encode(file, [...picture, '-t', String(quietSeconds), '-vf', noisy]);
+  rmSync(still);
+}
+
+/** An interrupted encoding leaves no half clip behind. */
+async function encode(file: string, args: readonly string[]): Promise<void> {
+  const half = `${file}.half.mp4`;
+  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, ...encoded, half]);
+  renameSync(half, file);
+}

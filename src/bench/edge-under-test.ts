@@ -1,0 +1,108 @@
+/** A real edge box in a process of its own, with its configuration in a temporary folder; asked over its status page. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CameraRules } from '../contract/rule.ts';
+
+export type EdgeUnderTest = Readonly<{
+  pid: number;
+  /** Prometheus' figures: name with labels -> value. Rejects while the page is not open yet. */
+  figures: () => Promise<ReadonlyMap<string, number>>;
+  /** The box has ended by itself: what it said last. */
+  ended: () => string | undefined;
+  stop: () => Promise<void>;
+}>;
+
+export type EdgeSettings = Readonly<{
+  edgeId: string;
+  brokerUrl: string;
+  password: string;
+  cameras: readonly Readonly<{ cameraId: string; source: string }>[];
+  rules: CameraRules;
+  analysisFps: number;
+  detector: Readonly<{ manifest: string; threads: number; looks: string }>;
+}>;
+
+export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'haoguanjia-bench-'));
+  const port = await freePort();
+  const config = join(folder, 'edge.yaml');
+  writeFileSync(config, JSON.stringify(configOf(settings, folder, port)));
+  const { password } = settings;
+  const child = spawn(process.execPath, ['src/edge/main.ts', '--config', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, BENCH_BROKER_PASSWORD: password },
+  });
+  const said = lastWords(child);
+  return {
+    pid: child.pid ?? 0,
+    figures: async () =>
+      readFigures(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+    ended: () => (child.exitCode === null ? undefined : said()),
+    stop: async () => {
+      await ending(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configOf(settings: EdgeSettings, folder: string, port: number) {
+  const { edgeId, brokerUrl, cameras, rules, analysisFps, detector } = settings;
+  const rulesFile = join(folder, 'rules.json');
+  writeFileSync(rulesFile, JSON.stringify(rules));
+  mkdirSync(join(folder, 'data'));
+  return {
+    edgeId,
+    dataFolder: join(folder, 'data'),
+    collectorUrl: 'http://127.0.0.1:9',
+    broker: { url: brokerUrl, username: edgeId, password: '$'.concat('{BENCH_BROKER_PASSWORD}') },
+    detector,
+    status: { port },
+    cameras: cameras.map((camera) => ({ ...camera, analysisFps, rulesFile })),
+  };
+}
+
+function lastWords(child: ChildProcess): () => string {
+  let text = '';
+  const add = (chunk: Buffer): void => {
+    text = (text + chunk.toString()).slice(-4000);
+  };
+  child.stdout?.on('data', add);
+  child.stderr?.on('data', add);
+  return () => text.trim().split('\n').at(-1) ?? '';
+}
+
+async function ending(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  await gone;
+  clearTimeout(timer);
+}
+
+export function readFigures(text: string): ReadonlyMap<string, number> {
+  return new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => {
+        const at = line.lastIndexOf(' ');
+        return [line.slice(0, at), Number(line.slice(at + 1))] as const;
+      }),
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
