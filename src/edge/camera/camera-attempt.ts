@@ -18,6 +18,7 @@ type AttemptSettings = Readonly<{
   silence: Readonly<{ first: number; between: number }>;
   frames: FrameMaker;
   startChild: StartChild;
+  takePixels: (length: number) => Uint8Array;
   onFrame: (frame: Frame) => void;
   /** A picture whose time differs from the one before: the stream lives. `nowMs` is monotonic. */
   onAlive: (nowMs: number) => void;
@@ -42,6 +43,7 @@ export async function attempt(
     largestWidth: settings.largestWidth,
     analysisFps: settings.analysisFps,
     startChild: settings.startChild,
+    takePixels: settings.takePixels,
     onStarted: () => silence.opened(performance.now()),
     onLine: settings.onLine,
     onDecoded: decodedTaker(settings, silence),

@@ -19,6 +19,7 @@ import { createFrameMaker } from './frame-maker.ts';
 import { createHardwareDecoding } from './hardware-decoding.ts';
 import { createLatestSlot } from './latest-slot.ts';
 import type { StreamEnd } from './picture-stream.ts';
+import { createPixelBuffers } from './pixel-buffers.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { createShownState } from './shown-state.ts';
 import { createStreamQuality } from './stream-quality.ts';
@@ -40,7 +41,10 @@ export type CameraSettings = Readonly<{
 }>;
 
 export type CameraDependencies = Readonly<{
-  /** Owns the frame's pixels. While its promise is pending only the newest frame waits. */
+  /**
+   * The frame's pixels are its own until its promise resolves; their memory is used again after that. While it is pending
+   * only the newest frame waits.
+   */
   onFrame: (frame: Frame) => void | Promise<void>;
   /** A frame was let go because a newer one came while the consumer was busy. */
   onDropped?: () => void;
@@ -97,12 +101,23 @@ async function watch(
     shown.show({ state: 'offline', reason: read.reason });
     return;
   }
-  const slot = createLatestSlot(dependencies.onFrame, dependencies.onDropped);
+  const buffers = createPixelBuffers();
+  const slot = createLatestSlot<Frame>(
+    async (frame) => {
+      await dependencies.onFrame(frame);
+      buffers.giveBack(frame.pixels);
+    },
+    ({ pixels }) => {
+      buffers.giveBack(pixels);
+      dependencies.onDropped?.();
+    },
+  );
   const alive = createAliveTimes();
   const watched = watchedStream(settings, dependencies, read.source.place);
   const parts = {
     ...attemptSettings(settings, read.source),
     startChild: startChildOf(dependencies.ffmpeg),
+    takePixels: buffers.take,
     onFrame: slot.put,
     onSilent: shown.show,
     onLine: watched.hardware.line,

@@ -7,6 +7,7 @@ export type CommandLine = readonly [program: string, ...args: string[]];
 export type ChildExit = Readonly<{ code: number | null; fault?: string }>;
 
 export type Child = Readonly<{
+  /** What a `data` event brings may be overwritten after it: who keeps it copies it. */
   stdout: Readable;
   stderr: Readable;
   kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
@@ -17,12 +18,16 @@ export type Child = Readonly<{
 /** May wait for its turn; undefined when `stop` came first. A program that is not there is told by `closed`. */
 export type StartChild = (command: CommandLine, stop: AbortSignal) => Promise<Child | undefined>;
 
-/** From the thread that wants children to the one that owns them. `socketPath` takes stdout, then stderr. */
+/**
+ * From the thread that wants children to the one that owns them. When it is the child's turn the owner listens at
+ * `socketPath`, and takes what connects there first as stdout, then stderr.
+ */
 export type ToKeeper =
   | Readonly<{ kind: 'start'; childId: number; command: CommandLine; socketPath: string }>
   | Readonly<{ kind: 'cancel'; childId: number }>
   | Readonly<{ kind: 'kill'; childId: number; signal: 'SIGTERM' | 'SIGKILL' }>;
 
 export type FromKeeper =
+  | Readonly<{ kind: 'listening'; childId: number }>
   | Readonly<{ kind: 'started'; childId: number }>
   | (Readonly<{ kind: 'exited'; childId: number }> & ChildExit);

@@ -1,12 +1,19 @@
 /** A worker's way to the children that the main thread keeps for it: they are started there and read here. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server, Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Child, ChildExit, FromKeeper, StartChild, ToKeeper } from './child.ts';
 import type { FfmpegAccess } from './ffmpeg-keeper.ts';
 
-type Wanted = Readonly<{ onStarted: () => void; onExited: (exit: ChildExit) => void }>;
+type Wanted = Readonly<{
+  onListening: () => void;
+  onStarted: () => void;
+  onExited: (exit: ChildExit) => void;
+}>;
+
+/** As much as a local socket holds: a picture comes in few pieces. */
+const readBytes = 256 * 1024;
 
 /** One for each lease. */
 export function createFfmpegClient({ port, folder }: FfmpegAccess): StartChild {
@@ -16,6 +23,7 @@ export function createFfmpegClient({ port, folder }: FfmpegAccess): StartChild {
   const post = (message: ToKeeper): void => port.postMessage(message);
   port.on('message', (message: FromKeeper) => {
     const one = wanted.get(message.childId);
+    if (message.kind === 'listening') return one?.onListening();
     if (message.kind === 'started') return one?.onStarted();
     const { childId, code, fault } = message;
     wanted.delete(childId);
@@ -28,14 +36,19 @@ export function createFfmpegClient({ port, folder }: FfmpegAccess): StartChild {
     lastId += 1;
     const childId = lastId;
     const socketPath = join(folder, `${mark}-${childId}`);
-    const outputs = await openOutputs(socketPath);
+    let outputs: Promise<Outputs> | undefined;
     const exited = promiseToKeep<ChildExit>();
     const started = new Promise<boolean>((resolve) => {
-      const onExited = (exit: ChildExit): void => {
-        resolve(false);
-        exited.resolve(exit);
-      };
-      wanted.set(childId, { onStarted: () => resolve(true), onExited });
+      wanted.set(childId, {
+        onListening: () => {
+          outputs = connectOutputs(socketPath);
+        },
+        onStarted: () => resolve(true),
+        onExited: (exit) => {
+          resolve(false);
+          exited.resolve(exit);
+        },
+      });
     });
     port.ref();
     post({ kind: 'start', childId, command, socketPath });
@@ -44,15 +57,18 @@ export function createFfmpegClient({ port, folder }: FfmpegAccess): StartChild {
     if (stop.aborted) cancel();
     const isRunning = await started;
     stop.removeEventListener('abort', cancel);
-    if (!isRunning) outputs.close();
-    if (!isRunning && stop.aborted) return undefined;
+    const sockets = (await outputs) ?? ([endedSocket(), endedSocket()] as const);
+    if (!isRunning && stop.aborted) {
+      for (const socket of sockets) socket.destroy();
+      return undefined;
+    }
     const kill: Child['kill'] = (signal) => post({ kind: 'kill', childId, signal });
-    return childOf(await outputs.sockets, exited.promise, kill);
+    return childOf(sockets, exited.promise, kill);
   };
 }
 
 function childOf(
-  [stdout, stderr]: readonly [Socket, Socket],
+  [stdout, stderr]: Outputs,
   exited: Promise<ChildExit>,
   kill: Child['kill'],
 ): Child {
@@ -64,33 +80,42 @@ function closeOf(socket: Socket): Promise<unknown> {
   return socket.closed ? Promise.resolve() : once(socket, 'close');
 }
 
-type Outputs = Readonly<{
-  /** stdout, then stderr; after `close` those that have not come are ended ones. */
-  sockets: Promise<readonly [Socket, Socket]>;
-  close: () => void;
-}>;
+type Outputs = readonly [stdout: Socket, stderr: Socket];
 
-async function openOutputs(path: string): Promise<Outputs> {
-  const taken: Socket[] = [];
-  const both = promiseToKeep<readonly [Socket, Socket]>();
-  const server: Server = createServer((socket) => {
-    socket.on('error', () => socket.destroy());
-    taken.push(socket);
-    const [stdout, stderr] = taken;
-    if (stdout === undefined || stderr === undefined) return;
-    server.close();
-    both.resolve([stdout, stderr]);
-  });
-  server.listen(path);
-  await once(server, 'listening');
-  return {
-    sockets: both.promise,
-    close: () => {
-      server.close();
-      const [stdout = endedSocket(), stderr = endedSocket()] = taken;
-      both.resolve([stdout, stderr]);
+/** The owner takes the first for stdout and the second for stderr. */
+async function connectOutputs(path: string): Promise<Outputs> {
+  const stdout = connectForBytes(path);
+  await settled(stdout);
+  const stderr = quietly(connect(path));
+  await settled(stderr);
+  return [stdout, stderr];
+}
+
+/**
+ * Reads into the same memory again and again: a new piece of memory for each piece of a picture is garbage of several
+ * megabytes a second.
+ */
+function connectForBytes(path: string): Socket {
+  const socket: Socket = connect({
+    path,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(readBytes),
+      callback: (length, bytes) => {
+        socket.emit('data', Buffer.from(bytes.buffer, bytes.byteOffset, length));
+        return true;
+      },
     },
-  };
+  });
+  return quietly(socket);
+}
+
+/** What goes wrong with it is seen by its end. */
+function quietly(socket: Socket): Socket {
+  return socket.on('error', () => socket.destroy());
+}
+
+async function settled(socket: Socket): Promise<void> {
+  await Promise.race([once(socket, 'connect'), closeOf(socket)]).catch(() => undefined);
 }
 
 function endedSocket(): Socket {

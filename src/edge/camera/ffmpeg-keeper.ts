@@ -1,12 +1,12 @@
 /**
  * Owns the children of camera threads. A child belongs to the thread that started it: when a camera's worker crashes,
  * nobody would wait for its ffmpeg, which stays a zombie for as long as the box runs. So the main thread starts them,
- * with their outputs on sockets that the worker reads, ends them when their worker is gone, and sees each one off.
+ * with their outputs on sockets that the worker has connected to, ends them when their worker is gone, and sees each one off.
  * It also sees them all, and so lets only a few start in a second.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -63,7 +63,7 @@ function openLease(queue: StartQueue, folder: string, onEnd: () => void): Ffmpeg
     const { childId } = order;
     const entry: Kept = { child: undefined, cancel: new AbortController() };
     kept.set(childId, entry);
-    const exit = await run(queue, order, entry, () => tell({ kind: 'started', childId }));
+    const exit = await run(queue, order, entry, (kind) => tell({ kind, childId }));
     kept.delete(childId);
     tell({ kind: 'exited', childId, ...exit });
   };
@@ -105,20 +105,18 @@ async function run(
   queue: StartQueue,
   { command, socketPath }: Extract<ToKeeper, { kind: 'start' }>,
   entry: Kept,
-  onStarted: () => void,
+  tell: (kind: 'listening' | 'started') => void,
 ): Promise<ChildExit> {
   const stop = entry.cancel.signal;
   if (!(await queue.turn(stop))) return { code: null, fault: 'it was not wanted any more' };
   const sockets: Socket[] = [];
   try {
-    // In this order: the worker takes the first for stdout and the second for stderr.
-    sockets.push(await connectTo(socketPath));
-    sockets.push(await connectTo(socketPath));
+    await bothOutputs(socketPath, sockets, stop, () => tell('listening'));
     if (stop.aborted) return { code: null, fault: 'it was not wanted any more' };
     const [program, ...args] = command;
     const child = spawn(program, args, { stdio: ['ignore', ...sockets] });
     entry.child = child;
-    onStarted();
+    tell('started');
     // The child has its own hold of them now; the reader must see the end when the child ends.
     for (const socket of sockets) socket.destroy();
     return await exitOf(child);
@@ -138,13 +136,27 @@ function exitOf(child: ChildProcess): Promise<ChildExit> {
   });
 }
 
-function connectTo(path: string): Promise<Socket> {
+/** Adds the worker's two connections in the order in which they come, or fewer when `stop` comes first. */
+function bothOutputs(
+  path: string,
+  sockets: Socket[],
+  stop: AbortSignal,
+  onListening: () => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path, () => {
-      socket.off('error', reject);
+    // Closed, it still waits for its connections to end, which the child now holds.
+    const enough = (): void => {
+      stop.removeEventListener('abort', enough);
+      server.close();
+      resolve();
+    };
+    const server: Server = createServer({ pauseOnConnect: true }, (socket) => {
       socket.on('error', () => socket.destroy());
-      resolve(socket);
+      sockets.push(socket);
+      if (sockets.length === 2) enough();
     });
-    socket.once('error', reject);
+    stop.addEventListener('abort', enough);
+    server.once('error', reject);
+    server.listen(path, onListening);
   });
 }

@@ -9,7 +9,7 @@ export type LatestSlot<Thing> = Readonly<{
 /** A consumer that rejects is a bug and ends the thread. */
 export function createLatestSlot<Thing>(
   consume: (thing: Thing) => void | Promise<void>,
-  onLetGo: () => void = () => undefined,
+  onLetGo: (thing: Thing) => void = () => undefined,
 ): LatestSlot<Thing> {
   let busy = false;
   let waiting: Readonly<{ thing: Thing }> | undefined;
@@ -31,7 +31,7 @@ export function createLatestSlot<Thing>(
         void run(thing);
         return;
       }
-      if (waiting !== undefined) onLetGo();
+      if (waiting !== undefined) onLetGo(waiting.thing);
       waiting = { thing };
     },
     clear: () => {

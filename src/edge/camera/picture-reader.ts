@@ -1,7 +1,7 @@
 /**
  * Cuts ffmpeg's raw rgb24 into pictures and pairs them, in order, with the lines that tell their time and size.
  * Bytes are copied once, into the array that the consumer then owns, and only of pictures that are taken; bytes whose
- * line has not come yet wait, since the two pipes are read independently.
+ * line has not come yet are kept as copies, since the two pipes are read independently.
  */
 import type { PictureLine } from './picture-lines.ts';
 import { type PictureSize, pictureSize } from './picture-size.ts';
@@ -20,6 +20,8 @@ export type PictureReader = Readonly<{
 
 type ReaderSettings<Facts> = Readonly<{
   largestWidth: number;
+  /** Memory for a picture that is taken; new unless told. */
+  takePixels?: (length: number) => Uint8Array;
   /** Called once for each decoded picture, in order, as its line comes; undefined lets the picture go. */
   choose: (line: PictureLine) => Facts | undefined;
   onPicture: (picture: Picture<Facts>) => void;
@@ -57,7 +59,7 @@ export function createPictureReader<Facts>(settings: ReaderSettings<Facts>): Pic
   };
   const drain = (): void => {
     for (;;) {
-      current ??= startFilling(expected.shift(), settings.largestWidth);
+      current ??= startFilling(expected.shift(), settings);
       if (closed || current === undefined) return;
       const chunk = chunks.shift();
       if (chunk === undefined) return;
@@ -81,17 +83,24 @@ export function createPictureReader<Facts>(settings: ReaderSettings<Facts>): Pic
       if (closed) return;
       chunks.push(chunk);
       drain();
+      // Only the newest can be there uncopied: its memory belongs to the one who reads.
+      const last = chunks.pop();
+      if (last !== undefined) chunks.push(last.buffer === chunk.buffer ? Buffer.from(last) : last);
     },
   };
 }
 
 function startFilling<Facts>(
   expected: Expected<Facts> | undefined,
-  largestWidth: number,
+  { largestWidth, takePixels = newPixels }: ReaderSettings<Facts>,
 ): Filling<Facts> | undefined {
   if (expected === undefined) return undefined;
   const size = pictureSize(expected.source, largestWidth);
   const length = size.width * size.height * 3;
-  const pixels = expected.facts === undefined ? undefined : new Uint8Array(length);
+  const pixels = expected.facts === undefined ? undefined : takePixels(length);
   return { ...expected, size, length, pixels, filled: 0 };
+}
+
+function newPixels(length: number): Uint8Array {
+  return new Uint8Array(length);
 }

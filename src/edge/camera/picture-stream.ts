@@ -46,6 +46,8 @@ type StreamSettings<Facts> = Readonly<{
   /** Called after `onDecoded` for pictures that may be due; undefined lets the picture go. */
   choose: () => Facts | undefined;
   onPicture: (picture: Picture<Facts>) => void;
+  /** Memory for a picture that is taken. */
+  takePixels: (length: number) => Uint8Array;
 }>;
 
 export function openPictureStream<Facts>(settings: StreamSettings<Facts>): PictureStream {
@@ -96,14 +98,16 @@ async function decode<Facts>(
   settings: StreamSettings<Facts>,
   stop: AbortSignal,
 ): Promise<Decoding> {
-  const { largestWidth, choose, onPicture, startChild } = settings;
+  const { largestWidth, choose, onPicture, takePixels, startChild } = settings;
   const lines = createPictureLines();
   let resized = false;
   const onResized = (): void => {
     resized = true;
     void child?.stop();
   };
-  const reader = createPictureReader<Facts>({ largestWidth, choose, onPicture, onResized });
+  const reader = createPictureReader<Facts>({
+    ...{ largestWidth, choose, onPicture, takePixels, onResized },
+  });
   const onLine = (line: string): boolean => {
     const read = lines.read(line);
     if (read === undefined) settings.onLine(line);
