@@ -1,7 +1,7 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-export const looks = ['adaptive', 'moving', 'every'] as const;
+const looks = ['adaptive', 'moving', 'every'] as const;
 type Looks = (typeof looks)[number];
 const precisions = ['int8', 'fp32'] as const;
 type Precision = (typeof precisions)[number];

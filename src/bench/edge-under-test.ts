@@ -83,7 +83,7 @@ async function ending(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-export function readFigures(text: string): ReadonlyMap<string, number> {
+function readFigures(text: string): ReadonlyMap<string, number> {
   return new Map(
     text
       .split('\n')

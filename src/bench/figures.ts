@@ -177,7 +177,7 @@ function secondsOf({ before, after }: RunMeasured): number {
 }
 
 /** NaN of nothing. */
-export function quantile(values: readonly number[], q: number): number {
+function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(
     sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN,

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 
-export type ThreadTime = Readonly<{ tid: number; name: string; seconds: number }>;
+type ThreadTime = Readonly<{ tid: number; name: string; seconds: number }>;
 export type ProcessTime = Readonly<{
   pid: number;
   seconds: number;
