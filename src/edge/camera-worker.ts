@@ -11,6 +11,7 @@ import type { Frame } from './camera/frame.ts';
 import { createDetector } from './detector/detector.ts';
 import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
+import { closelyFor, largestWidthFor } from './look-closely.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createPassPictures } from './pass-pictures.ts';
 import { createPictureGuard } from './picture-guard.ts';
@@ -50,7 +51,7 @@ const passPictures = createPassPictures({ windowMsOf });
 
 const flow = createFrameFlow({
   wantsLook: (frame) => present().lookout.wantsLook(frame),
-  detect: (frame) => detector.detect(frame),
+  detect: (frame) => detector.detect(frame, present().lookout.areas(frame)),
   observe: (sighting) => {
     const observation = present().scene.observe(wantedOf(sighting));
     recorder?.take(sighting, observation.tracks);
@@ -90,7 +91,8 @@ async function take(frame: Frame): Promise<void> {
     const { identity = true, looks = 'adaptive' } = start.camera;
     const scene = createScene({ ...settings, identity });
     recorder = recorderOf(aspectRatio);
-    sight = { aspectRatio, scene, lookout: createLookout({ ...settings, looks }) };
+    const closely = closelyFor(start.camera, start.model.input);
+    sight = { aspectRatio, scene, lookout: createLookout({ ...settings, looks, closely }) };
   }
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
@@ -159,7 +161,8 @@ function windowMsOf(ruleId: string): number {
   return (rule?.windowSeconds ?? defaultWindowSeconds) * 1000;
 }
 
-const camera = createCamera(start.camera, {
+const pictures = { ...start.camera, largestWidth: largestWidthFor(start.camera) };
+const camera = createCamera(pictures, {
   onFrame: take,
   onDropped: pulse.dropped,
   onState: (state, reason) =>

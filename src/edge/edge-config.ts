@@ -16,6 +16,8 @@ const Secret = {
 /** Which analysed frames the detector looks at: see `lookout.ts`. */
 const Looks = Type.Union([Type.Literal('adaptive'), Type.Literal('moving'), Type.Literal('every')]);
 
+const Detail = Type.Union([Type.Literal('near'), Type.Literal('auto'), Type.Literal('far')]);
+
 const Outline = Type.Array(Point, { minItems: 3, maxItems: 40 });
 
 const CameraEntry = Type.Object(
@@ -31,6 +33,10 @@ const CameraEntry = Type.Object(
     hardwareDecoder: Type.Optional(
       Type.Union([Type.Literal('vaapi'), Type.Literal('qsv'), Type.Literal('cuda')]),
     ),
+    /** How closely large pictures are looked at: see `look-closely.ts`. */
+    detail: Type.Optional(Detail),
+    /** Close looks within one look at the picture. */
+    crops: Type.Optional(Type.Integer({ minimum: 1, maximum: 16 })),
     /** Outlines of what nobody may see, besides those that are drawn in the console. */
     privacyMasks: Type.Optional(Type.Array(Outline, { maxItems: 50 })),
     rulesFile: Type.Optional(Type.String({ minLength: 1 })),
@@ -106,6 +112,9 @@ export type EdgeCamera = Readonly<{
   /** `adaptive` unless told. */
   looks?: Static<typeof Looks>;
   hardwareDecoder?: 'vaapi' | 'qsv' | 'cuda';
+  /** `auto` unless told. */
+  detail?: Static<typeof Detail>;
+  crops?: number;
   privacyMasks?: readonly (readonly Point[])[];
   rulesFile?: string;
 }>;

@@ -5,14 +5,23 @@
 import type { CameraRules } from '../contract/rule.ts';
 import type { Box } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
+import type { LookAreas } from './detector/detector.ts';
 import { lumaGrid } from './detector/luma-grid.ts';
-import { createMotionGate } from './detector/motion-gate.ts';
+import { createMotionGate, type Motion } from './detector/motion-gate.ts';
 import { createLookPlanner } from './look-planner.ts';
+import {
+  createRegionPlanner,
+  type Followed,
+  type RegionPlanner,
+  type RegionSettings,
+} from './region-planner.ts';
 import { createAttention } from './scene/attention.ts';
 import type { SceneTrack } from './scene/scene.ts';
 
 export type Lookout = Readonly<{
   wantsLook: (frame: Frame) => boolean;
+  /** What the look at the frame that was just asked about takes in. */
+  areas: (frame: Frame) => LookAreas;
   /** Told after each look what the scene follows now. */
   looked: (tracks: readonly SceneTrack[], mediaTimeMs: number) => void;
   applyRules: (rules: CameraRules) => void;
@@ -26,24 +35,51 @@ export type Lookout = Readonly<{
  */
 type Looks = 'adaptive' | 'moving' | 'every';
 
-type LookoutSettings = Readonly<{ rules: CameraRules; aspectRatio: number; looks?: Looks }>;
+type LookoutSettings = Readonly<{
+  rules: CameraRules;
+  aspectRatio: number;
+  looks?: Looks;
+  /** Without it the whole picture is looked at and nothing closely. */
+  closely?: RegionSettings | undefined;
+}>;
 
 export function createLookout(settings: LookoutSettings): Lookout {
-  const { looks = 'adaptive' } = settings;
+  const { looks = 'adaptive', closely } = settings;
+  let regions: SizedPlanner | undefined;
   let gate = createMotionGate();
   const planner = createLookPlanner();
   const attention = createAttention(settings);
   let trackBoxes: readonly Box[] = [];
   let dueWithinMs = 0;
+  let motion: Motion = { isMoving: true, regions: [] };
+  let followed: readonly Followed[] = [];
+  /** Nothing but the sweep asked for the look: there is nobody whom the whole picture would have to show. */
+  let sweepsOnly = false;
+
+  const wants = ({ mediaTimeMs }: Frame): boolean => {
+    if (looks === 'every') return true;
+    if (looks === 'moving' && (motion.isMoving || trackBoxes.length > 0)) return true;
+    return planner.wantsLook({ mediaTimeMs, motion, trackBoxes, dueWithinMs });
+  };
   return {
     wantsLook: (frame) => {
-      if (looks === 'every') return true;
-      const { mediaTimeMs } = frame;
-      const motion = gate.observe(lumaGrid(frame), mediaTimeMs);
-      if (looks === 'moving' && (motion.isMoving || trackBoxes.length > 0)) return true;
-      return planner.wantsLook({ mediaTimeMs, motion, trackBoxes, dueWithinMs });
+      regions = closely === undefined ? undefined : plannerFor(frame, closely, regions);
+      if (looks !== 'every' || regions !== undefined)
+        motion = gate.observe(lumaGrid(frame), frame.mediaTimeMs);
+      const isWanted = wants(frame);
+      const isSweepDue = regions?.planner.isSweepDue(frame.mediaTimeMs) === true;
+      sweepsOnly = !isWanted && isSweepDue && trackBoxes.length === 0;
+      return isWanted || sweepsOnly;
+    },
+    areas: ({ mediaTimeMs }) => {
+      const crops = regions?.planner.plan({ mediaTimeMs, motion: motion.regions, followed }) ?? [];
+      return { whole: !sweepsOnly || crops.length === 0, crops };
     },
     looked: (tracks, mediaTimeMs) => {
+      followed = tracks.map((track) => ({
+        box: track.box,
+        isNearRule: attention.isNearRule(track),
+      }));
       trackBoxes = tracks.map(({ box }) => box);
       dueWithinMs = attention.dueWithinMs(tracks, mediaTimeMs);
     },
@@ -52,4 +88,17 @@ export function createLookout(settings: LookoutSettings): Lookout {
       gate = createMotionGate();
     },
   };
+}
+
+type SizedPlanner = Readonly<{ planner: RegionPlanner; width: number; height: number }>;
+
+/** The one there is, unless the picture has another size; none for a picture that the model sees well as a whole. */
+function plannerFor(
+  { width, height }: Frame,
+  closely: RegionSettings,
+  known: SizedPlanner | undefined,
+): SizedPlanner | undefined {
+  if (known?.width === width && known.height === height) return known;
+  if (width < closely.leastWidth) return undefined;
+  return { planner: createRegionPlanner({ width, height }, closely), width, height };
 }

@@ -1,7 +1,8 @@
 /**
  * Replays a clip with each built model at several analysis rates and compares what was found with the truth about it:
  * prints one table, and writes the figures as JSON and a picture of each replay. With `--empty-scenes` it replays scenes
- * in which nothing happens instead, and tells what fired (exit 1). Progress goes to stderr.
+ * in which nothing happens instead, and tells what fired (exit 1). With `--regions` it lays the clip small into a picture
+ * of 1920x1080 and compares ways of looking closely at it. Progress goes to stderr.
  * Exit 2 with one sentence when the clip, the truth or the arguments are at fault.
  */
 import { backgroundOf, type StillPicture } from './empty-scenes/background.ts';
@@ -18,13 +19,15 @@ import { drawEvaluation } from './evaluation/picture/picture.ts';
 import { scoreTable } from './evaluation/score-table.ts';
 import { readTruth } from './evaluation/truth.ts';
 import { exitWith } from './exit-with.ts';
+import { evaluateRegions, type RegionScore, regionText } from './regions/evaluate-regions.ts';
 import { writeOutput } from './write-output.ts';
 
 const emptyLaneSeconds = 600;
 
 async function main(args: readonly string[]): Promise<void> {
   const options = await readEvaluateOptions(args);
-  await (options.emptyScenes ? watchNothing(options) : evaluateModels(options));
+  if (options.emptyScenes) return watchNothing(options);
+  return options.regions ? compareRegions(options) : evaluateModels(options);
 }
 
 /** The figures are written after each replay: who stops a long evaluation keeps what there is. */
@@ -68,6 +71,20 @@ async function watchNothing({ clip, models, rates, output }: EvaluateOptions): P
   }
   await writeOutput(output, 'empty-scenes.json', `${JSON.stringify(scenes, null, 2)}\n`);
   if (scenes.some(({ events, tracks }) => events + tracks.length > 0)) process.exitCode = 1;
+}
+
+async function compareRegions({ truth: folder, clip, models, rates, output }: EvaluateOptions) {
+  const truth = await readTruth(folder);
+  const scores: (RegionScore & { model: string; analysisFps: number })[] = [];
+  for (const model of models) {
+    for (const analysisFps of rates) {
+      for await (const score of evaluateRegions({ clip, truth, model, analysisFps, say })) {
+        scores.push({ model: nameOf(model), analysisFps, ...score });
+        process.stdout.write(`${regionText(score)}\n`);
+      }
+    }
+  }
+  await writeOutput(output, 'regions.json', `${JSON.stringify(scores, null, 2)}\n`);
 }
 
 function nameOf(manifest: string): string {

@@ -17,11 +17,13 @@ export type EvaluateOptions = Readonly<{
   output: string;
   /** Replay scenes in which nothing happens, instead of the clip. */
   emptyScenes: boolean;
+  /** Lay the clip small into a large picture, and compare ways of looking closely at it. */
+  regions: boolean;
 }>;
 
 const usage =
   'npm run --silent evaluate -- [--truth FOLDER] [--clip FILE] [--model MANIFEST]... [--analysis-fps N]... ' +
-  '[--output FOLDER] [--empty-scenes]';
+  '[--output FOLDER] [--empty-scenes | --regions]';
 
 const known = {
   truth: { type: 'string' },
@@ -30,6 +32,7 @@ const known = {
   'analysis-fps': { type: 'string', multiple: true },
   output: { type: 'string' },
   'empty-scenes': { type: 'boolean' },
+  regions: { type: 'boolean' },
 } as const;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -39,14 +42,18 @@ const defaultModel = 'nanodet-416x320-int8.manifest.json';
 /** Paths that are not given are within the project, or beside it for the truth. Rejects with ReplayError `bad-arguments`. */
 export async function readEvaluateOptions(args: readonly string[]): Promise<EvaluateOptions> {
   const values = parse(args);
-  const emptyScenes = values['empty-scenes'] ?? false;
+  const { 'empty-scenes': emptyScenes = false, regions = false } = values;
+  const takesDefaults = emptyScenes || regions;
   return {
     truth: values.truth ?? inProject('../shared/data/pets09-s2l1'),
     clip: values.clip ?? inProject('test-fixtures/clips/town-square.mp4'),
-    models: values.model ?? (emptyScenes ? [inModels(defaultModel)] : await builtModels()),
-    rates: readRates(values['analysis-fps'] ?? (emptyScenes ? ['5'] : ['10', '5', '3'])),
+    models: values.model ?? (takesDefaults ? [inModels(defaultModel)] : await builtModels()),
+    rates: readRates(
+      values['analysis-fps'] ?? (takesDefaults ? [regions ? '2' : '5'] : ['10', '5', '3']),
+    ),
     output: values.output ?? inProject('test-artefacts/evaluation'),
     emptyScenes,
+    regions,
   };
 }
 

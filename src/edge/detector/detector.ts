@@ -1,16 +1,23 @@
 /** Detection for one camera: through the box's inference pool, or directly in this thread for a replay. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Box } from '../../contract/shape.ts';
 import type { Frame } from '../camera/frame.ts';
 import type { Detection } from './detection.ts';
-import { fitToModel, placementOf } from './fit-to-model.ts';
+import { cropToModel, fitToModel, type Placement, placementOf } from './fit-to-model.ts';
 import type { InferenceAnswer, InferenceRequest } from './inference-messages.ts';
 import { defaultSession } from './inference-pool.ts';
 import { openSession, type SessionSettings } from './inference-session.ts';
+import { type Look, mergeLooks } from './merge-looks.ts';
 import { loadModel, type ModelFacts } from './model-manifest.ts';
+
+/** What is looked at of a frame: the whole of it, shrunk, and parts of the model's shape, in shares of the picture. */
+export type LookAreas = Readonly<{ whole: boolean; crops: readonly Box[] }>;
+
+const wholePicture: LookAreas = { whole: true, crops: [] };
 
 export type Detector = Readonly<{
   /** `superseded` when a newer frame was handed in before this one had its turn. Rejects when inference failed. */
-  detect: (frame: Frame) => Promise<readonly Detection[] | 'superseded'>;
+  detect: (frame: Frame, areas?: LookAreas) => Promise<readonly Detection[] | 'superseded'>;
   close: () => void;
 }>;
 
@@ -41,29 +48,57 @@ export function createDetector({
     } else if (answer.kind === 'superseded') request?.resolve('superseded');
     else request?.reject(new Error(answer.reason));
   });
+  const ask = ({ pixels, placement }: Input): Promise<readonly Detection[] | 'superseded'> => {
+    requests += 1;
+    const requestId = requests;
+    // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
+    const request: InferenceRequest = { requestId, pixels: new Uint8Array(pixels), placement };
+    return new Promise((resolve, reject) => {
+      waiting.set(requestId, { resolve, reject });
+      port.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
+    });
+  };
   return {
-    detect: async (frame) => {
-      // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
-      const pixels = new Uint8Array(await fitToModel(frame, model.input));
-      requests += 1;
-      const requestId = requests;
-      const request: InferenceRequest = {
-        requestId,
-        pixels,
-        placement: placementOf(frame, model.input),
-      };
-      return new Promise((resolve, reject) => {
-        waiting.set(requestId, { resolve, reject });
-        port.postMessage(request, [pixels.buffer]);
-      });
-    },
+    detect: (frame, areas = wholePicture) => detectIn(frame, areas, model.input, ask),
     close: () => port.close(),
   };
 }
 
+type Input = Readonly<{ pixels: Uint8Array; placement: Placement }>;
+
+/** One area after the other: the pool keeps one request of a camera, and other cameras have their turns between. */
+async function detectIn<Ended>(
+  frame: Frame,
+  areas: LookAreas,
+  input: ModelFacts['input'],
+  ask: (one: Input) => Promise<readonly Detection[] | Ended>,
+): Promise<readonly Detection[] | Ended> {
+  const looks: Look[] = [];
+  if (areas.whole) {
+    const pixels = await fitToModel(frame, input);
+    const detections = await ask({ pixels, placement: placementOf(frame, input) });
+    if (!isFound(detections) || areas.crops.length === 0) return detections;
+    looks.push({ area: everything, detections });
+  }
+  for (const crop of areas.crops) {
+    const { pixels, area } = await cropToModel(frame, crop, input);
+    const detections = await ask({ pixels, placement: everywhere });
+    if (!isFound(detections)) return detections;
+    looks.push({ area, detections });
+  }
+  return mergeLooks(looks);
+}
+
+const everything: Box = { left: 0, top: 0, right: 1, bottom: 1 };
+const everywhere: Placement = { left: 0, top: 0, width: 1, height: 1 };
+
+function isFound<Ended>(answer: readonly Detection[] | Ended): answer is readonly Detection[] {
+  return Array.isArray(answer);
+}
+
 export type LocalDetector = Readonly<{
   model: ModelFacts;
-  detect: (frame: Frame) => Promise<readonly Detection[]>;
+  detect: (frame: Frame, areas?: LookAreas) => Promise<readonly Detection[]>;
   close: () => Promise<void>;
 }>;
 
@@ -76,10 +111,8 @@ export async function createLocalDetector(
   const session = await openSession(model, { ...defaultSession, ...settings });
   return {
     model,
-    detect: async (frame) => {
-      const pixels = await fitToModel(frame, model.input);
-      return session.run({ pixels, placement: placementOf(frame, model.input) });
-    },
+    detect: (frame, areas = wholePicture) =>
+      detectIn<never>(frame, areas, model.input, (input) => session.run(input)),
     close: session.release,
   };
 }

@@ -48,6 +48,34 @@ export async function fitToModel(
     .toBuffer();
 }
 
+/** A part of the picture of the model's shape, scaled to its input: `area` is what it really is, to whole pixels. */
+export async function cropToModel(
+  { pixels, width, height }: Picture,
+  wanted: Box,
+  input: ModelFacts['input'],
+): Promise<Readonly<{ pixels: Uint8Array; area: Box }>> {
+  const left = Math.round(wanted.left * width);
+  const top = Math.round(wanted.top * height);
+  const part = {
+    left,
+    top,
+    width: Math.min(width - left, Math.round((wanted.right - wanted.left) * width)),
+    height: Math.min(height - top, Math.round((wanted.bottom - wanted.top) * height)),
+  };
+  const scaled = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .extract(part)
+    .resize(input.width, input.height, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer();
+  const area = {
+    left: left / width,
+    top: top / height,
+    right: (left + part.width) / width,
+    bottom: (top + part.height) / height,
+  };
+  return { pixels: scaled, area };
+}
+
 /** Input picture -> frame, cut at the frame's edges; undefined when nothing of the box lies inside. */
 export function backToFrame(box: Box, placement: Placement): Box | undefined {
   const x = (value: number): number => clamp((value - placement.left) / placement.width);

@@ -11,6 +11,8 @@ import type { SceneTrack } from './scene.ts';
 export type Attention = Readonly<{
   /** Milliseconds after `nowMs` within which the next look is due; 0 for as soon as there is a frame. */
   dueWithinMs: (tracks: readonly SceneTrack[], nowMs: number) => number;
+  /** Whether the track may reach the shape of a rule before the next look. */
+  isNearRule: (track: SceneTrack) => boolean;
   /** Takes effect with the next question. */
   applyRules: (rules: CameraRules) => void;
 }>;
@@ -37,12 +39,11 @@ export function createAttention(
   let shapes = shapesOf(settings.rules, aspectRatio);
   let before = new Map<number, Place>();
 
+  const isNear = ({ foot, height }: Place): boolean =>
+    shapes.some(({ distanceTo }) => distanceTo(foot) < nearHeights * height);
   const dueOf = (track: SceneTrack, place: Place, others: readonly SceneTrack[], nowMs: number) => {
     if (track.state === 'lost' || nowMs - track.firstSeenMs < youngMs) return 0;
-    const isNear = shapes.some(
-      ({ distanceTo }) => distanceTo(place.foot) < nearHeights * place.height,
-    );
-    if (isNear || others.some((other) => isMeeting(track, other, aspectRatio))) return 0;
+    if (isNear(place) || others.some((other) => isMeeting(track, other, aspectRatio))) return 0;
     const was = before.get(track.trackId);
     const moved = was === undefined ? 1 : distance(was.foot, place.foot) / place.height;
     return moved < standingHeights ? standingMs : steadyMs;
@@ -63,6 +64,7 @@ export function createAttention(
       before = places;
       return Math.min(standingMs, ...dues);
     },
+    isNearRule: (track) => isNear(placeOf(track, aspectRatio)),
     applyRules: (rules) => {
       shapes = shapesOf(rules, aspectRatio);
     },

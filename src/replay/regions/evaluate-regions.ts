@@ -1,0 +1,113 @@
+/**
+ * What close looks find of people far away, and what they cost: the large clip goes through the same lookout, detector and
+ * scene as a live camera's frames, once without regions and once for each way of looking closely.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readClip } from '../../edge/camera/clip-reader.ts';
+import { createLocalDetector, type LookAreas } from '../../edge/detector/detector.ts';
+import { createLookout } from '../../edge/lookout.ts';
+import type { RegionSettings } from '../../edge/region-planner.ts';
+import { createScene } from '../../edge/scene/scene.ts';
+import { cpuSecondsSoFar } from '../cpu-time.ts';
+import type { Truth } from '../evaluation/truth.ts';
+import { countFrame, type RecallCount } from './recall.ts';
+import { laySmall, type SmallPeople } from './small-people.ts';
+
+export type RegionScore = Readonly<{
+  way: string;
+  recall: number;
+  precision: number;
+  looks: number;
+  cropsPerLook: number;
+  /** Of this process, decoding left out. */
+  cpuMsPerLook: number;
+}>;
+
+type Way = Readonly<{ way: string; largestWidth: number; closely?: Partial<RegionSettings> }>;
+
+const ways: readonly Way[] = [
+  { way: 'whole picture only', largestWidth: 1920 },
+  { way: 'frames of 1280, crops at scale 1', largestWidth: 1280, closely: { zoom: 1 } },
+  { way: 'frames of 1280, zoomed 1.5 times', largestWidth: 1280, closely: { zoom: 1.5 } },
+  { way: 'frames of 1280, zoomed 2.25 times', largestWidth: 1280, closely: { zoom: 2.25 } },
+  { way: 'frames of 1920, crops at scale 1', largestWidth: 1920, closely: { zoom: 1 } },
+  { way: 'frames of 1920, zoomed 1.5 times', largestWidth: 1920, closely: { zoom: 1.5 } },
+];
+
+/** The median height of a person in the large picture. */
+const personPixels = 30;
+
+type Task = Readonly<{
+  clip: string;
+  truth: Truth;
+  model: string;
+  analysisFps: number;
+  say: (line: string) => void;
+}>;
+
+/** Rejects with ClipError or ModelError. */
+export async function* evaluateRegions(task: Task): AsyncGenerator<RegionScore, void, void> {
+  const { clip, truth, say } = task;
+  const folder = await mkdtemp(join(tmpdir(), 'haoguanjia-regions-'));
+  try {
+    const { rows } = truth;
+    const small = await laySmall({ clip, width: 768, rows, personPixels, folder });
+    for (const way of ways) {
+      say(`people ${personPixels} pixels tall in 1920x1080, ${way.way}`);
+      yield await score(task, way, small);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function regionText({ way, recall, precision, ...cost }: RegionScore): string {
+  const found = `recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
+  const crops = `${cost.cropsPerLook.toFixed(1)} crops a look`;
+  return `${way}: ${found}, ${crops}, ${cost.cpuMsPerLook.toFixed(0)} ms of processor time a look`;
+}
+
+async function score(
+  { model: manifest, analysisFps }: Task,
+  { way, largestWidth, closely }: Way,
+  small: SmallPeople,
+): Promise<RegionScore> {
+  const detector = await createLocalDetector(manifest);
+  const { input } = detector.model;
+  const rules = { schemaVersion: 1 } as const;
+  const aspectRatio = 16 / 9;
+  const lookout = createLookout({
+    ...{ rules, aspectRatio },
+    closely: closely === undefined ? undefined : { input, leastWidth: 0, ...closely },
+  });
+  const scene = createScene({ rules, aspectRatio, identity: false });
+  const count: RecallCount = { people: 0, found: 0, wrong: 0 };
+  let [looks, crops, cpuSeconds] = [0, 0, 0];
+  try {
+    for await (const frame of readClip({ path: small.file, analysisFps, largestWidth })) {
+      const before = cpuSecondsSoFar();
+      if (!lookout.wantsLook(frame)) continue;
+      const areas: LookAreas = lookout.areas(frame);
+      const detections = await detector.detect(frame, areas);
+      const { mediaTimeMs, capturedAtMs, frameNumber } = frame;
+      const { tracks } = scene.observe({ detections, mediaTimeMs, capturedAtMs });
+      lookout.looked(tracks, mediaTimeMs);
+      cpuSeconds += cpuSecondsSoFar() - before;
+      looks += 1;
+      crops += areas.crops.length;
+      countFrame(count, small.boxesOf(frameNumber), detections);
+    }
+  } finally {
+    await detector.close();
+  }
+  return {
+    way,
+    recall: count.found / count.people,
+    precision: count.found / Math.max(1, count.found + count.wrong),
+    looks,
+    cropsPerLook: crops / looks,
+    cpuMsPerLook: (cpuSeconds * 1000) / looks,
+  };
+}
