@@ -14,6 +14,7 @@ import { type App, createApp } from './app.ts';
 import { addAuditHook } from './audit-hook.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
+import { addCentreRoutes } from './centre-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard, type GuardedRoute } from './guard.ts';
 import { addHealthRoute } from './health-route.ts';
@@ -91,6 +92,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 
 function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencies): void {
   const cameraParts = { store, publishRules: edges.publishRules, speakers: speakers.views, now };
+  addCentreRoutes(app, store);
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);
   addAlarmRoutes(app, { store, now });

@@ -5,6 +5,7 @@ import { ApiError } from './request.ts';
 import {
   readAlarms,
   readCameras,
+  readCentre,
   readEdges,
   readRules,
   readSession,
@@ -13,6 +14,7 @@ import {
 
 export const keys = {
   session: ['session'],
+  centre: ['centre'],
   cameras: ['cameras'],
   edges: ['edges'],
   speakers: ['speakers'],
@@ -44,6 +46,10 @@ export function createQueries(): QueryClient {
 /** Asked every ten seconds: a dead connection that the feed has not noticed yet shows here, and so does a session that ended. */
 export const useSession = () =>
   useQuery({ queryKey: keys.session, queryFn: readSession, refetchInterval: 10_000, retry: 1 });
+
+/** Changes only when the centre starts, which ends the feed too. */
+export const useCentre = () =>
+  useQuery({ queryKey: keys.centre, queryFn: readCentre, refetchInterval: 60_000 });
 
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
 export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });

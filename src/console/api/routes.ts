@@ -1,5 +1,6 @@
 /** The collector's routes, one function each. All throw `ApiError`. */
 import type { SessionView } from '../../contract/account-view.ts';
+import type { CentreView } from '../../contract/centre-view.ts';
 import type {
   AlarmState,
   AlarmView,
@@ -19,6 +20,9 @@ export const setUp = (body: Credentials & Readonly<{ token: string }>) =>
   request<unknown>('POST', '/api/setup', body);
 export const signIn = (body: Credentials) => request<unknown>('POST', '/api/sign-in', body);
 export const signOut = () => request<unknown>('POST', '/api/sign-out');
+
+export const readCentre = () => request<CentreView>('GET', '/api/centre');
+export const forgetDamage = () => request<unknown>('DELETE', '/api/centre/damage');
 
 export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
 export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');

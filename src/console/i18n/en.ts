@@ -29,6 +29,13 @@ export const en: Texts = {
     lostSince: (seconds) => `Lost for ${seconds} s. New alarms do not pop up. Reconnecting`,
   },
 
+  centre: {
+    damaged: (when) => `THE DATABASE OF THE CENTRE WAS DAMAGED (found ${when})`,
+    kept: (events, alarms) =>
+      `${events} events and ${alarms} alarms could be kept; others may be missing. New alarms work.`,
+    lookedAfter: 'Looked after',
+  },
+
   sound: {
     locked: 'Sound is off: click here to turn it on',
     mute: 'Mute',

@@ -6,6 +6,7 @@ import { CamerasPage } from '../cameras/cameras-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
+import { CentreDamage } from './centre-damage.tsx';
 import { FeedLost } from './feed-lost.tsx';
 import { PageBoundary } from './page-boundary.tsx';
 import type { Route } from './route.ts';
@@ -29,6 +30,7 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
     <div className="duty-screen">
       <TopBar username={username} feed={feed} route={route} />
       <FeedLost feed={feed} />
+      <CentreDamage />
       <div className={wide ? 'duty-body duty-body-wide' : 'duty-body'}>
         {wide ? null : <AlarmList />}
         <main className="duty-page">

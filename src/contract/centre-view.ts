@@ -1,0 +1,15 @@
+/** The condition of the centre itself, as the console shows it. */
+import { type Static, Type } from 'typebox';
+
+export const CentreView = Type.Object({
+  /** Its database was found damaged and replaced by a new one, with so much carried over. */
+  damage: Type.Optional(
+    Type.Object({
+      atMs: Type.Integer({ minimum: 0 }),
+      reason: Type.String(),
+      events: Type.Integer({ minimum: 0 }),
+      alarms: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+});
+export type CentreView = Readonly<Static<typeof CentreView>>;
