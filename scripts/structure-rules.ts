@@ -54,7 +54,7 @@ const forbidden: IForbiddenRuleType[] = [
   ),
   room(
     'collector/http',
-    'collector/store/(store|store-fault|account|audit)[.]ts',
+    'collector/store/(store|damage|store-fault|account|audit)[.]ts',
     'collector/alarms/(alarms|alarm)[.]ts',
     'contract/',
   ),
