@@ -17,7 +17,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 
 const faces = [
   'camera/(camera|frame|clip-reader|ffmpeg-keeper|ffmpeg-process|rtsp-message)',
-  'detector/(detector|detection|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
+  'detector/(detector|detection|provider-names|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
   'geometry/iou',
   'scene/(scene|attention)',
   'live/live-view',

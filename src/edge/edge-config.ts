@@ -5,6 +5,7 @@
 import { type Static, Type } from 'typebox';
 import { Id } from '../contract/id.ts';
 import { Point } from '../contract/shape.ts';
+import { type ExecutionProvider, executionProviders } from './detector/provider-names.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -75,6 +76,8 @@ export const EdgeConfigFile = Type.Object(
         {
           /** Manifest of the model; the default is the one that scripts/build-model makes. */
           manifest: Type.Optional(Type.String()),
+          /** What the model runs on, by ONNX Runtime's names; the processor unless told. */
+          provider: Type.Optional(Type.Union(executionProviders.map((name) => Type.Literal(name)))),
           threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
           leastConfidence: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
           looks: Type.Optional(Looks),
@@ -125,7 +128,12 @@ export type EdgeConfig = Readonly<{
   collectorUrl: string;
   broker: Readonly<{ url: string; username?: string; password?: string; caFile?: string }>;
   outbox?: Readonly<{ maxBytes?: number; ballastBytes?: number }>;
-  detector: Readonly<{ manifest: string; threads?: number; leastConfidence?: number }>;
+  detector: Readonly<{
+    manifest: string;
+    provider?: ExecutionProvider;
+    threads?: number;
+    leastConfidence?: number;
+  }>;
   status?: Readonly<{ host: string; port: number }>;
   cameras: readonly EdgeCamera[];
 }>;

@@ -172,6 +172,7 @@ function poolSettings(
     manifestPath: detector.manifest,
     logger,
     labels: streetLabels,
+    ...(detector.provider === undefined ? {} : { provider: detector.provider }),
     ...(detector.threads === undefined ? {} : { threads: detector.threads }),
     ...(detector.leastConfidence === undefined
       ? {}

@@ -60,6 +60,11 @@ test.each([
     /camera "cam-1": a privacy mask has an outline that crosses itself; correct it/,
   ],
   [
+    'an execution provider that the runtime was built without',
+    `${least}detector:\n  provider: coreml\n`,
+    /execution provider coreml cannot be used on this box \(.*\); set detector\.provider to one that it has: cpu/,
+  ],
+  [
     'a rules file that is not there',
     `${least}    rulesFile: nowhere.json\n`,
     /camera cam-1: there is no rules file nowhere\.json; correct rulesFile or remove it/,

@@ -16,6 +16,8 @@ export type InferencePoolSettings = Readonly<{
   threads?: number;
   leastConfidence?: number;
   labels?: readonly string[];
+  /** What the model runs on; the default is the processor. */
+  provider?: SessionSettings['provider'];
   logger: Logger;
 }>;
 
@@ -94,8 +96,13 @@ function mixed(averageMs: number | undefined, newestMs: number): number {
   return (averageMs ?? newestMs) * 0.95 + newestMs * 0.05;
 }
 
-function sessionSettings({ leastConfidence, labels }: InferencePoolSettings): SessionSettings {
+function sessionSettings({
+  leastConfidence,
+  labels,
+  provider,
+}: InferencePoolSettings): SessionSettings {
   return {
+    ...(provider === undefined ? {} : { provider }),
     leastConfidence: leastConfidence ?? defaultSession.leastConfidence,
     labels: labels ?? defaultSession.labels,
   };

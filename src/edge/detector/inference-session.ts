@@ -8,9 +8,11 @@ import { decodeDetr } from './decode-detr.ts';
 import { decodeNanodet } from './decode-nanodet.ts';
 import { decodeYolov8, decodeYolox } from './decode-yolo.ts';
 import type { Detection } from './detection.ts';
+import { assertProvider, providerFailed } from './execution-provider.ts';
 import { backToFrame, type Placement } from './fit-to-model.ts';
 import { inputTensor } from './input-tensor.ts';
 import { ModelError, type ModelFacts } from './model-manifest.ts';
+import type { ExecutionProvider } from './provider-names.ts';
 import type { Decode, RawOutputs } from './raw-detection.ts';
 import { suppress } from './suppression.ts';
 
@@ -23,18 +25,23 @@ const decoders: Readonly<Record<ModelFacts['family'], Decode>> = {
 const largestOverlap = 0.6;
 
 type Request = Readonly<{ pixels: Uint8Array; placement: Placement }>;
-export type SessionSettings = Readonly<{ leastConfidence: number; labels: readonly string[] }>;
+export type SessionSettings = Readonly<{
+  leastConfidence: number;
+  labels: readonly string[];
+  /** `cpu` unless told. */
+  provider?: ExecutionProvider;
+}>;
 export type DetectorSession = Readonly<{
   run: (request: Request) => Promise<readonly Detection[]>;
   release: () => Promise<void>;
 }>;
 
-/** Throws ModelError when the file is no model that the runtime can load. */
+/** Throws ModelError when the file is no model that the runtime can load, or when it has no such provider. */
 export async function openSession(
   model: ModelFacts,
   settings: SessionSettings,
 ): Promise<DetectorSession> {
-  const session = await load(model.modelPath);
+  const session = await load(model.modelPath, settings.provider ?? 'cpu');
   const decode = decoders[model.family];
   const wanted = model.classes.flatMap((name, index) =>
     settings.labels.includes(name) ? [index] : [],
@@ -65,9 +72,11 @@ export async function openSession(
   };
 }
 
-async function load(modelPath: string): Promise<InferenceSession> {
+async function load(modelPath: string, provider: ExecutionProvider): Promise<InferenceSession> {
+  assertProvider(provider);
   try {
     return await InferenceSession.create(modelPath, {
+      executionProviders: [provider],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -75,6 +84,7 @@ async function load(modelPath: string): Promise<InferenceSession> {
       logSeverityLevel: 3,
     });
   } catch (cause) {
+    if (provider !== 'cpu') throw providerFailed(provider, cause);
     throw new ModelError(
       'model-unusable',
       `${modelPath} cannot be loaded by ONNX Runtime; name another model in detector.manifest (${firstLine(cause)})`,

@@ -48,7 +48,12 @@ export type ModelFacts = Readonly<{
 
 /** A model that cannot be used; the message says which file and what to do. */
 export class ModelError extends Error {
-  readonly code: 'model-missing' | 'model-damaged' | 'manifest-invalid' | 'model-unusable';
+  readonly code:
+    | 'model-missing'
+    | 'model-damaged'
+    | 'manifest-invalid'
+    | 'model-unusable'
+    | 'provider-unavailable';
   constructor(code: ModelError['code'], message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'ModelError';
