@@ -25,7 +25,7 @@ const faces = [
   'track-log/(track-log|track-recorder)',
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
-  'alarms/(alarms|alarm)',
+  'alarms/(alarms|alarm|wording)',
   'store/(store|create-store|damage|store-fault|account|audit)',
   'speakers/(speakers|speaker-config)',
   'http/http',
@@ -55,7 +55,7 @@ const forbidden: IForbiddenRuleType[] = [
   room(
     'collector/http',
     'collector/store/(store|damage|store-fault|account|audit)[.]ts',
-    'collector/alarms/(alarms|alarm)[.]ts',
+    'collector/alarms/(alarms|alarm|wording)[.]ts',
     'contract/',
   ),
   room('collector/operation', 'collector/store/store[.]ts', 'contract/'),

@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
-import { SpeakerConfig } from './speakers/speaker-config.ts';
+import { SpeakerConfig, VoiceConfig } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -62,6 +62,7 @@ export const CollectorConfigFile = Type.Object(
     ),
     /** Recordings that a rule can name: `<name>.wav` or `<name>.mp3`. */
     recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
+    voice: Type.Optional(VoiceConfig),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -84,6 +85,7 @@ export type CollectorConfig = Readonly<{
   database?: StoreSettings['database'];
   metrics?: Readonly<{ host: string; port: number }>;
   recordingsFolder?: string;
+  voice?: VoiceConfig;
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
 }>;

@@ -11,7 +11,7 @@ import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
-import { announcementsOf, createRulesDesk } from './rules-desk.ts';
+import { createRulesDesk } from './rules-desk.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
 import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
@@ -50,7 +50,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       .catch((error: unknown) =>
         logger.error({ reason: String(error) }, 'rules could not be sent'),
       );
-    void speakers.warm(announcementsOf(rules));
+    void desk.announcements(rules).then(speakers.warm);
   };
   const http = createHttp(config.http, {
     store,
@@ -107,9 +107,9 @@ async function openStore(
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {
-  const { speakers, dataFolder, recordingsFolder } = config;
-  const settings = { speakers, cacheFolder: join(dataFolder, 'speech') };
-  return recordingsFolder === undefined ? settings : { ...settings, recordingsFolder };
+  const { speakers, dataFolder, voice } = config;
+  const { recordingsFolder = join(dataFolder, 'recordings') } = config;
+  return { speakers, cacheFolder: join(dataFolder, 'speech'), recordingsFolder, ...voice };
 }
 
 function eventFlowOf(

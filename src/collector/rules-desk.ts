@@ -4,7 +4,14 @@
  */
 import type { Logger } from 'pino';
 import type { EdgeHealth } from '../contract/edge-report.ts';
-import { type Announcement, allRules, type VersionedRules } from '../contract/rule.ts';
+import {
+  type Announcement,
+  type AnyRule,
+  allRules,
+  type RuleAnnouncement,
+  type VersionedRules,
+} from '../contract/rule.ts';
+import { canBePrepared, wordingOf } from './alarms/wording.ts';
 import type { Store } from './store/store.ts';
 
 export type RulesDesk = Readonly<{
@@ -12,34 +19,70 @@ export type RulesDesk = Readonly<{
   publish: (rules: VersionedRules) => Promise<void>;
   /** Sends what the edge does not run yet and has not refused. */
   compare: (health: EdgeHealth) => Promise<void>;
-  /** Everything that any rule may have to say, for preparing it. */
-  announcements: () => Promise<readonly Announcement[]>;
+  /** Everything that any rule, or those given, may have to say, for preparing it. */
+  announcements: (rules?: VersionedRules) => Promise<readonly Announcement[]>;
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'camera' | 'rules' | 'allRules'>;
+  store: Pick<Store, 'camera' | 'rules' | 'allRules' | 'voiceTemplates'>;
   publishTo: (edgeId: string, rules: VersionedRules) => void;
   logger: Logger;
 }>;
 
 export function createRulesDesk({ store, publishTo, logger }: Parts): RulesDesk {
+  const publishWordless = (edgeId: string, rules: VersionedRules): void =>
+    publishTo(edgeId, withoutWords(rules));
   return {
     publish: async (rules) => {
       const camera = await store.camera(rules.cameraId);
-      if (camera !== undefined) publishTo(camera.edgeId, rules);
+      if (camera !== undefined) publishWordless(camera.edgeId, rules);
       else logger.info({ cameraId: rules.cameraId }, 'rules wait until an edge reports the camera');
     },
     compare: async ({ edgeId, cameras }) => {
       for (const { cameraId, rules: running } of cameras) {
         const saved = await store.rules(cameraId);
         const isKnown = running.appliedVersion >= saved.rulesVersion;
-        if (!isKnown && running.refused?.version !== saved.rulesVersion) publishTo(edgeId, saved);
+        if (!isKnown && running.refused?.version !== saved.rulesVersion)
+          publishWordless(edgeId, saved);
       }
     },
-    announcements: async () => (await store.allRules()).flatMap(announcementsOf),
+    announcements: async (rules) => {
+      const templates = await store.voiceTemplates();
+      const saved = rules === undefined ? await store.allRules() : [rules];
+      const prepared = await Promise.all(
+        saved.map(async (one) => {
+          const camera = await store.camera(one.cameraId);
+          const facts = { templates, place: camera ?? {}, atMs: 0 };
+          return announcementsOf(one)
+            .filter((wanted) => canBePrepared(wanted, templates))
+            .flatMap((wanted) => wordingOf(wanted, facts) ?? []);
+        }),
+      );
+      return prepared.flat();
+    },
   };
 }
 
-export function announcementsOf({ rules }: VersionedRules): readonly Announcement[] {
-  return allRules(rules).flatMap(({ response }) => response?.announcement ?? []);
+/** What the rules name as having to be said, as they name it. */
+function announcementsOf({ rules }: VersionedRules): readonly RuleAnnouncement[] {
+  return allRules(rules).flatMap(({ response }) =>
+    [response?.announcement, response?.voice?.again, response?.voice?.third].filter(
+      (wanted) => wanted !== undefined,
+    ),
+  );
+}
+
+/** An edge has nothing to say, and an older one refuses words that it does not know. */
+function withoutWords(saved: VersionedRules): VersionedRules {
+  const silent = <Rule extends AnyRule>({ response: _, ...rule }: Rule) => rule;
+  const { tripwires, zones, watchPoints, ...rules } = saved.rules;
+  return {
+    ...saved,
+    rules: {
+      ...rules,
+      ...(tripwires === undefined ? {} : { tripwires: tripwires.map(silent) }),
+      ...(zones === undefined ? {} : { zones: zones.map(silent) }),
+      ...(watchPoints === undefined ? {} : { watchPoints: watchPoints.map(silent) }),
+    },
+  };
 }

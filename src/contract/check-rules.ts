@@ -2,6 +2,7 @@
 import { type Checked, createCheck } from './check.ts';
 import { allRules, CameraRules, defaultMostSeconds, defaultTimeZone } from './rule.ts';
 import { type Point, segmentsCross } from './shape.ts';
+import { textFault } from './voice.ts';
 
 const checkSchema = createCheck(CameraRules);
 /** Points nearer than this fraction of the picture are the same place. */
@@ -18,7 +19,8 @@ export function checkRules(value: unknown): Checked<CameraRules> {
     badWire(rules) ??
     badArea('zone', rules.zones) ??
     badArea('privacy mask', rules.privacyMasks) ??
-    badSchedule(rules);
+    badSchedule(rules) ??
+    badText(rules);
   return fault === undefined ? checked : { ok: false, path: '', reason: fault };
 }
 
@@ -48,10 +50,24 @@ function hasDoublePoint(points: readonly Point[]): boolean {
 
 /** Only the time zone can be wrong beyond the schema. */
 function badSchedule(rules: CameraRules): string | undefined {
-  for (const { ruleId, schedule } of allRules(rules)) {
-    const { timeZone = defaultTimeZone } = schedule ?? {};
-    if (!isTimeZone(timeZone))
+  for (const { ruleId, schedule, response } of allRules(rules)) {
+    const zones = [schedule, response?.voice?.quiet?.schedule].map(
+      (one) => one?.timeZone ?? defaultTimeZone,
+    );
+    const timeZone = zones.find((zone) => !isTimeZone(zone));
+    if (timeZone !== undefined)
       return `rule "${ruleId}": there is no time zone "${timeZone}"; write one like Asia/Shanghai`;
+  }
+  return undefined;
+}
+
+/** A placeholder that does not exist, or something personal. */
+function badText(rules: CameraRules): string | undefined {
+  for (const { ruleId, response } of allRules(rules)) {
+    for (const said of [response?.announcement, response?.voice?.again, response?.voice?.third]) {
+      const fault = said?.kind === 'speech' ? textFault(said.text) : undefined;
+      if (fault !== undefined) return `rule "${ruleId}": ${fault}`;
+    }
   }
   return undefined;
 }

@@ -5,6 +5,7 @@
 import { type Static, Type } from 'typebox';
 import { Id } from './id.ts';
 import { Point } from './shape.ts';
+import { SpokenLanguage, SpokenText } from './voice.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -20,8 +21,8 @@ export const Announcement = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('speech'),
-      text: Type.String({ minLength: 1, maxLength: 300 }),
-      language: Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]),
+      text: SpokenText,
+      language: SpokenLanguage,
     },
     closed,
   ),
@@ -29,16 +30,12 @@ export const Announcement = Type.Union([
 ]);
 export type Announcement = Readonly<Static<typeof Announcement>>;
 
-/** What the centre does when the rule fires. Repeats within the cooldown join the alarm that stands. */
-export const RuleResponse = Type.Object(
-  {
-    severity: Type.Optional(Severity),
-    cooldownSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
-    announcement: Type.Optional(Announcement),
-  },
-  closed,
-);
-export type RuleResponse = Readonly<Static<typeof RuleResponse>>;
+/** What a rule has to say: an announcement whose text may hold placeholders, or a template in one of its languages. */
+export const RuleAnnouncement = Type.Union([
+  ...Announcement.anyOf,
+  Type.Object({ kind: Type.Literal('template'), templateId: Id, language: SpokenLanguage }, closed),
+]);
+export type RuleAnnouncement = Readonly<Static<typeof RuleAnnouncement>>;
 
 /** Day of the week as ISO 8601 numbers them: 1 is Monday, 7 Sunday. */
 const Weekday = Type.Integer({ minimum: 1, maximum: 7 });
@@ -66,6 +63,46 @@ export const Schedule = Type.Object(
 );
 export type Schedule = Readonly<Static<typeof Schedule>>;
 export const defaultTimeZone = 'Asia/Shanghai';
+
+/** How a rule speaks beyond its first announcement. */
+const VoicePlan = Type.Object(
+  {
+    /** From the second time on within `withinSeconds`; what the first time says, without it. */
+    again: Type.Optional(RuleAnnouncement),
+    /** From the third time on: the third crossing, or the third pass of one person. */
+    third: Type.Optional(RuleAnnouncement),
+    /** For so long times count together; the default is 600. */
+    withinSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86400 })),
+    /** How often it is said in a row; the default is once. */
+    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+    /** When the lane sleeps: softer, or the operator alone is called. An emergency is always said aloud. */
+    quiet: Type.Optional(
+      Type.Object(
+        {
+          schedule: Schedule,
+          manner: Type.Union([Type.Literal('softer'), Type.Literal('operator-only')]),
+        },
+        closed,
+      ),
+    ),
+    /** Raises the alarm's severity to this when the person is still there half a minute after the warning. */
+    stillThereSeverity: Type.Optional(Severity),
+  },
+  closed,
+);
+
+/** What the centre does when the rule fires. Repeats within the cooldown join the alarm that stands. */
+export const RuleResponse = Type.Object(
+  {
+    severity: Type.Optional(Severity),
+    cooldownSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
+    /** Said at the first crossing; `voice` says what else. */
+    announcement: Type.Optional(RuleAnnouncement),
+    voice: Type.Optional(VoicePlan),
+  },
+  closed,
+);
+export type RuleResponse = Readonly<Static<typeof RuleResponse>>;
 
 /** What a street camera's rules are drawn for, under the names that COCO gives them; a rule may name others too. */
 export const streetLabels = [

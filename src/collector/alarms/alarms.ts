@@ -3,10 +3,11 @@
  * of an alarm from raised to closed. Pure: ids and times come from the caller.
  */
 import type { CloseReason } from '../../contract/console-api.ts';
-import type { RuleResponse, Severity } from '../../contract/rule.ts';
+import type { Announcement, RuleResponse, Severity } from '../../contract/rule.ts';
 import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
 import type { AlarmContext, AlarmDecision } from '../store/store.ts';
 import type { Alarm, AnnouncementOrder } from './alarm.ts';
+import { wordingOf } from './wording.ts';
 
 const defaultCooldownSeconds = 15;
 /** An announcement that could not be spoken by then would speak to somebody else. */
@@ -55,7 +56,8 @@ export function decideAlarm({
   if (standing !== undefined) return { kind: 'join', alarm: standing };
 
   const alarm = raised(event, context, severity, late, nowMs, newId());
-  const announcement = late ? undefined : orderOf(alarm, response, speakerId, nowMs, newId);
+  const words = late ? undefined : wordsOf(event, context, response);
+  const announcement = orderOf(alarm, words, speakerId, nowMs, newId);
   return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
 }
 
@@ -113,9 +115,19 @@ function shown({ kind, rule }: NonNullable<AlarmContext['rule']>): NonNullable<A
   }
 }
 
+/** What the lane is told, if the rule has something to say. */
+function wordsOf(
+  event: RuleEvent,
+  { templates = [], place = {} }: AlarmContext,
+  { announcement }: RuleResponse,
+): Announcement | undefined {
+  const facts = { templates, place, atMs: event.capturedAtMs };
+  return announcement === undefined ? undefined : wordingOf(announcement, facts);
+}
+
 function orderOf(
   alarm: Alarm,
-  { announcement }: RuleResponse,
+  announcement: Announcement | undefined,
   speakerId: string | undefined,
   nowMs: number,
   newId: () => string,

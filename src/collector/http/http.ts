@@ -24,6 +24,7 @@ import { addLiveRoutes } from './live-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 import { addUserRoutes } from './user-routes.ts';
+import { addVoiceRoutes, type VoiceDesk } from './voice-routes.ts';
 
 export type HttpSettings = Readonly<{
   host: string;
@@ -37,7 +38,11 @@ export type HttpSettings = Readonly<{
 
 export type HttpDependencies = Readonly<{
   store: Store;
-  speakers: Readonly<{ views: () => readonly SpeakerView[] }>;
+  speakers: Readonly<{
+    views: () => readonly SpeakerView[];
+    /** The library of what they say. */
+    voice?: VoiceDesk;
+  }>;
   edges: Readonly<{
     connected: () => boolean;
     publishRules: (saved: VersionedRules) => void;
@@ -97,6 +102,8 @@ function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencie
   addRulesRoutes(app, cameraParts);
   addAlarmRoutes(app, { store, now });
   addEventRoutes(app, { store, now });
+  const { voice } = speakers;
+  if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
 }
 
 /** Commands go to the edge that has the camera. */

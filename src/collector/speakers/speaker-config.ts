@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
+import { SpokenLanguage } from '../../contract/voice.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -118,3 +119,27 @@ export const SpeakerConfig = Type.Union([
   FileSpeakerConfig,
 ]);
 export type SpeakerConfig = Readonly<Static<typeof SpeakerConfig>>;
+
+/** How announcements sound, whichever speaker says them. */
+export const VoiceConfig = Type.Object(
+  {
+    /** Loudness of every announcement, ITU-R BS.1770; the default is -16. */
+    targetLufs: Type.Optional(Type.Number({ minimum: -30, maximum: -12 })),
+    /** What prepared sounds may take on the disk; the default is 200. */
+    cacheMegabytes: Type.Optional(Type.Number({ minimum: 1, maximum: 100_000 })),
+    /** Speech by sherpa-onnx in place of espeak-ng, for the language of its model. */
+    sherpa: Type.Optional(
+      Type.Object(
+        {
+          modelFolder: Type.String({ minLength: 1 }),
+          language: SpokenLanguage,
+          speakerNumber: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+          program: Type.Optional(Type.String({ minLength: 1 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type VoiceConfig = Readonly<Static<typeof VoiceConfig>>;

@@ -19,17 +19,14 @@ import type { OpenedLive, SampleRate, SpeakerDriver } from './speaker.ts';
 import type { SpeakerConfig } from './speaker-config.ts';
 import { createSpeakerDriver } from './speaker-drivers.ts';
 import { soundTestTone } from './test-tone.ts';
-import { createVoice, type Voice } from './voice/voice.ts';
+import { createVoice, type Voice, type VoiceSettings } from './voice/voice.ts';
 
-export type SpeakersSettings = Readonly<{
-  speakers: readonly SpeakerConfig[];
-  /** The library of recordings, `<name>.wav` or `<name>.mp3`. */
-  recordingsFolder?: string;
-  /** Where prepared sound is kept; may be emptied at any time. */
-  cacheFolder: string;
-  /** Nothing is said longer than this; the default is a minute. */
-  mostSeconds?: number;
-}>;
+export type SpeakersSettings = VoiceSettings &
+  Readonly<{
+    speakers: readonly SpeakerConfig[];
+    /** Nothing is said longer than this; the default is a minute. */
+    mostSeconds?: number;
+  }>;
 
 export type SpeakersDependencies = Readonly<{
   store: Pick<Store, 'claimAnnouncement' | 'finishAnnouncement' | 'queuedAnnouncements'>;
@@ -54,6 +51,8 @@ export type Speakers = Readonly<{
   /** Prepares sound ahead, so that the first alarm of a rule speaks as fast as the others. */
   warm: (announcements: readonly Announcement[]) => Promise<void>;
   views: () => readonly SpeakerView[];
+  /** The library, and the sound of an announcement as a driver gets it. */
+  voice: Pick<Voice, 'prepare' | 'recordings' | 'speechFault'>;
 }>;
 
 type Speaker = Readonly<{
@@ -106,6 +105,7 @@ export function createSpeakers(
       await rtpSender.stop();
     },
     announce,
+    voice,
     ...operatorsHand(speakers, now),
     warm: async (announcements) => {
       // One after the other: alarms that speak meanwhile need the machine more.

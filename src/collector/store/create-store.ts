@@ -14,6 +14,7 @@ import { createSequenceStore } from './sequence-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
+import { createVoiceTemplateStore } from './voice-template-store.ts';
 
 export type StoreSettings = Readonly<{
   database: DatabaseSettings;
@@ -38,6 +39,7 @@ export async function createStore(
     ...createRuleStore(parts),
     ...createSequenceStore(database),
     ...createAccountStore(database),
+    ...createVoiceTemplateStore(database),
     feedSince: feed.feedSince,
     newestFeedId: feed.newestFeedId,
     onFeed: feed.onFeed,

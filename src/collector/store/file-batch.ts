@@ -3,6 +3,7 @@
  * the policy is asked about each in the order of its coming, and every alarm that was raised or joined is written once.
  */
 import { sql } from 'kysely';
+import { allRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import { insertAnnouncements, ruleKeyOf, saveAlarms, toViews } from './alarm-rows.ts';
@@ -10,6 +11,7 @@ import type { FeedWriter } from './feed-store.ts';
 import { newestRulesOf } from './rule-rows.ts';
 import type { AlarmContext, AlarmDecision, CameraPlace, FiledEvent } from './store.ts';
 import type { Connection } from './tables.ts';
+import { voiceTemplates } from './voice-template-store.ts';
 
 export type Decide = (event: RuleEvent, context: AlarmContext) => AlarmDecision;
 
@@ -30,7 +32,7 @@ export async function fileBatch(
 ): Promise<readonly FiledEvent[]> {
   const { connection } = writing;
   const fresh = await insertEvents(connection, events, writing.nowMs);
-  const contextOf = await readContexts(connection, [...fresh.values()]);
+  const contextOf = await readContexts(writing, [...fresh.values()]);
   const touched = new Map<string, Touched>();
   const announcements: AnnouncementOrder[] = [];
 
@@ -96,19 +98,26 @@ type Contexts = Readonly<{
 }>;
 
 async function readContexts(
-  connection: Connection,
+  { connection, places }: Pick<Writing, 'connection' | 'places'>,
   events: readonly RuleEvent[],
 ): Promise<Contexts> {
   const latest = await latestAlarms(connection, [...new Set(events.map(ruleKeyOf))]);
   const rules = await newestRulesOf(connection, [
     ...new Set(events.map(({ cameraId }) => cameraId)),
   ]);
+  const speaks = [...rules.values()].some((one) =>
+    allRules(one).some(({ response }) => response !== undefined),
+  );
+  const templates = speaks ? await voiceTemplates(connection) : [];
   return {
     get: (event) => {
       const alarm = latest.get(ruleKeyOf(event));
       const rule =
         'ruleId' in event ? knownRule(rules.get(event.cameraId), event.ruleId) : undefined;
+      const place = places.get(event.cameraId);
       return {
+        templates,
+        ...(place === undefined ? {} : { place }),
         ...(alarm === undefined ? {} : { latest: alarm }),
         ...(rule === undefined ? {} : { rule }),
       };

@@ -16,6 +16,7 @@ import type {
 import type { EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { VoiceTemplate } from '../../contract/voice.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
@@ -32,6 +33,10 @@ export type AlarmContext = Readonly<{
   rule?: KnownRule;
   /** The newest alarm of the same camera and rule, open or closed. */
   latest?: Alarm;
+  /** How the event's camera and its lane are called. */
+  place?: Readonly<{ name?: string; lane?: string }>;
+  /** Read only for a rule that has something to say. */
+  templates?: readonly VoiceTemplate[];
 }>;
 
 export type FiledEvent = Readonly<{
@@ -130,6 +135,12 @@ export type Store = Accounts &
     >;
     /** The newest rules of every camera, for publishing to the edges after a start. */
     allRules: () => Promise<readonly VersionedRules[]>;
+
+    /** What rules have to say, for reading aloud; by name. */
+    voiceTemplates: () => Promise<readonly VoiceTemplate[]>;
+    saveVoiceTemplate: (template: VoiceTemplate, by: string, nowMs: number) => Promise<void>;
+    /** False when there was none. */
+    removeVoiceTemplate: (templateId: string) => Promise<boolean>;
 
     feedSince: (feedId: number, limit: number) => Promise<readonly StoredFeedMessage[]>;
     newestFeedId: () => Promise<number>;

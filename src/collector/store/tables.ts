@@ -57,6 +57,7 @@ export type Tables = {
     saved_at_ms: number;
     body: string;
   };
+  voice_template: { template_id: string; body: string; saved_by: string; saved_at_ms: number };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };
   account: {
     user_id: string;

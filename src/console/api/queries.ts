@@ -10,6 +10,7 @@ import {
   readRules,
   readSession,
   readSpeakers,
+  readVoice,
 } from './routes.ts';
 
 export const keys = {
@@ -20,6 +21,7 @@ export const keys = {
   speakers: ['speakers'],
   openAlarms: ['alarms', 'open'],
   closedAlarms: ['alarms', 'closed'],
+  voice: ['voice'],
   rules: (cameraId: string) => ['rules', cameraId],
 } as const;
 
@@ -54,6 +56,8 @@ export const useCentre = () =>
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
 export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });
 export const useSpeakers = () => useQuery({ queryKey: keys.speakers, queryFn: readSpeakers });
+
+export const useVoice = () => useQuery({ queryKey: keys.voice, queryFn: readVoice });
 
 export const useOpenAlarms = () =>
   useQuery({

@@ -37,18 +37,30 @@ export async function request<Answer>(
   return answer as Answer;
 }
 
+/** The same, for an answer that is a file: a sound, a picture. */
+export async function requestFile(method: Method, path: string, body?: unknown): Promise<Blob> {
+  const response = await send(method, path, body);
+  if (!response.ok) throw faultOf(response.status, await readJson(response));
+  return response.blob();
+}
+
 async function send(method: Method, path: string, body: unknown): Promise<Response> {
   try {
     return await fetch(path, {
       method,
       credentials: 'same-origin',
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...contentOf(body),
     });
   } catch (cause) {
     throw new ApiError('network', 'the centre cannot be reached', { status: 0, cause });
   }
+}
+
+/** A file goes as it is, everything else as JSON. */
+function contentOf(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof Blob) return { body, headers: { 'content-type': body.type } };
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 async function readJson(response: Response): Promise<unknown> {

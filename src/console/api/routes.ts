@@ -10,8 +10,9 @@ import type {
   RulesView,
   SpeakerView,
 } from '../../contract/console-api.ts';
-import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
-import { request } from './request.ts';
+import type { CameraRules, RuleAnnouncement, VersionedRules } from '../../contract/rule.ts';
+import type { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
+import { request, requestFile } from './request.ts';
 
 export type Credentials = Readonly<{ username: string; password: string }>;
 
@@ -57,3 +58,23 @@ export const closeAlarm = (alarmId: string, reason: CloseReason, note: string) =
   });
 
 export const snapshotAddress = (eventId: string): string => `/api/events/${eventId}/snapshot`;
+
+export const readVoice = () => request<VoiceView>('GET', '/api/voice');
+export const saveRecording = (name: string, title: string, file: Blob) =>
+  request<RecordingView>(
+    'PUT',
+    `/api/voice/recordings/${name}?${new URLSearchParams({ title })}`,
+    file,
+  );
+export const removeRecording = (name: string) =>
+  request<unknown>('DELETE', `/api/voice/recordings/${name}`);
+export const saveTemplate = ({ templateId, ...body }: VoiceTemplate) =>
+  request<VoiceTemplate>('PUT', `/api/voice/templates/${templateId}`, body);
+export const removeTemplate = (templateId: string) =>
+  request<unknown>('DELETE', `/api/voice/templates/${templateId}`);
+/** The sound as the lane would hear it. */
+export const previewSound = (announcement: RuleAnnouncement, cameraId: string | undefined) =>
+  requestFile('POST', '/api/voice/preview', {
+    announcement,
+    ...(cameraId === undefined ? {} : { cameraId }),
+  });

@@ -1,7 +1,10 @@
 /** What the centre does when the rule fires: severity, cooldown, and what the lane's speaker says. */
-import { Input, Segmented, Tag } from 'antd';
-import type { Announcement, RuleResponse, Severity } from '../../contract/rule.ts';
+import { Segmented } from 'antd';
+import type { RuleResponse, Severity } from '../../contract/rule.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { useRoute } from '../shell/use-route.ts';
+import { useSoundPlayer } from '../voice/sound-player.ts';
+import { AnnouncementChoice } from './announcement-choice.tsx';
 import { FormField, NumberField } from './form-field.tsx';
 import { withField } from './rule-with.ts';
 
@@ -12,6 +15,9 @@ export function ResponseFields({
   onChange,
 }: Readonly<{ response: RuleResponse; onChange: Change }>) {
   const texts = useTexts();
+  const player = useSoundPlayer();
+  const route = useRoute();
+  const cameraId = route.page === 'rules' ? route.cameraId : undefined;
   return (
     <>
       <FormField name={texts.rules.severity}>
@@ -35,51 +41,15 @@ export function ResponseFields({
         onChange={(value) => onChange(withField(response, 'cooldownSeconds', value), 'cooldown')}
       />
       <FormField name={texts.rules.announcement}>
-        <AnnouncementField response={response} onChange={onChange} />
-      </FormField>
-    </>
-  );
-}
-
-/** A recording of the library is shown by its name; typing a text replaces it once it has been taken away. */
-function AnnouncementField({
-  response,
-  onChange,
-}: Readonly<{ response: RuleResponse; onChange: Change }>) {
-  const { rules: words } = useTexts();
-  const { announcement } = response;
-  const take = (next: Announcement | undefined): void =>
-    onChange(withField(response, 'announcement', next), 'announcement');
-  if (announcement?.kind === 'recording') {
-    return (
-      <Tag closable onClose={() => take(undefined)}>
-        ♪ {announcement.name}
-      </Tag>
-    );
-  }
-  const language = announcement?.language ?? 'zh-CN';
-  return (
-    <>
-      <Input.TextArea
-        value={announcement?.text ?? ''}
-        placeholder={words.announcementPlaceholder}
-        autoSize={{ minRows: 2, maxRows: 4 }}
-        maxLength={300}
-        data-testid="announcement-text"
-        onChange={({ target: { value: text } }) =>
-          take(text === '' ? undefined : { kind: 'speech', text, language })
-        }
-      />
-      {announcement === undefined ? null : (
-        <Segmented<'zh-CN' | 'en'>
-          value={language}
-          onChange={(chosen) => take({ ...announcement, language: chosen })}
-          options={[
-            { value: 'zh-CN', label: '普通话' },
-            { value: 'en', label: 'English' },
-          ]}
+        <AnnouncementChoice
+          id="first"
+          without="none"
+          announcement={response.announcement}
+          cameraId={cameraId}
+          player={player}
+          choose={(next) => onChange(withField(response, 'announcement', next), 'announcement')}
         />
-      )}
+      </FormField>
     </>
   );
 }

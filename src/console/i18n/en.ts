@@ -1,5 +1,6 @@
 /** The console's words in English. */
 import { rulesEn } from './rules-en.ts';
+import { voiceEn } from './voice-en.ts';
 import type { Texts } from './zh.ts';
 
 export const en: Texts = {
@@ -43,7 +44,7 @@ export const en: Texts = {
     muted: 'Muted',
   },
 
-  nav: { wall: 'Wall', cameras: 'Cameras', history: 'History' },
+  nav: { wall: 'Wall', cameras: 'Cameras', history: 'History', voice: 'Voice' },
 
   counts: {
     raised: 'To acknowledge',
@@ -204,6 +205,7 @@ export const en: Texts = {
   },
 
   rules: rulesEn,
+  voice: voiceEn,
 
   errors: {
     network: 'The centre cannot be reached: check the network',

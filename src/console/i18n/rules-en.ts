@@ -56,7 +56,7 @@ export const rulesEn: RulesTexts = {
   cooldown: 'Cooldown (s)',
   cooldownHint: 'Repeats within the cooldown join the same alarm',
   announcement: 'Announcement',
-  announcementPlaceholder: 'Empty: nothing is said',
+  announcementPlaceholder: 'e.g. No parking in {lane}, please move on',
   more: 'More',
   labels: 'What counts',
   label: {

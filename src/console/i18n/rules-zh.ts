@@ -51,7 +51,7 @@ export const rulesZh = {
   cooldown: '冷却（秒）',
   cooldownHint: '冷却期内的重复并入同一条告警',
   announcement: '喊话内容',
-  announcementPlaceholder: '留空则不喊话',
+  announcementPlaceholder: '如：{lane}禁止停车，请立即驶离',
   more: '更多',
   labels: '计入对象',
   label: {

@@ -6,7 +6,7 @@
 import { runProgram } from '../child-program.ts';
 import type { SampleRate } from '../speaker.ts';
 
-export const targetLufs = -16;
+export const defaultTargetLufs = -16;
 /** dBFS; the promise is -1, the rest is for what a codec adds. */
 const mostTruePeak = -1.5;
 const longestSeconds = 120;
@@ -28,6 +28,8 @@ export type LevelJob = Readonly<{
   inputPath: string;
   outputPath: string;
   sampleRate: SampleRate;
+  /** The default is -16. */
+  targetLufs?: number;
   signal: AbortSignal;
 }>;
 
@@ -43,11 +45,16 @@ export async function level(job: LevelJob): Promise<Levelled> {
   );
   if (!shaped.ok) return shaped;
   if (!(shaped.integratedLufs > silenceLufs)) return { ok: false, reason: 'it is silent' };
-  return limit(shapedPath, targetLufs - shaped.integratedLufs, job);
+  const { targetLufs = defaultTargetLufs } = job;
+  return limit(shapedPath, shaped.integratedLufs, { ...job, targetLufs });
 }
 
-async function limit(shapedPath: string, firstGainDb: number, job: LevelJob): Promise<Levelled> {
-  let gainDb = firstGainDb;
+async function limit(
+  shapedPath: string,
+  shapedLufs: number,
+  job: Required<LevelJob>,
+): Promise<Levelled> {
+  let gainDb = job.targetLufs - shapedLufs;
   let limitDb = mostTruePeak;
   let measured: Levelled = { ok: false, reason: 'it was not measured' };
   for (let round = 0; round < mostRounds; round += 1) {
@@ -59,7 +66,7 @@ async function limit(shapedPath: string, firstGainDb: number, job: LevelJob): Pr
       job.signal,
     );
     if (!measured.ok) return measured;
-    const missing = targetLufs - measured.integratedLufs;
+    const missing = job.targetLufs - measured.integratedLufs;
     const over = measured.truePeakDbfs - mostTruePeak;
     if (Math.abs(missing) <= loudnessTolerance && over <= 0.2) break;
     gainDb += missing;
@@ -79,7 +86,9 @@ async function convert(
   const end = await runProgram({
     program: 'ffmpeg',
     args: [
-      ...['-nostdin', '-hide_banner', '-nostats', '-v', 'info', '-y', ...input],
+      ...['-nostdin', '-hide_banner', '-nostats', '-v', 'info', '-y'],
+      // A playlist under the name of a recording must not make ffmpeg fetch anything.
+      ...['-format_whitelist', 'wav,mp3', '-protocol_whitelist', 'file', ...input],
       ...['-filter_complex', graph, '-map', '[sound]', '-map_metadata', '-1', ...output],
       ...['-map', '[measured]', '-f', 'null', '-'],
     ],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Announcement } from '../../../contract/rule.ts';
 import { matchEnvelopes } from '../../../testing/audio-envelope.ts';
 import type { SampleRate } from '../speaker.ts';
-import { targetLufs } from './loudness.ts';
+import { defaultTargetLufs as targetLufs } from './loudness.ts';
 import { createVoice } from './voice.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'voice-'));
@@ -73,6 +73,35 @@ describe('an announcement is as loud as every other', () => {
   });
 });
 
+test('the loudness is the one that is configured', async () => {
+  const softer = createVoice({ cacheFolder, recordingsFolder, targetLufs: -23 });
+  const prepared = await softer.prepare({ kind: 'recording', name: 'loud' }, 16000);
+  if (!prepared.ok) throw new Error(prepared.reason);
+  expect(Math.abs(measured(prepared.wavPath).lufs + 23)).toBeLessThanOrEqual(1);
+});
+
+describe('the cache', () => {
+  test('takes no more than its bytes: what was asked for longest ago goes', async () => {
+    const own = join(folder, 'small-cache');
+    const small = createVoice({ cacheFolder: own, cacheMegabytes: 0.15 });
+    const paths: string[] = [];
+    for (const text of ['甲乙丙丁', '子丑寅卯', '甲乙丙丁', '金木水火']) {
+      const prepared = await small.prepare(speech(text), 16000);
+      if (!prepared.ok) throw new Error(prepared.reason);
+      paths.push(prepared.wavPath);
+      // Files of the same millisecond have no order.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const kept = readdirSync(own).map((name) => join(own, name));
+    expect(kept).toContain(paths[0]);
+    expect(kept).not.toContain(paths[1]);
+    expect(kept).toContain(paths[3]);
+    const bytes = kept.reduce((sum, path) => sum + statSync(path).size, 0);
+    expect(bytes).toBeLessThanOrEqual(0.15 * 1024 * 1024);
+    await small.stop();
+  });
+});
+
 describe('the voice', () => {
   test('works on this machine', async () => {
     expect(await voice.start()).toEqual({ ok: true });
@@ -91,10 +120,11 @@ describe('the voice', () => {
       voice.prepare(speech('同一句话'), 8000),
       voice.prepare(speech('同一句话'), 8000),
     ]);
-    const made = first.ok ? statSync(first.wavPath).mtimeMs : 0;
+    const made = first.ok ? statSync(first.wavPath).ino : 0;
     expect(await voice.prepare(speech('同一句话'), 8000)).toEqual(first);
     expect(second).toEqual(first);
-    expect(first.ok ? statSync(first.wavPath).mtimeMs : 1).toBe(made);
+    // The same file: a sound that is made anew is another one.
+    expect(first.ok ? statSync(first.wavPath).ino : 1).toBe(made);
     expect(readdirSync(cacheFolder)).toHaveLength(before + 1);
   });
 

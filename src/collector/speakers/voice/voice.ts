@@ -2,15 +2,28 @@
  * From an announcement to sound that is ready to play: speech or a recording of the library, levelled, kept on disk
  * under the hash of everything that shapes it. The same words cost a second once, and nothing ever after.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Announcement } from '../../../contract/rule.ts';
 import type { SampleRate } from '../speaker.ts';
-import { chainVersion, level } from './loudness.ts';
-import { checkSpeech, type Speech, speak, voiceVersion } from './text-to-speech.ts';
+import { chainVersion, defaultTargetLufs, level } from './loudness.ts';
+import { createRecordings, type Recordings } from './recordings.ts';
+import type { SherpaSettings } from './sherpa-onnx.ts';
+import { createSoundCache } from './sound-cache.ts';
+import { createSoundSources, hash, type Source } from './sound-source.ts';
+import type { Speech } from './speech-provider.ts';
 
-export type VoiceSettings = Readonly<{ cacheFolder: string; recordingsFolder?: string }>;
+export type VoiceSettings = Readonly<{
+  /** Where prepared sound is kept; may be emptied at any time. */
+  cacheFolder: string;
+  /** The library of recordings, `<name>.wav` or `<name>.mp3`. */
+  recordingsFolder?: string;
+  /** LUFS of every announcement; the default is -16. */
+  targetLufs?: number;
+  /** What the cache may take on the disk; the default is 200 MB. */
+  cacheMegabytes?: number;
+  sherpa?: SherpaSettings;
+}>;
 
 type PreparedSound =
   | Readonly<{ ok: true; wavPath: string; seconds: number }>
@@ -21,58 +34,62 @@ export type Voice = Readonly<{
   start: () => Promise<Speech>;
   /** Never rejects for a missing recording, program or disk: the answer is the reason. */
   prepare: (announcement: Announcement, sampleRate: SampleRate) => Promise<PreparedSound>;
+  recordings: Recordings;
+  /** What `start` found; undefined while speech is well or was not looked at yet. */
+  speechFault: () => string | undefined;
   /** Ends what is being prepared. */
   stop: () => Promise<void>;
 }>;
 
-/** The sound before levelling: where it stands, and what tells it from others. */
-type Source =
-  | Readonly<{ ok: true; key: string; write: (wavPath: string) => Promise<Speech> }>
-  | Readonly<{ ok: false; reason: string }>;
-
-const recordingEndings = ['.wav', '.mp3'] as const;
+const defaultCacheMegabytes = 200;
 const wavHeaderBytes = 44;
 
 export function createVoice(settings: VoiceSettings): Voice {
   const stopping = new AbortController();
-  /** Tells the unfinished work of this process from what an earlier one left behind. */
-  const ownPrefix = randomUUID();
+  const { signal } = stopping;
+  const { targetLufs = defaultTargetLufs } = settings;
+  const { cacheFolder, cacheMegabytes = defaultCacheMegabytes } = settings;
+  const cache = createSoundCache(cacheFolder, cacheMegabytes * 1024 * 1024);
+  const { recordingsFolder = join(cacheFolder, 'recordings') } = settings;
+  const recordings = createRecordings(recordingsFolder, signal);
+  const sources = createSoundSources({ ...settings, recordings, signal });
   const underWay = new Map<string, Promise<PreparedSound>>();
 
-  const make = async (source: Source & { ok: true }, wavPath: string, sampleRate: SampleRate) => {
-    const aside = join(settings.cacheFolder, `${ownPrefix}-${randomUUID()}.part`);
-    await mkdir(aside, { recursive: true });
-    try {
+  const make = async (
+    key: string,
+    source: Source & { ok: true },
+    sampleRate: SampleRate,
+  ): Promise<PreparedSound> => {
+    const made = await cache.make(key, async (aside) => {
       const inputPath = join(aside, 'source');
       const outputPath = join(aside, 'levelled.wav');
       const written = await source.write(inputPath);
       if (!written.ok) return written;
-      const levelled = await level({ inputPath, outputPath, sampleRate, signal: stopping.signal });
-      if (!levelled.ok) return levelled;
-      await rename(outputPath, wavPath);
-      return prepared(wavPath, sampleRate);
-    } finally {
-      await rm(aside, { recursive: true, force: true });
-    }
+      const levelled = await level({ inputPath, outputPath, sampleRate, targetLufs, signal });
+      return levelled.ok ? ({ ok: true, path: outputPath } as const) : levelled;
+    });
+    return made.ok ? prepared(made.path, sampleRate) : made;
   };
 
   const prepare = async (announcement: Announcement, sampleRate: SampleRate) => {
-    const source = await sourceOf(announcement, settings.recordingsFolder, stopping.signal);
+    const source = await sources.of(announcement);
     if (!source.ok) return source;
-    const key = hash(`${chainVersion}\n${sampleRate}\n${source.key}`);
-    const wavPath = join(settings.cacheFolder, `${key}.wav`);
-    if (await exists(wavPath)) return prepared(wavPath, sampleRate);
+    const key = hash(`${chainVersion}\n${targetLufs}\n${sampleRate}\n${source.key}`);
     const standing = underWay.get(key);
     if (standing !== undefined) return standing;
-    const making = make(source, wavPath, sampleRate).finally(() => underWay.delete(key));
+    const making = (async () => {
+      const found = await cache.find(key);
+      if (found !== undefined) return prepared(found, sampleRate);
+      return make(key, source, sampleRate);
+    })().finally(() => underWay.delete(key));
     underWay.set(key, making);
     return making;
   };
 
   return {
     start: async () => {
-      await clean(settings.cacheFolder, ownPrefix);
-      return checkSpeech();
+      await cache.start();
+      return sources.check();
     },
     prepare: async (announcement, sampleRate) => {
       try {
@@ -81,64 +98,13 @@ export function createVoice(settings: VoiceSettings): Voice {
         return { ok: false, reason: `the sound could not be prepared: ${String(error)}` };
       }
     },
+    recordings,
+    speechFault: sources.fault,
     stop: async () => {
       stopping.abort();
       await Promise.allSettled(underWay.values());
     },
   };
-}
-
-/** Leftovers of a crash; finished sounds stay. */
-async function clean(cacheFolder: string, ownPrefix: string): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true });
-  const leftovers = (await readdir(cacheFolder)).filter(
-    (name) => name.endsWith('.part') && !name.startsWith(ownPrefix),
-  );
-  for (const name of leftovers) await rm(join(cacheFolder, name), { recursive: true, force: true });
-}
-
-async function sourceOf(
-  announcement: Announcement,
-  recordingsFolder: string | undefined,
-  signal: AbortSignal,
-): Promise<Source> {
-  if (announcement.kind === 'speech') {
-    const { text, language } = announcement;
-    return {
-      ok: true,
-      key: `speech\n${voiceVersion(language)}\n${text}`,
-      write: (wavPath) => speak(text, language, wavPath, signal),
-    };
-  }
-  const path = await recordingPath(announcement.name, recordingsFolder);
-  if (path === undefined) {
-    return { ok: false, reason: missingRecording(announcement.name, recordingsFolder) };
-  }
-  // Read once, so that the key and the sound are of the same file also when it is being replaced.
-  const bytes = await readFile(path);
-  return {
-    ok: true,
-    key: `recording\n${hash(bytes)}`,
-    write: async (wavPath) => {
-      await writeFile(wavPath, bytes);
-      return { ok: true };
-    },
-  };
-}
-
-async function recordingPath(name: string, folder: string | undefined) {
-  if (folder === undefined) return undefined;
-  for (const ending of recordingEndings) {
-    const path = join(folder, `${name}${ending}`);
-    if (await exists(path)) return path;
-  }
-  return undefined;
-}
-
-function missingRecording(name: string, folder: string | undefined): string {
-  return folder === undefined
-    ? `there is no recording "${name}" because no recordings folder is configured; set recordingsFolder`
-    : `there is no recording "${name}"; put ${name}.wav or ${name}.mp3 into ${folder}`;
 }
 
 function named(announcement: Announcement, sound: PreparedSound): PreparedSound {
@@ -151,15 +117,4 @@ function named(announcement: Announcement, sound: PreparedSound): PreparedSound 
 async function prepared(wavPath: string, sampleRate: SampleRate): Promise<PreparedSound> {
   const { size } = await stat(wavPath);
   return { ok: true, wavPath, seconds: Math.max(0, size - wavHeaderBytes) / 2 / sampleRate };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function hash(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

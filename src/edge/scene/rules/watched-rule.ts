@@ -7,6 +7,7 @@ import {
   type WatchPoint,
   type Zone,
 } from '../../../contract/rule.ts';
+import { createSchedule } from '../../../contract/schedule.ts';
 import type { Point } from '../../../contract/shape.ts';
 import {
   neededByTripwire,
@@ -16,7 +17,6 @@ import {
 } from './analysis-need.ts';
 import { createNearbyHeights, type NearbyHeights } from './nearby-heights.ts';
 import type { RuleWatcher, Scope } from './rule-watcher.ts';
-import { createSchedule } from './schedule.ts';
 import type { Step } from './step.ts';
 import { createTripwireWatcher } from './tripwire.ts';
 import { createWatchPointWatcher } from './watch-point.ts';

@@ -2,7 +2,7 @@
  * Whether a rule is in force at a moment. Pure: the wall clock comes with the frame; `Intl` knows the local time of a
  * zone, daylight saving included. A period over midnight belongs to the day on which it begins.
  */
-import { defaultTimeZone, type Schedule, type SchedulePeriod } from '../../../contract/rule.ts';
+import { defaultTimeZone, type Schedule, type SchedulePeriod } from './rule.ts';
 
 type LocalTime = Readonly<{ weekday: number; minutes: number }>;
 
