@@ -26,9 +26,10 @@ const faces = [
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm|wording)',
-  'store/(store|create-store|damage|store-fault|account|audit)',
+  'store/(store|create-store|damage|store-fault|account|audit|edge-credential)',
   'speakers/(speakers|speaker-config)',
   'http/http',
+  'enrolment/(enrolment|mosquitto-files)',
   'operation/(operation|centre-figures)',
 ].join('|');
 
@@ -52,10 +53,12 @@ const forbidden: IForbiddenRuleType[] = [
     'collector/store/store[.]ts',
     'contract/',
   ),
+  room('collector/enrolment', 'collector/store/edge-credential[.]ts', 'contract/'),
   room(
     'collector/http',
-    'collector/store/(store|damage|store-fault|account|audit)[.]ts',
+    'collector/store/(store|damage|store-fault|account|audit|edge-credential)[.]ts',
     'collector/alarms/(alarms|alarm|wording)[.]ts',
+    'collector/enrolment/enrolment[.]ts',
     'contract/',
   ),
   room('collector/operation', 'collector/store/store[.]ts', 'contract/'),

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
+import { readTopic } from '../contract/topics.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
+import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
 import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
-import { createRulesDesk } from './rules-desk.ts';
+import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
 import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
@@ -19,6 +21,7 @@ import type { Store } from './store/store.ts';
 
 export type Collector = Readonly<{
   store: Store;
+  enrolment: Enrolment;
   /** Rejects with one sentence when the port is taken. */
   start: () => Promise<Readonly<{ address: string; setupToken?: string; metricsAddress?: string }>>;
   stop: () => Promise<void>;
@@ -42,28 +45,26 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
     logger,
     now,
   });
-  const link = createEdgeLink(config.broker, { onMessage: intake.take }, logger);
+  const enrolment = createEnrolment(store, now);
+  const onMessage = onlyOfWelcome(enrolment, intake.take);
+  const link = createEdgeLink(config.broker, { onMessage }, logger);
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
-  const publishRules = (rules: VersionedRules): void => {
-    desk
-      .publish(rules)
-      .catch((error: unknown) =>
-        logger.error({ reason: String(error) }, 'rules could not be sent'),
-      );
-    void desk.announcements(rules).then(speakers.warm);
-  };
+  const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const http = createHttp(config.http, {
     store,
     speakers,
     edges: { connected: link.connected, publishRules, sendCommand },
+    enrolment,
     logger,
     now,
   });
 
   return {
     store,
+    enrolment,
     start: async () => {
       const metricsAddress = await operation?.start();
+      await enrolment.start();
       const facts = await http.start();
       link.start();
       gaps.start();
@@ -74,6 +75,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
     stop: async () => {
       await operation?.stop();
       await http.stop();
+      enrolment.stop();
       await link.stop();
       await gaps.stop();
       await intake.stop();
@@ -81,6 +83,36 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       figures.close();
       await store.close();
     },
+  };
+}
+
+function rulesPublisher({
+  desk,
+  warm,
+  logger,
+}: Readonly<{
+  desk: Pick<RulesDesk, 'publish' | 'announcements'>;
+  warm: (announcements: Awaited<ReturnType<RulesDesk['announcements']>>) => unknown;
+  logger: Logger;
+}>): (rules: VersionedRules) => void {
+  return (rules) => {
+    desk
+      .publish(rules)
+      .catch((error: unknown) =>
+        logger.error({ reason: String(error) }, 'rules could not be sent'),
+      );
+    void desk.announcements(rules).then(warm);
+  };
+}
+
+/** Whatever the broker lets through, an edge whose right was taken away is not heard. */
+function onlyOfWelcome(
+  { mayReport }: Pick<Enrolment, 'mayReport'>,
+  take: (topic: string, payload: Uint8Array) => void,
+): typeof take {
+  return (topic, payload) => {
+    const edgeId = readTopic(topic)?.edgeId;
+    if (edgeId === undefined || mayReport(edgeId)) take(topic, payload);
   };
 }
 

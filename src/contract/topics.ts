@@ -33,6 +33,14 @@ export function topicsOf(edgeId: string): EdgeTopics {
   };
 }
 
+/** What an edge may write, and what it may read: nothing of any other edge. */
+export const edgeWrites = (edgeId: string): readonly string[] =>
+  collectorSubscriptions.map((topic) => topic.replace('+', safe(edgeId)));
+export function edgeReads(edgeId: string): readonly string[] {
+  const { ack, allRules, command } = topicsOf(edgeId);
+  return [ack, allRules, command];
+}
+
 /** What the collector subscribes to. */
 export const collectorSubscriptions = [
   `${root}/+/event/+`,

@@ -13,6 +13,7 @@ import type { FeedMessage } from '../contract/console-api.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import { createEdge, type Edge } from '../edge/edge.ts';
 import type { EdgeConfig } from '../edge/edge-config.ts';
+import { enrol } from '../edge/enrolment.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from './broker.ts';
 import { demoCameras, demoRules } from './demo-rules.ts';
 import { createRtpReceiver, type RtpReceiver } from './rtp-receiver.ts';
@@ -86,8 +87,9 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
       await seedRules(running.collector, settings.rules ?? demoRules);
       const { address, setupToken } = await running.collector.start();
 
+      const broker = await edgeAccount(running, { brokerUrl, address, folder, secrets });
       running.edge = createEdge(
-        edgeConfig(folder, brokerUrl, address, secrets, addressOf),
+        edgeConfig(folder, broker, address, secrets, addressOf),
         logger.child({ part: 'edge' }),
       );
       await running.edge.start();
@@ -112,11 +114,32 @@ async function startBroker(
   secrets: DemoSecrets,
   progress: Progress,
 ): Promise<string> {
-  const accounts = { collector: secrets.broker, [edgeId]: secrets.edge };
-  running.broker = createEmbeddedBroker({ port: 0, accounts });
+  running.broker = createEmbeddedBroker({
+    port: 0,
+    accounts: { collector: secrets.broker },
+    checkEdge: (id, password) => started(running.collector).enrolment.check(id, password),
+  });
   const url = `mqtt://127.0.0.1:${await running.broker.start()}`;
   progress(`broker        ${url}`);
   return url;
+}
+
+/** The edge comes in with a one-time code, as any box does; a broker of its own has its account already. */
+async function edgeAccount(
+  { broker, collector }: Running,
+  {
+    brokerUrl,
+    address,
+    folder,
+    secrets,
+  }: Readonly<{ brokerUrl: string; address: string; folder: string; secrets: DemoSecrets }>,
+): Promise<EdgeConfig['broker']> {
+  if (broker === undefined) return { url: brokerUrl, username: edgeId, password: secrets.edge };
+  const { enrolment } = started(collector);
+  enrolment.onEnd(broker.disconnect);
+  const { code } = await enrolment.makeCode(edgeId);
+  const dataFolder = join(folder, 'edge');
+  return { url: brokerUrl, ...(await enrol({ collectorUrl: address, edgeId, code, dataFolder })) };
 }
 
 async function startSpeaker(
@@ -148,7 +171,7 @@ async function startCameras(
 
 function edgeConfig(
   folder: string,
-  brokerUrl: string,
+  broker: EdgeConfig['broker'],
   collectorUrl: string,
   secrets: DemoSecrets,
   addressOf: (cameraId: string) => string,
@@ -157,7 +180,7 @@ function edgeConfig(
     edgeId,
     dataFolder: join(folder, 'edge'),
     collectorUrl,
-    broker: { url: brokerUrl, username: edgeId, password: secrets.edge },
+    broker,
     detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
     cameras: demoCameras.map(({ cameraId, name }) => ({
       cameraId,

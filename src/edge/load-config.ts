@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { outlineFault } from '../contract/check-rules.ts';
 import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
 import { type EdgeConfig, EdgeConfigFile, toEdgeConfig } from './edge-config.ts';
+import { readCredential } from './enrolment.ts';
 
 /** Throws ConfigError. */
 export function loadEdgeConfig(path: string, environment = process.env): EdgeConfig {
@@ -17,9 +18,18 @@ export function loadEdgeConfig(path: string, environment = process.env): EdgeCon
       throw new ConfigError(`${path}: camera "${cameraId}": a privacy mask ${fault}; correct it`);
   }
   if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
-  return toEdgeConfig(file, (entry) =>
+  const config = toEdgeConfig(file, (entry) =>
     readSecret(entry, environment, (secret) => read(secret, 'the password file')),
   );
+  return config.broker.username === undefined ? withCredential(config) : config;
+}
+
+/** A box that has been enrolled signs in at the broker with what it was given then. */
+function withCredential(config: EdgeConfig): EdgeConfig {
+  const credential = readCredential(config.dataFolder);
+  return credential === undefined
+    ? config
+    : { ...config, broker: { ...config.broker, ...credential } };
 }
 
 function read(path: string, what: string): string {

@@ -1,15 +1,27 @@
-/** Starts one edge box: `node src/edge/main.ts --config FILE`. Exits 2 with one sentence when it cannot start. */
+/**
+ * Starts one edge box: `node src/edge/main.ts --config FILE`. Exits 2 with one sentence when it cannot start.
+ * Before its first start a box gets its broker password: `node src/edge/main.ts enrol --code CODE [--collector URL]`.
+ */
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { createEdge } from './edge.ts';
+import { credentialFile, enrol } from './enrolment.ts';
 import { loadEdgeConfig } from './load-config.ts';
 
 const logger = pino({ base: null });
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { config: { type: 'string', default: 'config/edge.yaml' } },
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      config: { type: 'string', default: 'config/edge.yaml' },
+      collector: { type: 'string' },
+      code: { type: 'string' },
+    },
   });
+  const [order] = positionals;
+  if (order === 'enrol') return enrolBox(values);
+  if (order !== undefined) throw new Error(`"${order}" is no order; the only one is enrol`);
   const edge = createEdge(loadEdgeConfig(values.config), logger);
   const stop = (): void => {
     void edge.stop().then(() => process.exit(0));
@@ -17,6 +29,26 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await edge.start();
+}
+
+type Given = Readonly<{
+  config: string;
+  collector?: string | undefined;
+  code?: string | undefined;
+}>;
+
+async function enrolBox({ config, collector, code }: Given): Promise<void> {
+  if (code === undefined) throw new Error('enrol needs --code, which the console gives');
+  const { edgeId, dataFolder, collectorUrl } = loadEdgeConfig(config);
+  const { username } = await enrol({
+    collectorUrl: collector ?? collectorUrl,
+    edgeId,
+    code,
+    dataFolder,
+  });
+  process.stdout.write(
+    `enrolled      ${username}; its password is in ${credentialFile(dataFolder)}\n`,
+  );
 }
 
 main().catch((error: unknown) => {

@@ -15,14 +15,19 @@ export type Mosquitto = Readonly<{
   remove: () => Promise<void>;
 }>;
 
-/** With an account it speaks TLS and lets nobody else in. */
+type Account = Readonly<{ username: string; password: string }>;
+
+/** With an account it speaks TLS and lets nobody else in; `lines` are put into its configuration instead. */
 export async function createMosquitto(
-  account?: Readonly<{ username: string; password: string }>,
+  settings?: Account | Readonly<{ lines: string }>,
 ): Promise<Mosquitto> {
+  const account = settings !== undefined && 'username' in settings ? settings : undefined;
+  const lines = settings !== undefined && 'lines' in settings ? settings.lines : undefined;
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const config = join(folder, 'mosquitto.conf');
-  const access = account === undefined ? 'allow_anonymous true\n' : lockedBy(folder, account);
+  const access =
+    account === undefined ? (lines ?? 'allow_anonymous true\n') : lockedBy(folder, account);
   writeFileSync(config, `listener ${port} 127.0.0.1\nuser root\n${access}`);
   let child: ChildProcess | undefined;
 
@@ -57,10 +62,7 @@ export async function createMosquitto(
 const withSystemPrograms = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
 
 /** Makes a certificate that signs itself and a password file; answers the lines that use them. */
-function lockedBy(
-  folder: string,
-  { username, password }: Readonly<{ username: string; password: string }>,
-): string {
+function lockedBy(folder: string, { username, password }: Account): string {
   const [key, certificate, accounts] = ['broker.key', 'broker.crt', 'accounts'].map((name) =>
     join(folder, name),
   );

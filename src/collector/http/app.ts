@@ -136,5 +136,6 @@ function answerFaults(app: FastifyInstance, logger: Logger): void {
 
 function codeOf(error: FastifyError): string {
   if (error.validation !== undefined) return 'invalid';
-  return error.code.startsWith('FST_') ? 'refused' : error.code;
+  if (error.statusCode === 429 && error.code === undefined) return 'too-many';
+  return (error.code ?? 'FST_').startsWith('FST_') ? 'refused' : error.code;
 }

@@ -64,6 +64,7 @@ const openToEverybody = [
   'GET /api/session',
   'GET /health',
   'POST /api/choose-password',
+  'POST /api/enrol',
   'POST /api/setup',
   'POST /api/sign-in',
 ];

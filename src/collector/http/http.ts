@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { SpeakerView } from '../../contract/console-api.ts';
 import type { CameraCommand } from '../../contract/edge-report.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
+import { createEnrolment, type Enrolment } from '../enrolment/enrolment.ts';
 import type { Store } from '../store/store.ts';
 import { createAccess } from './access.ts';
 import { addAccountRoutes } from './account-routes.ts';
@@ -15,6 +16,7 @@ import { addAuditHook } from './audit-hook.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addCentreRoutes } from './centre-routes.ts';
+import { addEnrolmentRoutes } from './enrolment-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard, type GuardedRoute } from './guard.ts';
 import { addHealthRoute } from './health-route.ts';
@@ -48,6 +50,8 @@ export type HttpDependencies = Readonly<{
     publishRules: (saved: VersionedRules) => void;
     sendCommand: (edgeId: string, command: CameraCommand) => void;
   }>;
+  /** Made of the store when nobody else needs it. */
+  enrolment?: Enrolment;
   logger: Logger;
   now: () => number;
 }>;
@@ -74,6 +78,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       addAuditHook(app, { store, logger, now });
       addSessionRoutes(app, { access, limit: createSignInLimit(now), store, now });
       addAuditRoutes(app, { store });
+      addEnrolmentRoutes(app, { enrolment: enrolmentOf(dependencies), store, now });
       addApiRoutes(app, dependencies);
       addUserRoutes(app, { store, access, now });
       addAccountRoutes(app, { store, access, now });
@@ -105,6 +110,9 @@ function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencie
   const { voice } = speakers;
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
 }
+
+const enrolmentOf = ({ enrolment, store, now }: HttpDependencies): Enrolment =>
+  enrolment ?? createEnrolment(store, now);
 
 /** Commands go to the edge that has the camera. */
 function commandSender({

@@ -5,6 +5,7 @@ import { createAlarmStore } from './alarm-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
+import { createEdgeCredentialStore } from './edge-credential-store.ts';
 import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
@@ -35,6 +36,7 @@ export async function createStore(
     ...createAlarmStore(parts),
     ...createDirectoryStore(parts),
     ...createAuditStore(database),
+    ...createEdgeCredentialStore(database),
     ...createScopeStore(database, settings.places),
     ...createRuleStore(parts),
     ...createSequenceStore(database),

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
 import { auditTable } from './audit-migration.ts';
+import { edgeCredentialTables } from './edge-credential-store.ts';
 import { voiceTemplateTable } from './voice-template-store.ts';
 
 const firstTables: Migration = {
@@ -169,5 +170,6 @@ export const migrations: MigrationProvider = {
     '010-sequences': sequenceTables,
     '011-audit': auditTable,
     '012-voice-templates': voiceTemplateTable,
+    '013-edge-credentials': edgeCredentialTables,
   }),
 };

@@ -20,6 +20,7 @@ import type { VoiceTemplate } from '../../contract/voice.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
+import type { EdgeCredentials } from './edge-credential.ts';
 import type { SequenceStore } from './sequence-store.ts';
 
 /** What the alarm policy (pure, in the alarms room) decides about one event. */
@@ -62,6 +63,7 @@ export type CameraPlace = Readonly<{
 export type Store = Accounts &
   SequenceStore &
   Register &
+  EdgeCredentials &
   Readonly<{
     /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
     fileEvents: (

@@ -81,6 +81,13 @@ export type Tables = {
     program: string;
   };
   setting: { name: string; value: string };
+  edge_code: { code_hash: string; edge_id: string; expires_at_ms: number };
+  edge_credential: {
+    edge_id: string;
+    password_hash: string;
+    created_at_ms: number;
+    revoked: number;
+  };
   audit: {
     number: number;
     at_ms: number;

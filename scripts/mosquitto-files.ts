@@ -1,0 +1,43 @@
+/**
+ * Writes Mosquitto's password file and access list for the collector and every enrolled edge:
+ * `node scripts/mosquitto-files.ts --config config/collector.yaml --out /etc/mosquitto`. Run it again after an edge was
+ * enrolled or its right taken away, and send Mosquitto SIGHUP.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mosquittoFiles } from '../src/collector/enrolment/mosquitto-files.ts';
+import { loadCollectorConfig } from '../src/collector/load-config.ts';
+import { createStore } from '../src/collector/store/create-store.ts';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', default: 'config/collector.yaml' },
+      out: { type: 'string', default: '.' },
+    },
+  });
+  const { broker, database, dataFolder } = loadCollectorConfig(values.config);
+  const { username, password } = broker;
+  if (username === undefined || password === undefined)
+    throw new Error(`${values.config}: broker needs a username and a password, as its own account`);
+  const file = join(dataFolder, 'collector.sqlite');
+  const store = await createStore({ database: database ?? { kind: 'sqlite', file }, places: [] });
+  try {
+    const files = mosquittoFiles({ username, password }, await store.edgeCredentials());
+    for (const [name, text] of [
+      ['haoguanjia-passwords', files.passwords],
+      ['haoguanjia-access', files.access],
+    ] as const) {
+      writeFileSync(join(values.out, name), text, { mode: 0o600 });
+      process.stdout.write(`${join(values.out, name)}\n`);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
+});

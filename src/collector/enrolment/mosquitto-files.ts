@@ -1,0 +1,29 @@
+/** The password file and the access list with which Mosquitto enforces what the embedded broker does. */
+import { edgeReads, edgeWrites } from '../../contract/topics.ts';
+import type { EdgeCredential } from '../store/edge-credential.ts';
+import { hashPassword } from './mosquitto-password.ts';
+
+export type MosquittoFiles = Readonly<{ passwords: string; access: string }>;
+
+export function mosquittoFiles(
+  collector: Readonly<{ username: string; password: string }>,
+  credentials: readonly EdgeCredential[],
+): MosquittoFiles {
+  const edges = credentials.filter(({ revoked }) => !revoked);
+  const accounts = [
+    `${collector.username}:${hashPassword(collector.password)}`,
+    ...edges.map(({ edgeId, passwordHash }) => `${edgeId}:${passwordHash}`),
+  ];
+  const rights = [
+    [`user ${collector.username}`, 'topic readwrite haoguanjia/v1/#'],
+    ...edges.map(({ edgeId }) => [
+      `user ${edgeId}`,
+      ...edgeWrites(edgeId).map((topic) => `topic write ${topic}`),
+      ...edgeReads(edgeId).map((topic) => `topic read ${topic}`),
+    ]),
+  ];
+  return {
+    passwords: `${accounts.join('\n')}\n`,
+    access: `${rights.map((lines) => lines.join('\n')).join('\n\n')}\n`,
+  };
+}
