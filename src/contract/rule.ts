@@ -222,6 +222,7 @@ const PrivacyMask = Type.Object(
   },
   closed,
 );
+export type PrivacyMask = Readonly<Static<typeof PrivacyMask>>;
 
 /** All rules of one camera. */
 export const CameraRules = Type.Object(

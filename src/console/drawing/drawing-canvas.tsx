@@ -4,14 +4,14 @@ import type { KonvaEventObject } from 'konva/lib/Node';
 import { type Dispatch, type RefObject, useRef, useState } from 'react';
 import { Layer, Stage } from 'react-konva';
 import { distance, type Size, type Spot, toPoint, toSpot } from '../picture/picture-geometry.ts';
+import { AreaShape } from './area-shape.tsx';
 import { sameSpotPixels } from './drawing-look.ts';
-import { type DrawnRule, defaultRadiusOfHeight, leastPoints } from './drawn-rule.ts';
+import { type Drawn, defaultRadiusOfHeight, leastPoints } from './drawn-rule.ts';
 import { PendingShape } from './pending-shape.tsx';
 import type { EditorAction, RulesEditor } from './rules-editor.ts';
 import type { ShapeSettings } from './shape-settings.ts';
 import { TripwireShape } from './tripwire-shape.tsx';
 import { WatchPointShape } from './watch-point-shape.tsx';
-import { ZoneShape } from './zone-shape.tsx';
 
 export function DrawingCanvas({
   editor,
@@ -65,12 +65,13 @@ export function DrawingCanvas({
 function Shape({
   drawn,
   ...rest
-}: Readonly<{ drawn: DrawnRule }> & Omit<ShapeSettings<DrawnRule['kind']>, 'drawn'>) {
+}: Readonly<{ drawn: Drawn }> & Omit<ShapeSettings<Drawn['kind']>, 'drawn'>) {
   switch (drawn.kind) {
     case 'tripwire':
       return <TripwireShape drawn={drawn} {...rest} />;
     case 'zone':
-      return <ZoneShape drawn={drawn} {...rest} />;
+    case 'mask':
+      return <AreaShape drawn={drawn} {...rest} />;
     case 'watch-point':
       return <WatchPointShape drawn={drawn} {...rest} />;
     default:

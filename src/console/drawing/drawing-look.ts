@@ -1,9 +1,10 @@
 /** Colours and sizes of what is drawn on the canvas, in canvas pixels. */
-import type { RuleKind } from './drawn-rule.ts';
+import type { DrawnKind } from './drawn-rule.ts';
 
-export const colourOf: Readonly<Record<RuleKind, string>> = {
+export const colourOf: Readonly<Record<DrawnKind, string>> = {
   tripwire: '#ffb020',
   zone: '#b79cff',
+  mask: '#8b949e',
   'watch-point': '#4fd6ff',
 };
 

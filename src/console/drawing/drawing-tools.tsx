@@ -4,7 +4,7 @@ import type { Dispatch } from 'react';
 import { useTexts } from '../i18n/language.tsx';
 import type { EditorAction, RulesEditor, Tool } from './rules-editor.ts';
 
-const tools: readonly Tool[] = ['select', 'tripwire', 'zone', 'watch-point'];
+const tools: readonly Tool[] = ['select', 'tripwire', 'zone', 'watch-point', 'mask'];
 
 export function DrawingTools({
   editor,
@@ -23,6 +23,7 @@ export function DrawingTools({
     tripwire: rules.drawTripwire,
     zone: rules.drawZone,
     'watch-point': rules.drawWatchPoint,
+    mask: rules.drawMask,
   };
   return (
     <div className="drawing-tools">

@@ -1,5 +1,5 @@
 /** What is likely to go wrong with a rule as it is drawn. Pure. The centre refuses what could never work. */
-import type { Tripwire } from '../../contract/rule.ts';
+import type { PrivacyMask, Tripwire } from '../../contract/rule.ts';
 import {
   crossesItself,
   distance,
@@ -14,7 +14,13 @@ import {
   toSpot,
   wireMiddle,
 } from '../picture/picture-geometry.ts';
-import { type DrawnRule, defaultDeadBandHeights, pointsOf, type RulePoint } from './drawn-rule.ts';
+import {
+  type Drawn,
+  type DrawnRule,
+  defaultDeadBandHeights,
+  pointsOf,
+  type RulePoint,
+} from './drawn-rule.ts';
 
 export type DrawingWarning =
   | 'near-edge'
@@ -51,9 +57,10 @@ const laneHeights = 2.4;
 const clearHeights = 0.2;
 
 export function drawingWarnings(
-  drawn: DrawnRule,
+  drawn: Drawn,
   surroundings: Surroundings,
 ): readonly DrawingWarning[] {
+  if (drawn.kind === 'mask') return maskWarnings(drawn.rule);
   const size = { width: surroundings.aspectRatio, height: 1 };
   const height = heightNear(drawn, surroundings);
   const spots = pointsOf(drawn).map((point) => toSpot(point, size));
@@ -70,6 +77,12 @@ export function drawingWarnings(
   if (drawn.kind === 'zone' && crossesItself(spots, true)) found.push('outline-crossing');
   if (drawn.rule.name === undefined) found.push('no-name');
   return found;
+}
+
+/** Of a mask: only what would be refused. */
+function maskWarnings({ points }: PrivacyMask): readonly DrawingWarning[] {
+  const spots = points.map((point) => toSpot(point, { width: 1, height: 1 }));
+  return crossesItself(spots, true) ? ['outline-crossing'] : [];
 }
 
 /** The median of those who were seen within two body heights of the shape's points. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createCheck } from '../../contract/check.ts';
 import { CameraRules } from '../../contract/rule.ts';
 import {
-  type DrawnRule,
+  type Drawn,
   newRule,
   pointsOf,
   toCameraRules,
@@ -28,7 +28,12 @@ const zone = newRule('zone', 'zone-1', [
   [0.6, 0.6],
 ]);
 const watchPoint = newRule('watch-point', 'watch-point-1', [[0.5, 0.5]]);
-const all: readonly DrawnRule[] = [wire, zone, watchPoint];
+const mask = newRule('mask', 'mask-1', [
+  [0, 0],
+  [0.2, 0],
+  [0.2, 0.2],
+]);
+const all: readonly Drawn[] = [wire, zone, watchPoint, mask];
 
 describe('drawn rule', () => {
   it('comes back the same from the contract', () => {
@@ -47,8 +52,8 @@ describe('drawn rule', () => {
 
   it('takes its second wire with it, and stops where either of the two meets the edge', () => {
     const second = { points: [...beside(pointsOf(wire))], mostSeconds: 20 };
-    const both = { ...wire, rule: { ...wire.rule, secondWire: second } } as DrawnRule;
-    const secondOf = (drawn: DrawnRule) =>
+    const both = { ...wire, rule: { ...wire.rule, secondWire: second } } as Drawn;
+    const secondOf = (drawn: Drawn) =>
       drawn.kind === 'tripwire' ? drawn.rule.secondWire : undefined;
     expect(secondOf(withMovedShape(both, 0.1, -0.1))).toEqual({
       mostSeconds: 20,

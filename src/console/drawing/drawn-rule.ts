@@ -2,7 +2,14 @@
  * A camera's rules as the drawing page handles them: one list of all kinds, in the order of drawing. Pure.
  * All coordinates are fractions of the picture, as in the contract.
  */
-import type { CameraRules, RuleResponse, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
+import type {
+  CameraRules,
+  PrivacyMask,
+  RuleResponse,
+  Tripwire,
+  WatchPoint,
+  Zone,
+} from '../../contract/rule.ts';
 import {
   nearestSegment,
   type Size,
@@ -16,31 +23,36 @@ export type DrawnRule =
   | Readonly<{ kind: 'zone'; rule: Zone }>
   | Readonly<{ kind: 'watch-point'; rule: WatchPoint }>;
 
-export type RuleKind = DrawnRule['kind'];
+/** A privacy mask is no rule, and is drawn, moved and named as they are. */
+export type Drawn = DrawnRule | Readonly<{ kind: 'mask'; rule: PrivacyMask }>;
+
+export type DrawnKind = Drawn['kind'];
 export type RulePoint = Tripwire['points'][number];
 
 export const defaultDeadBandHeights = 0.1;
 export const defaultRadiusOfHeight = 0.08;
 
-export function toDrawn(rules: CameraRules): readonly DrawnRule[] {
+export function toDrawn(rules: CameraRules): readonly Drawn[] {
   return [
     ...(rules.tripwires ?? []).map((rule) => ({ kind: 'tripwire' as const, rule })),
     ...(rules.zones ?? []).map((rule) => ({ kind: 'zone' as const, rule })),
     ...(rules.watchPoints ?? []).map((rule) => ({ kind: 'watch-point' as const, rule })),
+    ...(rules.privacyMasks ?? []).map((rule) => ({ kind: 'mask' as const, rule })),
   ];
 }
 
-export function toCameraRules(drawn: readonly DrawnRule[]): CameraRules {
+export function toCameraRules(drawn: readonly Drawn[]): CameraRules {
   return {
     schemaVersion: 1,
     tripwires: drawn.flatMap((one) => (one.kind === 'tripwire' ? [one.rule] : [])),
     zones: drawn.flatMap((one) => (one.kind === 'zone' ? [one.rule] : [])),
     watchPoints: drawn.flatMap((one) => (one.kind === 'watch-point' ? [one.rule] : [])),
+    privacyMasks: drawn.flatMap((one) => (one.kind === 'mask' ? [one.rule] : [])),
   };
 }
 
 /** The first free `tripwire-1`, `tripwire-2`, ...: it stays with the rule for ever, whatever its name becomes. */
-export function freeRuleId(kind: RuleKind, drawn: readonly DrawnRule[]): string {
+export function freeRuleId(kind: DrawnKind, drawn: readonly Drawn[]): string {
   const taken = new Set(drawn.map((one) => one.rule.ruleId));
   let number = 1;
   while (taken.has(`${kind}-${number}`)) number += 1;
@@ -49,11 +61,23 @@ export function freeRuleId(kind: RuleKind, drawn: readonly DrawnRule[]): string 
 
 /** A fresh rule of the given kind; `points` are a wire's, a zone's corners, or a watch point's centre. */
 export function newRule(
-  kind: RuleKind,
+  kind: DrawnRule['kind'],
+  ruleId: string,
+  points: readonly RulePoint[],
+  radiusOfHeight?: number,
+): DrawnRule;
+export function newRule(
+  kind: DrawnKind,
+  ruleId: string,
+  points: readonly RulePoint[],
+  radiusOfHeight?: number,
+): Drawn;
+export function newRule(
+  kind: DrawnKind,
   ruleId: string,
   points: readonly RulePoint[],
   radiusOfHeight = defaultRadiusOfHeight,
-): DrawnRule {
+): Drawn {
   const response: RuleResponse = { severity: 'warning', cooldownSeconds: 30 };
   switch (kind) {
     case 'tripwire':
@@ -63,6 +87,8 @@ export function newRule(
         kind,
         rule: { ruleId, points: [...points], dwellSeconds: 30, reportsPassage: false, response },
       };
+    case 'mask':
+      return { kind, rule: { ruleId, points: [...points] } };
     case 'watch-point':
       return {
         kind,
@@ -81,15 +107,17 @@ export function newRule(
 }
 
 /** A wire's or a zone's points; a watch point's centre alone. */
-export function pointsOf(drawn: DrawnRule): readonly RulePoint[] {
+export function pointsOf(drawn: Drawn): readonly RulePoint[] {
   return drawn.kind === 'watch-point' ? [drawn.rule.centre] : drawn.rule.points;
 }
 
-function withPoints(drawn: DrawnRule, points: readonly RulePoint[]): DrawnRule {
+function withPoints(drawn: Drawn, points: readonly RulePoint[]): Drawn {
   switch (drawn.kind) {
     case 'tripwire':
       return { ...drawn, rule: { ...drawn.rule, points: [...points] } };
     case 'zone':
+      return { ...drawn, rule: { ...drawn.rule, points: [...points] } };
+    case 'mask':
       return { ...drawn, rule: { ...drawn.rule, points: [...points] } };
     case 'watch-point':
       return { ...drawn, rule: { ...drawn.rule, centre: points[0] ?? drawn.rule.centre } };
@@ -98,7 +126,7 @@ function withPoints(drawn: DrawnRule, points: readonly RulePoint[]): DrawnRule {
   }
 }
 
-export function withMovedPoint(drawn: DrawnRule, index: number, to: RulePoint): DrawnRule {
+export function withMovedPoint(drawn: Drawn, index: number, to: RulePoint): Drawn {
   return withPoints(
     drawn,
     pointsOf(drawn).map((point, at) => (at === index ? to : point)),
@@ -106,7 +134,7 @@ export function withMovedPoint(drawn: DrawnRule, index: number, to: RulePoint): 
 }
 
 /** Moves the whole shape by fractions of the picture, no farther than the picture's edges; a second wire goes with its first. */
-export function withMovedShape(drawn: DrawnRule, dx: number, dy: number): DrawnRule {
+export function withMovedShape(drawn: Drawn, dx: number, dy: number): Drawn {
   const second = drawn.kind === 'tripwire' ? drawn.rule.secondWire : undefined;
   const all = [...pointsOf(drawn), ...(second?.points ?? [])];
   const held = (by: number, values: readonly number[]): number =>
@@ -128,35 +156,46 @@ export function withMovedShape(drawn: DrawnRule, dx: number, dy: number): DrawnR
   return { ...there, rule: { ...there.rule, secondWire } };
 }
 
-const mostPoints: Readonly<Record<RuleKind, number>> = { tripwire: 20, zone: 40, 'watch-point': 1 };
-export const leastPoints: Readonly<Record<RuleKind, number>> = {
+const mostPoints: Readonly<Record<DrawnKind, number>> = {
+  tripwire: 20,
+  zone: 40,
+  mask: 40,
+  'watch-point': 1,
+};
+export const leastPoints: Readonly<Record<DrawnKind, number>> = {
   tripwire: 2,
   zone: 3,
+  mask: 3,
   'watch-point': 1,
 };
 
-export function mayTakePoint(kind: RuleKind, count: number): boolean {
+export function mayTakePoint(kind: DrawnKind, count: number): boolean {
   return count < mostPoints[kind];
 }
 
 /** Puts a point into the segment that lies nearest to it; leaves the rule as it is when it has as many as it may. */
-export function withInsertedPoint(drawn: DrawnRule, spot: Spot, size: Size): DrawnRule {
+export function withInsertedPoint(drawn: Drawn, spot: Spot, size: Size): Drawn {
   const points = pointsOf(drawn);
   const spots = points.map((point) => toSpot(point, size));
-  const nearest = nearestSegment(spots, spot, drawn.kind === 'zone');
+  const nearest = nearestSegment(spots, spot, isArea(drawn.kind));
   if (nearest === undefined || !mayTakePoint(drawn.kind, points.length)) return drawn;
   return withPoints(drawn, points.toSpliced(nearest.index + 1, 0, toPoint(spot, size)));
 }
 
+/** Its outline closes by itself. */
+export function isArea(kind: DrawnKind): boolean {
+  return kind === 'zone' || kind === 'mask';
+}
+
 /** Leaves the rule as it is when it has no point to spare. */
-export function withoutPoint(drawn: DrawnRule, index: number): DrawnRule {
+export function withoutPoint(drawn: Drawn, index: number): Drawn {
   const points = pointsOf(drawn);
   return points.length <= leastPoints[drawn.kind]
     ? drawn
     : withPoints(drawn, points.toSpliced(index, 1));
 }
 
-export function withRadius(drawn: DrawnRule, radiusOfHeight: number): DrawnRule {
+export function withRadius(drawn: Drawn, radiusOfHeight: number): Drawn {
   if (drawn.kind !== 'watch-point') return drawn;
   const held = Math.min(1, Math.max(0.01, Math.round(radiusOfHeight * 1000) / 1000));
   return { ...drawn, rule: { ...drawn.rule, radiusOfHeight: held } };

@@ -2,7 +2,7 @@
 import { Circle, Line } from 'react-konva';
 import { distance, type Size, type Spot, toSpot } from '../picture/picture-geometry.ts';
 import { colourOf, lineWidth } from './drawing-look.ts';
-import type { RulePoint } from './drawn-rule.ts';
+import { isArea, type RulePoint } from './drawn-rule.ts';
 import type { Tool } from './rules-editor.ts';
 
 export function PendingShape({
@@ -38,7 +38,7 @@ export function PendingShape({
     <>
       <Line
         points={shown.flatMap(({ x, y }) => [x, y])}
-        closed={tool === 'zone'}
+        closed={isArea(tool)}
         stroke={colour}
         strokeWidth={lineWidth}
         dash={[8, 6]}

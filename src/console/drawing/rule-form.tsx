@@ -1,7 +1,7 @@
 /** The settings of the selected rule. Every change is taken at once; saving is one button for all of them. */
 import { Button, Input } from 'antd';
 import { useTexts } from '../i18n/language.tsx';
-import type { DrawnRule } from './drawn-rule.ts';
+import type { Drawn, DrawnRule } from './drawn-rule.ts';
 import { FormField } from './form-field.tsx';
 import { MoreFields } from './more-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
@@ -17,8 +17,8 @@ export function RuleForm({
   onChange,
   onRemove,
 }: Readonly<{
-  drawn: DrawnRule;
-  onChange: (changed: DrawnRule, mark: string) => void;
+  drawn: Drawn;
+  onChange: (changed: Drawn, mark: string) => void;
   onRemove: () => void;
 }>) {
   const { rules: words } = useTexts();
@@ -37,6 +37,24 @@ export function RuleForm({
           }
         />
       </FormField>
+      {drawn.kind === 'mask' ? (
+        <p className="quiet">{words.maskHint}</p>
+      ) : (
+        <RuleFields drawn={drawn} onChange={onChange} />
+      )}
+      <Button danger onClick={onRemove} data-testid="remove-rule">
+        {words.remove}
+      </Button>
+    </div>
+  );
+}
+
+function RuleFields({
+  drawn,
+  onChange,
+}: Readonly<{ drawn: DrawnRule; onChange: (changed: DrawnRule, mark: string) => void }>) {
+  return (
+    <>
       <KindFields drawn={drawn} onChange={onChange} />
       <MoreFields drawn={drawn} onChange={onChange}>
         <MoreOfKind drawn={drawn} onChange={onChange} />
@@ -45,10 +63,7 @@ export function RuleForm({
         response={drawn.rule.response ?? {}}
         onChange={(response, mark) => onChange(ruleAnswering(drawn, response), mark)}
       />
-      <Button danger onClick={onRemove} data-testid="remove-rule">
-        {words.remove}
-      </Button>
-    </div>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Changing one field of a rule; `undefined` takes the field away, as the contract wants it absent rather than empty. Pure. */
 import type { RuleResponse, SchedulePeriod, Tripwire } from '../../contract/rule.ts';
-import type { DrawnRule } from './drawn-rule.ts';
+import type { Drawn, DrawnRule } from './drawn-rule.ts';
 
 export function withField<Whole extends object, Key extends keyof Whole>(
   whole: Whole,
@@ -13,11 +13,13 @@ export function withField<Whole extends object, Key extends keyof Whole>(
   return changed;
 }
 
-export function ruleNamed(drawn: DrawnRule, name: string | undefined): DrawnRule {
+export function ruleNamed(drawn: Drawn, name: string | undefined): Drawn {
   switch (drawn.kind) {
     case 'tripwire':
       return { ...drawn, rule: withField(drawn.rule, 'name', name) };
     case 'zone':
+      return { ...drawn, rule: withField(drawn.rule, 'name', name) };
+    case 'mask':
       return { ...drawn, rule: withField(drawn.rule, 'name', name) };
     case 'watch-point':
       return { ...drawn, rule: withField(drawn.rule, 'name', name) };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCheck } from '../../contract/check.ts';
 import { CameraRules } from '../../contract/rule.ts';
-import { type DrawnRule, pointsOf, toCameraRules, withMovedPoint } from './drawn-rule.ts';
+import { type Drawn, pointsOf, toCameraRules, withMovedPoint } from './drawn-rule.ts';
 import {
   type EditorAction,
   hasUnsaved,
@@ -34,7 +34,7 @@ const drawWatchPoint: readonly EditorAction[] = [
   { kind: 'add-watch-point', centre: [0.5, 0.5], radiusOfHeight: 0.1 },
 ];
 
-function only(editor: RulesEditor): DrawnRule {
+function only(editor: RulesEditor): Drawn {
   const [rule] = editor.rules;
   if (rule === undefined) throw new Error('one rule has been drawn');
   return rule;
@@ -127,5 +127,28 @@ describe('rules editor', () => {
       kind: 'finish',
     });
     expect(check(toCameraRules(editor.rules))).toMatchObject({ ok: true });
+  });
+});
+
+describe('a privacy mask', () => {
+  it('is drawn like a zone, kept among the rules that are saved, and is no rule', () => {
+    const editor = editorAfter(
+      empty,
+      { kind: 'take-tool', tool: 'mask' },
+      { kind: 'add-point', point: [0, 0] },
+      { kind: 'add-point', point: [0.3, 0] },
+      { kind: 'finish' },
+      { kind: 'add-point', point: [0.3, 0.3] },
+      { kind: 'finish' },
+    );
+    const saved = toCameraRules(editor.rules);
+    expect(check(saved).ok).toBe(true);
+    expect(saved.zones).toEqual([]);
+    const points = [
+      [0, 0],
+      [0.3, 0],
+      [0.3, 0.3],
+    ];
+    expect(saved.privacyMasks).toEqual([{ ruleId: 'mask-1', points }]);
   });
 });

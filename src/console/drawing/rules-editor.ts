@@ -1,27 +1,27 @@
 /** What the operator is doing on the drawing page: the rules so far, the tool in hand, the points of an unfinished shape, and undo. Pure. */
 import {
-  type DrawnRule,
+  type Drawn,
+  type DrawnKind,
   freeRuleId,
   leastPoints,
   mayTakePoint,
   newRule,
-  type RuleKind,
   type RulePoint,
 } from './drawn-rule.ts';
 
-export type Tool = 'select' | RuleKind;
+export type Tool = 'select' | DrawnKind;
 
 export type RulesEditor = Readonly<{
-  rules: readonly DrawnRule[];
+  rules: readonly Drawn[];
   /** As last read or saved: the same list means that nothing is unsaved. */
-  savedRules: readonly DrawnRule[];
+  savedRules: readonly Drawn[];
   /** The version that the next save is based on. */
   baseVersion: number;
   tool: Tool;
   selectedId?: string;
   /** Of the unfinished wire or zone. */
   pending: readonly RulePoint[];
-  past: readonly (readonly DrawnRule[])[];
+  past: readonly (readonly Drawn[])[];
   /** What the newest step changed: a drag or a typed word is one step, however many changes it makes. */
   stepMark?: string;
 }>;
@@ -33,22 +33,22 @@ export type EditorAction =
   | Readonly<{ kind: 'finish' }>
   | Readonly<{ kind: 'cancel' }>
   | Readonly<{ kind: 'add-watch-point'; centre: RulePoint; radiusOfHeight: number }>
-  | Readonly<{ kind: 'change'; changed: DrawnRule; mark: string }>
+  | Readonly<{ kind: 'change'; changed: Drawn; mark: string }>
   | Readonly<{ kind: 'remove'; ruleId: string }>
   | Readonly<{ kind: 'undo' }>
   | Readonly<{ kind: 'discard' }>
-  | Readonly<{ kind: 'loaded'; rules: readonly DrawnRule[]; version: number }>
-  | Readonly<{ kind: 'saved'; rules: readonly DrawnRule[]; version: number }>;
+  | Readonly<{ kind: 'loaded'; rules: readonly Drawn[]; version: number }>
+  | Readonly<{ kind: 'saved'; rules: readonly Drawn[]; version: number }>;
 
 const mostSteps = 100;
 
-export function startEditor(rules: readonly DrawnRule[], baseVersion: number): RulesEditor {
+export function startEditor(rules: readonly Drawn[], baseVersion: number): RulesEditor {
   return { rules, savedRules: rules, baseVersion, tool: 'select', pending: [], past: [] };
 }
 
 export const hasUnsaved = (editor: RulesEditor): boolean => editor.rules !== editor.savedRules;
 
-export const selectedRule = (editor: RulesEditor): DrawnRule | undefined =>
+export const selectedRule = (editor: RulesEditor): Drawn | undefined =>
   editor.rules.find((one) => one.rule.ruleId === editor.selectedId);
 
 export function rulesEditor(editor: RulesEditor, action: EditorAction): RulesEditor {
@@ -96,7 +96,7 @@ function selected(editor: RulesEditor, ruleId: string | undefined): RulesEditor 
 }
 
 /** Makes a change that can be undone. */
-function step(editor: RulesEditor, rules: readonly DrawnRule[], mark?: string): RulesEditor {
+function step(editor: RulesEditor, rules: readonly Drawn[], mark?: string): RulesEditor {
   const { stepMark, ...rest } = editor;
   const goesOn = mark !== undefined && mark === stepMark;
   return {
@@ -109,7 +109,7 @@ function step(editor: RulesEditor, rules: readonly DrawnRule[], mark?: string): 
 
 function added(
   editor: RulesEditor,
-  kind: RuleKind,
+  kind: DrawnKind,
   points: readonly RulePoint[],
   radiusOfHeight?: number,
 ): RulesEditor {
@@ -130,7 +130,7 @@ function cancelled(editor: RulesEditor): RulesEditor {
   return selected(editor, undefined);
 }
 
-function changed(editor: RulesEditor, to: DrawnRule, mark: string): RulesEditor {
+function changed(editor: RulesEditor, to: Drawn, mark: string): RulesEditor {
   const { ruleId } = to.rule;
   return step(
     editor,

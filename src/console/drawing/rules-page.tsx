@@ -79,6 +79,7 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
         surroundings={{
           aspectRatio,
           personHeight,
+          masks: editor.rules.flatMap((one) => (one.kind === 'mask' ? [one.rule.points] : [])),
           people: chosenHeight === undefined ? alarms.flatMap(personIn) : [],
           ...(camera?.state === 'live' ? { analysedPerSecond: camera.analysedPerSecond } : {}),
         }}

@@ -3,7 +3,7 @@ import type { Dispatch } from 'react';
 import { useTexts } from '../i18n/language.tsx';
 import { colourOf } from './drawing-look.ts';
 import { drawingWarnings, type Surroundings } from './drawing-warnings.ts';
-import type { DrawnRule } from './drawn-rule.ts';
+import type { Drawn } from './drawn-rule.ts';
 import { RuleForm } from './rule-form.tsx';
 import { type EditorAction, type RulesEditor, selectedRule } from './rules-editor.ts';
 
@@ -50,7 +50,7 @@ function ListedRule({
   dispatch,
   surroundings,
 }: Readonly<{
-  drawn: DrawnRule;
+  drawn: Drawn;
   selected: boolean;
   dispatch: Dispatch<EditorAction>;
   surroundings: Surroundings;
@@ -60,6 +60,7 @@ function ListedRule({
     tripwire: words.tripwire,
     zone: words.zone,
     'watch-point': words.watchPoint,
+    mask: words.mask,
   } as const;
   const warnings = drawingWarnings(drawn, surroundings);
   return (

@@ -3,16 +3,16 @@ import type { KonvaEventObject } from 'konva/lib/Node';
 import { Circle } from 'react-konva';
 import { type Size, toPoint, toSpot } from '../picture/picture-geometry.ts';
 import { colourOf, handleRadius } from './drawing-look.ts';
-import { type DrawnRule, pointsOf, withMovedPoint, withoutPoint } from './drawn-rule.ts';
+import { type Drawn, pointsOf, withMovedPoint, withoutPoint } from './drawn-rule.ts';
 
 export function ShapeHandles({
   drawn,
   size,
   onChange,
 }: Readonly<{
-  drawn: DrawnRule;
+  drawn: Drawn;
   size: Size;
-  onChange: (changed: DrawnRule, mark: string) => void;
+  onChange: (changed: Drawn, mark: string) => void;
 }>) {
   return pointsOf(drawn).map((point, index) => {
     const spot = toSpot(point, size);

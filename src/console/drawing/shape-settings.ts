@@ -1,14 +1,14 @@
 /** What every drawn shape is given. */
 import type { Size } from '../picture/picture-geometry.ts';
-import type { DrawnRule } from './drawn-rule.ts';
+import type { Drawn } from './drawn-rule.ts';
 
-export type ShapeSettings<Kind extends DrawnRule['kind']> = Readonly<{
-  drawn: Extract<DrawnRule, { kind: Kind }>;
+export type ShapeSettings<Kind extends Drawn['kind']> = Readonly<{
+  drawn: Extract<Drawn, { kind: Kind }>;
   /** Of the canvas, in pixels. */
   size: Size;
   selected: boolean;
   /** Fraction of the picture's height: how wide the dead band is. */
   personHeight: number;
   onSelect: () => void;
-  onChange: (changed: DrawnRule, mark: string) => void;
+  onChange: (changed: Drawn, mark: string) => void;
 }>;

@@ -5,7 +5,7 @@ import type { RulesView } from '../../contract/console-api.ts';
 import { keys } from '../api/queries.ts';
 import { ApiError } from '../api/request.ts';
 import { readRules, saveRules } from '../api/routes.ts';
-import { type DrawnRule, toCameraRules, toDrawn } from './drawn-rule.ts';
+import { type Drawn, toCameraRules, toDrawn } from './drawn-rule.ts';
 import type { EditorAction, RulesEditor } from './rules-editor.ts';
 
 export type Saving = Readonly<{
@@ -18,7 +18,7 @@ export type Saving = Readonly<{
   keepMine: () => void;
 }>;
 
-type Order = Readonly<{ rules: readonly DrawnRule[]; basedOnVersion: number }>;
+type Order = Readonly<{ rules: readonly Drawn[]; basedOnVersion: number }>;
 
 export function useSaving(
   cameraId: string,

@@ -8,9 +8,13 @@ export const rulesEn: RulesTexts = {
   tripwire: 'Tripwire',
   zone: 'Zone',
   watchPoint: 'Watch point',
+  mask: 'Privacy mask',
   drawTripwire: 'Draw tripwire',
   drawZone: 'Draw zone',
   drawWatchPoint: 'Set watch point',
+  drawMask: 'Draw privacy mask',
+  maskHint:
+    'Blacked out before anything is detected; neither the live picture nor a snapshot shows it.',
   hint: {
     select:
       'Click a rule; drag its dots to change it, double-click a segment to add a point, right-click a point to delete it, Delete removes the rule.',
@@ -18,6 +22,7 @@ export const rulesEn: RulesTexts = {
       'Click point by point; double-click or Enter ends, Esc cancels. Side A is on your left when going along the wire.',
     zone: 'Click round the area; double-click or Enter closes it, Esc cancels.',
     'watch-point': 'Press on the ground where people pass, drag out the radius, release.',
+    mask: 'Click round what nobody may see, such as windows; double-click or Enter closes it, Esc cancels.',
   },
   undo: 'Undo',
   save: 'Save',

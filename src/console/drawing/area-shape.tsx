@@ -1,4 +1,4 @@
-/** A zone on the canvas. */
+/** A zone or a privacy mask on the canvas. */
 import type { KonvaEventObject } from 'konva/lib/Node';
 import { Group, Line } from 'react-konva';
 import { centreOf, toSpot } from '../picture/picture-geometry.ts';
@@ -8,9 +8,17 @@ import { ShapeHandles } from './shape-handles.tsx';
 import { ShapeName } from './shape-name.tsx';
 import type { ShapeSettings } from './shape-settings.ts';
 
-const colour = colourOf.zone;
+/** A mask shows that nothing is to be seen there. */
+const fillOf = { zone: 'rgba(183, 156, 255, 0.18)', mask: 'rgba(0, 0, 0, 0.72)' } as const;
 
-export function ZoneShape({ drawn, size, selected, onSelect, onChange }: ShapeSettings<'zone'>) {
+export function AreaShape({
+  drawn,
+  size,
+  selected,
+  onSelect,
+  onChange,
+}: ShapeSettings<'zone' | 'mask'>) {
+  const colour = colourOf[drawn.kind];
   const { rule } = drawn;
   const spots = rule.points.map((point) => toSpot(point, size));
   const centre = centreOf(spots);
@@ -21,7 +29,7 @@ export function ZoneShape({ drawn, size, selected, onSelect, onChange }: ShapeSe
         closed
         stroke={colour}
         strokeWidth={selected ? lineWidth + 2 : lineWidth}
-        fill="rgba(183, 156, 255, 0.18)"
+        fill={fillOf[drawn.kind]}
         lineJoin="round"
         draggable={selected}
         onPointerClick={onSelect}
