@@ -57,7 +57,7 @@ async function drawCell(
   { jpeg }: PassPicture,
   text: string,
 ): Promise<readonly OverlayOptions[]> {
-  const scale = Math.min(label / 3, (width - 6) / digitsWidth(text));
+  const scale = Math.min(label / 3, (0.9 * width) / digitsWidth(text));
   const digitsTop = height - label / 2 - scale;
   const back =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +

@@ -39,6 +39,16 @@ describe('a recording', () => {
     expect(recording.trackRows().map(({ frame }) => frame)).toEqual([1, 11, 21]);
   });
 
+  it('leaves out where a body was still cut by the edge before its track was confirmed', () => {
+    const cut = { ...box, left: 0, right: 0.05 };
+    const earlierPoints = [
+      { mediaTimeMs: 0, box: cut },
+      { mediaTimeMs: 1000, box },
+    ];
+    const recording = record([], [], [track({ earlierPoints })], [track({ box: cut })]);
+    expect(recording.trackRows().map(({ frame }) => frame)).toEqual([11, 21, 31]);
+  });
+
   it('writes all of a track under the person that it was known to be in the end', () => {
     const recording = record(
       [track({ trackId: 5, personId: 5 })],

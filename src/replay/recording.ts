@@ -70,7 +70,10 @@ export function createRecording(): Recording {
   };
 }
 
-/** A lost track is not there: its box is a guess. What a track was before it was confirmed is known now. */
+/**
+ * A lost track is not there: its box is a guess. What a track was before it was confirmed is known now, but for a body that
+ * was just coming in over the picture's edge: the box of a part is not the box of the person.
+ */
 function entriesOf(
   track: SceneTrack,
   frame: FrameFacts,
@@ -81,7 +84,7 @@ function entriesOf(
   const { trackId, confidence } = track;
   const earlier = (track.earlierPoints ?? []).flatMap((point) => {
     const number = frameAt.get(point.mediaTimeMs);
-    return number === undefined ? [] : [{ frame: number, box: point.box }];
+    return number === undefined || isCut(point.box) ? [] : [{ frame: number, box: point.box }];
   });
   return [...earlier, { frame: frame.frameNumber, box: track.box }].map((seen) => ({
     frame: seen.frame,
@@ -89,6 +92,13 @@ function entriesOf(
     confidence,
     box: pixels(seen.box),
   }));
+}
+
+/** Within so much of the picture's edge, as a share of the picture, it cuts a body. */
+const edgeMargin = 0.004;
+
+function isCut({ left, top, right, bottom }: Box): boolean {
+  return Math.min(left, top, 1 - right, 1 - bottom) < edgeMargin;
 }
 
 function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): readonly MotRow[] {
