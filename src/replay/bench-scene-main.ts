@@ -1,9 +1,9 @@
 /**
  * What following, identity and rules cost together for one camera, per frame: ten people, three wires, two zones and two
  * watch points at 5 frames a second, several runs, in processor time; then a whole day with ten people who come and go, to see
- * that neither cost nor memory grows. The day runs at 3 frames a second, so that it is over in a minute or two. The last
- * line is JSON.
- *   npm run --silent bench:scene [-- --runs 7 --hours 24]
+ * that neither cost nor memory grows. The day runs at 3 frames a second, so that it is over in a minute or two. With `--busy`
+ * it is a day in a street through which more than three thousand people pass in an hour. The last line is JSON.
+ *   npm run --silent bench:scene [-- --runs 7 --hours 24 --busy]
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -14,19 +14,19 @@ import { createWalkers } from './bench/walkers.ts';
 import { exitWith } from './exit-with.ts';
 import { ReplayError } from './replay-error.ts';
 
-const usage = 'npm run --silent bench:scene [-- --runs N --hours N]';
+const usage = 'npm run --silent bench:scene [-- --runs N --hours N --busy]';
 const people = 10;
 const framesOfRun = 1500;
 const runFps = 5;
 const dayFps = 3;
 const hourMs = 3_600_000;
 
-type Hour = Cost & Readonly<{ hour: number; heapMb: number }>;
+type Hour = Cost & Readonly<{ hour: number; heapMb: number; remembered: number }>;
 
 function main(args: readonly string[]): void {
-  const { runs, hours } = readOptions(args);
+  const { runs, hours, busy } = readOptions(args);
   const costs = measureRuns(runs);
-  const day = measureDay(hours);
+  const day = measureDay(hours, busy);
   const perFrame = spread(costs.map(({ scene }) => scene.msPerFrame));
   const ratio = spread(costs.map(({ scene, referenceMs }) => scene.msPerFrame / referenceMs));
   say(`${people} people, ${runFps} fps: ${perFrame.median} ms a frame, ${ratio.median} references`);
@@ -45,7 +45,7 @@ type Run = Readonly<{ scene: Cost; referenceMs: number }>;
 /** The first run warms up and is left out. */
 function measureRuns(runs: number): readonly Run[] {
   return Array.from({ length: runs + 1 }, (_, seed) => {
-    const walkers = createWalkers({ seed, people, leave: false });
+    const walkers = createWalkers({ seed, people, habit: 'stay' });
     const course = { fromMs: 0, frames: framesOfRun, framesPerSecond: runFps };
     const before = measureReference();
     const scene = measureScene(newScene(), walkers, course);
@@ -54,16 +54,21 @@ function measureRuns(runs: number): readonly Run[] {
   }).slice(1);
 }
 
-function measureDay(hours: number): readonly Hour[] {
+function measureDay(hours: number, busy: boolean): readonly Hour[] {
   const scene = newScene();
-  const walkers = createWalkers({ seed: 24, people, leave: true });
+  const habit = busy ? 'pass-through' : 'come-and-go';
+  const walkers = createWalkers({ seed: 24, people, habit });
   return Array.from({ length: hours }, (_, hour) => {
     const course = { fromMs: hour * hourMs, frames: 3600 * dayFps, framesPerSecond: dayFps };
     const cost = measureScene(scene, walkers, course);
     const heapMb = rounded(heapAfterCollection());
     const msPerFrame = rounded(cost.msPerFrame);
-    say(`hour ${hour + 1}: ${msPerFrame} ms a frame, ${cost.tracks} tracks, ${heapMb} MB in use`);
-    return { ...cost, hour: hour + 1, msPerFrame, heapMb };
+    const remembered = scene.remembered();
+    say(
+      `hour ${hour + 1}: ${msPerFrame} ms a frame, ${cost.tracks} tracks, ` +
+        `${remembered} remembered, ${heapMb} MB in use`,
+    );
+    return { ...cost, hour: hour + 1, msPerFrame, heapMb, remembered };
   });
 }
 
@@ -71,8 +76,9 @@ function newScene(): Scene {
   return createScene({ rules: benchRules, aspectRatio: 4 / 3 });
 }
 
-function briefly({ hour, msPerFrame, heapMb, tracksPerFrame, tracks, persons, events }: Hour) {
-  const brief = { hour, msPerFrame, heapMb, tracks, persons, events };
+function briefly({ hour, msPerFrame, heapMb, remembered, tracksPerFrame, ...counts }: Hour) {
+  const { tracks, persons, events } = counts;
+  const brief = { hour, msPerFrame, heapMb, remembered, tracks, persons, events };
   return { ...brief, tracksPerFrame: rounded(tracksPerFrame) };
 }
 
@@ -106,18 +112,21 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function readOptions(args: readonly string[]): Readonly<{ runs: number; hours: number }> {
+type Options = Readonly<{ runs: number; hours: number; busy: boolean }>;
+
+function readOptions(args: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         runs: { type: 'string', default: '7' },
         hours: { type: 'string', default: '24' },
+        busy: { type: 'boolean', default: false },
       },
     });
     const [runs, hours] = [Number(values.runs), Number(values.hours)];
     if (Number.isInteger(runs) && runs > 0 && Number.isInteger(hours) && hours >= 0) {
-      return { runs, hours };
+      return { runs, hours, busy: values.busy };
     }
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);

@@ -35,6 +35,8 @@ export type Scene = Readonly<{
   applyRules: (rules: CameraRules) => void;
   /** Analysed pictures a second that each rule needs. */
   ruleNeeds: Rules['needs'];
+  /** How many tracks, persons, passes and crossings are kept in mind. */
+  remembered: () => number;
 }>;
 
 export type SceneSettings = Readonly<{
@@ -63,5 +65,6 @@ export function createScene(settings: SceneSettings): Scene {
     },
     applyRules: (changed) => rules.apply(changed),
     ruleNeeds: rules.needs,
+    remembered: () => tracker.remembered() + persons.remembered() + rules.remembered(),
   };
 }

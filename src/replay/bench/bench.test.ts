@@ -13,7 +13,7 @@ describe('invented people', () => {
   const times = Array.from({ length: 500 }, (_, index) => index * 200);
 
   it('are the same each time, ten of them, seldom missed, within the picture', () => {
-    const settings = { seed: 1, people: 10, leave: false };
+    const settings = { seed: 1, people: 10, habit: 'stay' as const };
     const [one, other] = [createWalkers(settings), createWalkers(settings)];
     const frames = times.map((time) => one.detectionsAt(time));
     expect(times.map((time) => other.detectionsAt(time))).toEqual(frames);
@@ -27,7 +27,7 @@ describe('invented people', () => {
   });
 
   it('walk, and leave the picture and come back when they may', () => {
-    const walkers = createWalkers({ seed: 2, people: 10, leave: true });
+    const walkers = createWalkers({ seed: 2, people: 10, habit: 'come-and-go' });
     const counts = times.map((time) => walkers.detectionsAt(time).length);
     expect(Math.min(...counts)).toBeLessThan(6);
     expect(Math.max(...counts)).toBeGreaterThan(6);
@@ -49,7 +49,7 @@ it('the bench ends with its figures in JSON', async () => {
 
 it('strangers look alike as far as they are people, and everybody more like oneself', () => {
   const frames = [0, 200, 400].map(
-    createWalkers({ seed: 3, people: 2, leave: false }).detectionsAt,
+    createWalkers({ seed: 3, people: 2, habit: 'stay' }).detectionsAt,
   );
   const cosine = (a?: Float32Array, b?: Float32Array) =>
     a?.reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0) ?? 0;

@@ -8,8 +8,11 @@ import type { Detection } from '../../edge/detector/detection.ts';
 export type WalkerSettings = Readonly<{
   seed: number;
   people: number;
-  /** Whether people leave the picture now and then; one in three is somebody new when coming back. */
-  leave: boolean;
+  /**
+   * `stay` within the picture; `come-and-go`: leave it now and then, one in three is somebody new when coming back;
+   * `pass-through`: whoever leaves is followed by somebody new, as in a busy street.
+   */
+  habit: 'stay' | 'come-and-go' | 'pass-through';
 }>;
 
 /** Time must not go back. */
@@ -31,7 +34,7 @@ type Walker = {
   endMs: number;
 };
 
-export function createWalkers({ seed, people, leave }: WalkerSettings): Walkers {
+export function createWalkers({ seed, people, habit }: WalkerSettings): Walkers {
   const random = createRandom(seed);
   const walkers: Walker[] = Array.from({ length: people }, () => {
     const looks = looksOfSomebody(random);
@@ -41,7 +44,7 @@ export function createWalkers({ seed, people, leave }: WalkerSettings): Walkers 
   return {
     detectionsAt: (mediaTimeMs) =>
       walkers.flatMap((walker) => {
-        if (mediaTimeMs >= walker.endMs) setOff(walker, mediaTimeMs, leave, random);
+        if (mediaTimeMs >= walker.endMs) setOff(walker, mediaTimeMs, habit, random);
         const isMissed = random() < missedShare;
         return isMissed || mediaTimeMs < walker.startMs
           ? []
@@ -50,13 +53,26 @@ export function createWalkers({ seed, people, leave }: WalkerSettings): Walkers 
   };
 }
 
+/** How often a walk leads out of the picture, and how often somebody new comes back in. */
+const habits = {
+  stay: { leaves: 0, isNew: 0, waitMs: 0 },
+  'come-and-go': { leaves: 0.4, isNew: 1 / 3, waitMs: 30_000 },
+  'pass-through': { leaves: 1, isNew: 1, waitMs: 0 },
+} as const;
+
 /** Walks on to somewhere else; who leaves is away for a while, and steps in again at an edge. */
-function setOff(walker: Walker, nowMs: number, leave: boolean, random: () => number): void {
+function setOff(
+  walker: Walker,
+  nowMs: number,
+  habit: WalkerSettings['habit'],
+  random: () => number,
+): void {
+  const { leaves, isNew, waitMs: longestMs } = habits[habit];
   const isOutside = !isInside(walker.to);
-  if (isOutside && random() < 1 / 3) walker.looks = looksOfSomebody(random);
-  const waitMs = isOutside ? 5_000 + 30_000 * random() : 0;
+  if (isOutside && random() < isNew) walker.looks = looksOfSomebody(random);
+  const waitMs = isOutside ? longestMs / 6 + longestMs * random() : 0;
   walker.from = isOutside ? placeOutside(random) : walker.to;
-  walker.to = leave && random() < 0.4 ? placeOutside(random) : placeInPicture(random);
+  walker.to = random() < leaves ? placeOutside(random) : placeInPicture(random);
   walker.startMs = nowMs + waitMs;
   // Walking is eight tenths of a box height a second.
   const way = Math.hypot(walker.to[0] - walker.from[0], walker.to[1] - walker.from[1]);

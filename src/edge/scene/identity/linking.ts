@@ -74,17 +74,18 @@ function scoreOf(
   { tracklets }: Candidate,
   { aspectRatio }: LinkingSettings,
 ): Score {
-  const last = tracklets.reduce((newest, one) =>
-    one.lastSeenMs > newest.lastSeenMs ? one : newest,
-  );
-  if (last.label !== tracklet.label) return nothing;
+  let [last] = tracklets;
+  for (const one of tracklets)
+    if (last === undefined || one.lastSeenMs > last.lastSeenMs) last = one;
+  if (last?.label !== tracklet.label) return nothing;
   const way = likelihoodOfWay(
     { box: last.lastBox, atMs: last.lastSeenMs },
     tracklet.born,
     aspectRatio,
   );
   if (way === 0) return nothing;
-  const similarity = Math.max(...tracklets.map((one) => likenessOf(tracklet, one)));
+  let similarity = 0;
+  for (const one of tracklets) similarity = Math.max(similarity, likenessOf(tracklet, one));
   const { strangerSimilarity } = constants;
   const known = Math.max(0, (similarity - strangerSimilarity) / (1 - strangerSimilarity));
   return { similarity, score: known * way };

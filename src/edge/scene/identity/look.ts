@@ -26,10 +26,14 @@ export function learnLook(
 /** Cosine of the two looks that are most alike; 0 when nothing can be compared. */
 export function likeness(some: readonly Look[], others: readonly Look[]): number {
   let most = 0;
-  for (const { mean } of some) {
-    for (const other of others) {
-      if (other.mean.length === mean.length) most = Math.max(most, similarityOf(mean, other.mean));
-    }
+  for (const look of some) most = Math.max(most, likenessOfLook(look, others));
+  return most;
+}
+
+export function likenessOfLook({ mean }: Look, others: readonly Look[]): number {
+  let most = 0;
+  for (const other of others) {
+    if (other.mean.length === mean.length) most = Math.max(most, similarityOf(mean, other.mean));
   }
   return most;
 }

@@ -11,7 +11,15 @@ import { identityConstants as constants } from './identity-settings.ts';
 import { findLinks } from './linking.ts';
 import { createLookAlikes } from './look-alikes.ts';
 import type { Identity } from './person.ts';
-import { isDue, isOpen, isSeen, seeTrack, startTracklet, type Tracklet } from './tracklet.ts';
+import {
+  endTracklet,
+  isDue,
+  isOpen,
+  isSeen,
+  seeTrack,
+  startTracklet,
+  type Tracklet,
+} from './tracklet.ts';
 
 /** Going through all that is remembered for every frame would be a waste. */
 const forgetEveryMs = 1000;
@@ -53,10 +61,10 @@ export function createPersons({ aspectRatio }: Readonly<{ aspectRatio: number }>
   };
 
   function link(open: readonly Tracklet[], all: readonly Tracklet[], nowMs: number): void {
-    // Each is asked anew, as if it had never been linked.
+    // Each is asked anew, as if it had never been linked; who has not been looked at for much longer, by the looks it had.
     for (const one of open) {
       standAlone(one);
-      one.askedAtSeconds = one.lookSeconds;
+      if (isDue(one)) one.askedAtSeconds = one.lookSeconds;
     }
     for (const { tracklet, personId, link: sureness } of findLinks(open, all, nowMs, {
       aspectRatio,
@@ -79,8 +87,7 @@ function take(frame: TrackedFrame, tracklets: Map<number, Tracklet>): void {
   for (const trackId of frame.endedTrackIds) {
     const ended = tracklets.get(trackId);
     if (ended === undefined) continue;
-    ended.hasEnded = true;
-    ended.compared.clear();
+    endTracklet(ended);
   }
 }
 

@@ -1,8 +1,10 @@
 /** What is remembered of one track to know its person again: what it looks like, where it began and where it ended. */
 import type { Box } from '../../../contract/shape.ts';
 import type { Track } from '../tracking/track.ts';
+import { type Comparison, compareLooks, startComparison } from './comparison.ts';
 import { identityConstants as constants } from './identity-settings.ts';
 import { type Look, learnLook, likeness } from './look.ts';
+import { type LooksOutline, outlineOf } from './looks-outline.ts';
 import type { PersonLink } from './person.ts';
 
 export type Place = Readonly<{ box: Box; atMs: number }>;
@@ -24,8 +26,10 @@ export type Tracklet = {
   lookedAtMs: number;
   /** `lookSeconds` when it was last asked who it is. */
   askedAtSeconds: number | undefined;
-  /** How alike others that have ended looked when they were compared, by their track, with `lookSeconds` of that time. */
-  readonly compared: Map<number, Readonly<{ atSeconds: number; similarity: number }>>;
+  /** Once it has ended: its looks will not change any more. */
+  outline: LooksOutline | undefined;
+  /** What comparing it with those that have ended has shown, by their track. */
+  readonly compared: Map<number, Comparison>;
 };
 
 export function startTracklet(track: Track): Tracklet {
@@ -43,20 +47,32 @@ export function startTracklet(track: Track): Tracklet {
     lookSeconds: 0,
     lookedAtMs: track.firstSeenMs,
     askedAtSeconds: undefined,
+    outline: undefined,
     compared: new Map(),
   };
 }
 
 /**
- * How alike two tracks look. What has been compared is kept while neither has changed: with many people about, this is
- * where the time goes.
+ * How alike two tracks look; 0 when it is too little to matter. With many people about this is where the time goes: what has
+ * been compared with a track that has ended is kept until the one is asked about again.
  */
 export function likenessOf(one: Tracklet, other: Tracklet): number {
-  const known = one.compared.get(other.trackId);
-  if (other.hasEnded && known?.atSeconds === one.lookSeconds) return known.similarity;
-  const similarity = likeness(one.looks, other.looks);
-  if (other.hasEnded) one.compared.set(other.trackId, { atSeconds: one.lookSeconds, similarity });
-  return similarity;
+  if (!other.hasEnded) return likeness(one.looks, other.looks);
+  const atSeconds = one.askedAtSeconds ?? 0;
+  let comparison = one.compared.get(other.trackId);
+  if (comparison === undefined) {
+    comparison = startComparison();
+    one.compared.set(other.trackId, comparison);
+  }
+  if (comparison.atSeconds === atSeconds) return comparison.similarity;
+  return compareLooks(comparison, one.looks, other, atSeconds);
+}
+
+/** Nobody asks who it is any more; it is only compared with others. */
+export function endTracklet(tracklet: Tracklet): void {
+  tracklet.hasEnded = true;
+  tracklet.compared.clear();
+  tracklet.outline = outlineOf(tracklet.looks);
 }
 
 export function seeTrack(tracklet: Tracklet, { box, look }: Track, nowMs: number): void {

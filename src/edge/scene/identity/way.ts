@@ -29,15 +29,10 @@ export function likelihoodOfWay(from: Place, to: Place, aspectRatio: number): nu
 
 /** The side of the picture at which the box stands; undefined when it stands inside. */
 function sideOf({ left, top, right, bottom }: Box, aspectRatio: number): Side | undefined {
-  const height = Math.max(bottom - top, 1e-3);
-  const away: readonly (readonly [Side, number])[] = [
-    ['left', left * aspectRatio],
-    ['right', (1 - right) * aspectRatio],
-    ['bottom', 1 - bottom],
-    ['top', top],
-  ];
-  const [nearest] = [...away].sort((a, b) => a[1] - b[1]);
-  return nearest !== undefined && nearest[1] / height <= constants.edgeHeights
-    ? nearest[0]
-    : undefined;
+  const reach = constants.edgeHeights * Math.max(bottom - top, 1e-3);
+  const beside = Math.min(left, 1 - right) * aspectRatio;
+  const nearest = Math.min(beside, top, 1 - bottom);
+  if (nearest > reach) return undefined;
+  if (beside === nearest) return left <= 1 - right ? 'left' : 'right';
+  return 1 - bottom === nearest ? 'bottom' : 'top';
 }
