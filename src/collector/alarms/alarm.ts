@@ -16,6 +16,9 @@ export type Alarm = Readonly<{
   /** Capture time of the newest event that joined it; the cooldown counts from the raising, not from this. */
   lastEventAtMs: number;
   late: boolean;
+  /** Which time of its rule's series the newest event was, and when that series began. */
+  occurrence?: number;
+  seriesStartedAtMs?: number;
   acknowledgedAtMs?: number;
   acknowledgedBy?: string;
   closedAtMs?: number;

@@ -63,7 +63,7 @@ describe('a crossing', () => {
     const again = crossingEvent(2, { capturedAtMs: captured + 9999 });
     expect(decide(again, { rule, latest })).toEqual({
       kind: 'join',
-      alarm: { ...latest, repeats: 1, lastEventAtMs: captured + 9999 },
+      alarm: { ...latest, repeats: 1, lastEventAtMs: captured + 9999, occurrence: 2 },
     });
   });
 

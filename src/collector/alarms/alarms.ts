@@ -3,10 +3,11 @@
  * of an alarm from raised to closed. Pure: ids and times come from the caller.
  */
 import type { CloseReason } from '../../contract/console-api.ts';
-import type { Announcement, RuleResponse, Severity } from '../../contract/rule.ts';
+import type { RuleResponse, Severity } from '../../contract/rule.ts';
 import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
 import type { AlarmContext, AlarmDecision } from '../store/store.ts';
 import type { Alarm, AnnouncementOrder } from './alarm.ts';
+import { type Saying, sayingOf, seriesOf } from './voice-plan.ts';
 import { wordingOf } from './wording.ts';
 
 const defaultCooldownSeconds = 15;
@@ -53,11 +54,12 @@ export function decideAlarm({
   const late = event.historical || nowMs - event.capturedAtMs > lateMs;
   const response = context.rule?.rule.response ?? {};
   const standing = joined(event, context.latest, response, late);
-  if (standing !== undefined) return { kind: 'join', alarm: standing };
+  const series = seriesOf(event, context.latest, response);
+  if (standing !== undefined) return { kind: 'join', alarm: { ...standing, ...series } };
 
-  const alarm = raised(event, context, severity, late, nowMs, newId());
-  const words = late ? undefined : wordsOf(event, context, response);
-  const announcement = orderOf(alarm, words, speakerId, nowMs, newId);
+  const alarm = { ...raised(event, context, severity, late, nowMs, newId()), ...series };
+  const saying = late ? undefined : sayingOf(event, response, series, severity);
+  const announcement = orderOf(alarm, wordsOf(event, context, saying), speakerId, nowMs, newId);
   return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
 }
 
@@ -115,29 +117,33 @@ function shown({ kind, rule }: NonNullable<AlarmContext['rule']>): NonNullable<A
   }
 }
 
-/** What the lane is told, if the rule has something to say. */
+type Words = Pick<AnnouncementOrder, 'announcement' | 'times' | 'gainDb'>;
+
+/** What the lane is told, word by word. */
 function wordsOf(
   event: RuleEvent,
   { templates = [], place = {} }: AlarmContext,
-  { announcement }: RuleResponse,
-): Announcement | undefined {
+  saying: Saying | undefined,
+): Words | undefined {
+  if (saying === undefined) return undefined;
   const facts = { templates, place, atMs: event.capturedAtMs };
-  return announcement === undefined ? undefined : wordingOf(announcement, facts);
+  const announcement = wordingOf(saying.announcement, facts);
+  return announcement === undefined ? undefined : { ...saying, announcement };
 }
 
 function orderOf(
   alarm: Alarm,
-  announcement: Announcement | undefined,
+  words: Words | undefined,
   speakerId: string | undefined,
   nowMs: number,
   newId: () => string,
 ): AnnouncementOrder | undefined {
-  if (announcement === undefined || speakerId === undefined) return undefined;
+  if (words === undefined || speakerId === undefined) return undefined;
   return {
     announcementId: newId(),
     alarmId: alarm.alarmId,
     speakerId,
-    announcement,
+    ...words,
     severity: alarm.severity,
     orderedAtMs: nowMs,
     expiresAtMs: nowMs + announcementLivesMs,

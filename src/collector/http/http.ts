@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { createAccess } from './access.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addAlarmRoutes, addEventRoutes } from './alarm-routes.ts';
+import { addAnnouncementRoutes } from './announcement-routes.ts';
 import { type App, createApp } from './app.ts';
 import { addAuditHook } from './audit-hook.ts';
 import { addAuditRoutes } from './audit-routes.ts';
@@ -44,6 +45,8 @@ export type HttpDependencies = Readonly<{
     views: () => readonly SpeakerView[];
     /** The library of what they say. */
     voice?: VoiceDesk;
+    /** Stops an announcement; false when it is over already. */
+    cancel?: (announcementId: string) => boolean;
   }>;
   edges: Readonly<{
     connected: () => boolean;
@@ -107,7 +110,8 @@ function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencie
   addRulesRoutes(app, cameraParts);
   addAlarmRoutes(app, { store, now });
   addEventRoutes(app, { store, now });
-  const { voice } = speakers;
+  const { voice, cancel } = speakers;
+  if (cancel !== undefined) addAnnouncementRoutes(app, { store, cancel });
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { crossingEvent } from '../../testing/events.ts';
+import { decideAlarm } from '../alarms/alarms.ts';
 import { createVoice, type Voice } from '../speakers/voice/voice.ts';
 import { readWav } from '../speakers/voice/wav-file.ts';
 import { createStore } from '../store/create-store.ts';
@@ -17,6 +19,7 @@ let voice: Voice;
 let http: Http;
 let address: string;
 let cookie: string;
+const stopped: string[] = [];
 
 beforeAll(async () => {
   store = await createStore({
@@ -32,7 +35,14 @@ beforeAll(async () => {
     { host: '127.0.0.1', port: 0, consoleFolder: folder },
     {
       store,
-      speakers: { views: () => [], voice },
+      speakers: {
+        views: () => [],
+        voice,
+        cancel: (announcementId) => {
+          stopped.push(announcementId);
+          return stopped.length === 1;
+        },
+      },
       edges: {
         connected: () => false,
         publishRules: () => undefined,
@@ -172,4 +182,27 @@ describe('a template', () => {
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.answer)).toContain(reason);
   });
+});
+
+test('what is being said for an alarm is stopped, and what is over cannot be', async () => {
+  await rulesThatSay({ kind: 'speech', text: '请离开', language: 'zh-CN' });
+  const nowMs = Date.now();
+  const event = crossingEvent(1, { capturedAtMs: nowMs, cameraId: 'lane-1' });
+  let ids = 0;
+  const newId = (): string => {
+    ids += 1;
+    return `new-${ids}`;
+  };
+  await store.fileEvents(
+    [event],
+    (one, context) => decideAlarm({ event: one, context, speakerId: 'horn', nowMs, newId }),
+    nowMs,
+  );
+  const [alarm] = await store.alarms({ limit: 1 });
+  expect(alarm?.announcement).toMatchObject({ state: 'queued', wording: '请离开' });
+  const path = `/api/alarms/${alarm?.alarmId}/stop-announcement`;
+  expect((await ask('POST', path)).status).toBe(200);
+  expect(stopped).toEqual([alarm?.announcement?.announcementId]);
+  expect((await ask('POST', path)).status).toBe(409);
+  expect((await ask('POST', '/api/alarms/nowhere/stop-announcement')).status).toBe(404);
 });

@@ -95,7 +95,7 @@ export async function toViews(
   const reported = new Map(
     cameras.map((row) => [row.camera_id, (JSON.parse(row.body) as { name: string }).name]),
   );
-  return alarms.map(({ lastEventAtMs: _, ...alarm }) => {
+  return alarms.map(({ lastEventAtMs: _, occurrence: _o, seriesStartedAtMs: _s, ...alarm }) => {
     const announcement = announced.get(alarm.alarmId);
     return {
       ...alarm,

@@ -57,6 +57,9 @@ export const closeAlarm = (alarmId: string, reason: CloseReason, note: string) =
     ...(note === '' ? {} : { note }),
   });
 
+export const stopAnnouncement = (alarmId: string) =>
+  request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/stop-announcement`);
+
 export const snapshotAddress = (eventId: string): string => `/api/events/${eventId}/snapshot`;
 
 export const readVoice = () => request<VoiceView>('GET', '/api/voice');

@@ -7,6 +7,7 @@ import { useSoundPlayer } from '../voice/sound-player.ts';
 import { AnnouncementChoice } from './announcement-choice.tsx';
 import { FormField, NumberField } from './form-field.tsx';
 import { withField } from './rule-with.ts';
+import { VoicePlanFields } from './voice-plan-fields.tsx';
 
 type Change = (response: RuleResponse, mark: string) => void;
 
@@ -50,6 +51,12 @@ export function ResponseFields({
           choose={(next) => onChange(withField(response, 'announcement', next), 'announcement')}
         />
       </FormField>
+      <VoicePlanFields
+        response={response}
+        cameraId={cameraId}
+        player={player}
+        onChange={onChange}
+      />
     </>
   );
 }

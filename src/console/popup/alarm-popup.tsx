@@ -5,6 +5,7 @@
 import { useLayoutEffect, useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { useAlarmActions } from '../alarms/use-alarm-actions.ts';
+import { isSpeaking, useSilence } from '../alarms/use-silence.ts';
 import { PopupActions } from './popup-actions.tsx';
 import type { PopupAnswer } from './popup-answer.ts';
 import { usePopups } from './popup-context.tsx';
@@ -34,6 +35,7 @@ function ShownAlarm({
   const { alarm } = item;
   const { dispatch } = usePopups();
   const actions = useAlarmActions();
+  const silence = useSilence();
   const [note, setNote] = useState('');
   const shownAtMs = useShownAtMs(item);
   const answer: PopupAnswer = {
@@ -43,6 +45,7 @@ function ShownAlarm({
         : dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
     close: (reason) =>
       alarm.state === 'closed' ? undefined : actions.close(alarm.alarmId, reason, note.trim()),
+    silence: () => (isSpeaking(alarm) ? silence(alarm.alarmId) : undefined),
     putAside: () => dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
     step: (by) => dispatch({ kind: 'stepped', by }),
   };

@@ -2,6 +2,7 @@
 import { Input } from 'antd';
 import type { MouseEvent } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
+import { isSpeaking } from '../alarms/use-silence.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { PopupAnswer } from './popup-answer.ts';
 import { leaveField } from './use-popup-keys.ts';
@@ -40,6 +41,14 @@ export function PopupActions({
         disabled={closed}
         onChange={(event) => setNote(event.target.value)}
       />
+      {isSpeaking(alarm) ? (
+        <Answer
+          look="silence"
+          word={popup.silence}
+          keyName={popup.keys.silence}
+          onAnswer={answer.silence}
+        />
+      ) : null}
       <Answer
         look="primary"
         word={alarm.state === 'raised' ? popup.acknowledge : popup.next}
@@ -86,7 +95,7 @@ function Answer({
 }: Readonly<{
   word: string;
   keyName?: string;
-  look?: 'primary' | 'plain' | 'quiet';
+  look?: 'primary' | 'plain' | 'quiet' | 'silence';
   disabled?: boolean;
   onAnswer: () => void;
 }>) {

@@ -4,5 +4,7 @@ export type PopupAnswer = Readonly<{
   acknowledge: () => void;
   close: (reason: 'false-alarm' | 'handled' | 'known-person') => void;
   putAside: () => void;
+  /** Stops what the lane is being told; does nothing when it is told nothing. */
+  silence: () => void;
   step: (by: 1 | -1) => void;
 }>;

@@ -15,6 +15,7 @@ describe('popup keys', () => {
     ['ArrowRight', 'next'],
     ['ArrowLeft', 'previous'],
     ['m', 'mute'],
+    ['s', 'silence'],
     ['x', undefined],
     ['constructor', undefined],
   ])('%j means %s', (key, command) => {

@@ -7,7 +7,8 @@ export type PopupCommand =
   | 'put-aside'
   | 'next'
   | 'previous'
-  | 'mute';
+  | 'mute'
+  | 'silence';
 
 export type KeyPress = Readonly<{
   key: string;
@@ -28,6 +29,7 @@ const commands: ReadonlyMap<string, PopupCommand> = new Map<string, PopupCommand
   ['arrowleft', 'previous'],
   ['arrowup', 'previous'],
   ['m', 'mute'],
+  ['s', 'silence'],
 ]);
 
 /** Undefined for keys that mean nothing here. A key that is held down acts once. */

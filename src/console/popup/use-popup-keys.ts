@@ -55,6 +55,9 @@ function obey(command: PopupCommand, answer: PopupAnswer, toggleMute: () => void
     case 'previous':
       answer.step(-1);
       break;
+    case 'silence':
+      answer.silence();
+      break;
     case 'mute':
       toggleMute();
       break;

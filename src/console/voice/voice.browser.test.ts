@@ -144,12 +144,15 @@ it('a rule speaks with the template, and is saved with it', async () => {
   const choice = byId('announcement-first');
   await choice.getByText('模板').click();
   await listen('first');
+  await page.getByText('再次、第三次、夜间怎么喊').click();
+  await byId('announcement-third').getByText('录音').click();
+  await byId('voice-plan').getByText('轻声').click();
   await page.screenshot({ path: `${artefacts}/voice-rule.png` });
   await byId('save-rules').click();
   await expect
-    .poll(
-      async () => (await store.rules('cam-1')).rules.tripwires?.[0]?.response?.announcement,
-      patient,
-    )
-    .toMatchObject({ kind: 'template', language: 'zh-CN' });
+    .poll(async () => (await store.rules('cam-1')).rules.tripwires?.[0]?.response, patient)
+    .toMatchObject({
+      announcement: { kind: 'template', language: 'zh-CN' },
+      voice: { third: { kind: 'recording' }, quiet: { manner: 'softer' } },
+    });
 });

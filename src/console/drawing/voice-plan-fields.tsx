@@ -1,0 +1,130 @@
+/** What the rule says again and the third time, how often, and how it speaks at night; folded away until it is wanted. */
+import { Collapse, Input, Segmented, Select } from 'antd';
+import type { RuleResponse, Severity } from '../../contract/rule.ts';
+import { useTexts } from '../i18n/language.tsx';
+import type { SoundPlayer } from '../voice/sound-player.ts';
+import { AnnouncementChoice } from './announcement-choice.tsx';
+import { FormField, NumberField } from './form-field.tsx';
+import { withField } from './rule-with.ts';
+
+type Plan = NonNullable<RuleResponse['voice']>;
+type Quiet = NonNullable<Plan['quiet']>;
+type Fields = Readonly<{
+  response: RuleResponse;
+  cameraId: string | undefined;
+  player: SoundPlayer;
+  onChange: (response: RuleResponse, mark: string) => void;
+}>;
+
+export function VoicePlanFields({ response, cameraId, player, onChange }: Fields) {
+  const { rules: words, severity } = useTexts();
+  const plan = response.voice ?? {};
+  const change = <Key extends keyof Plan>(key: Key, value: Plan[Key] | undefined): void => {
+    const changed = withField(plan, key, value);
+    const isEmpty = Object.keys(changed).length === 0;
+    onChange(withField(response, 'voice', isEmpty ? undefined : changed), `voice-${key}`);
+  };
+  return (
+    <Collapse
+      ghost
+      items={[
+        {
+          key: 'voice',
+          label: words.voicePlan,
+          children: (
+            <div className="rule-form" data-testid="voice-plan">
+              {(['again', 'third'] as const).map((step) => (
+                <FormField key={step} name={words[step]}>
+                  <AnnouncementChoice
+                    id={step}
+                    without="same"
+                    announcement={plan[step]}
+                    cameraId={cameraId}
+                    player={player}
+                    choose={(next) => change(step, next)}
+                  />
+                </FormField>
+              ))}
+              <NumberField
+                name={words.withinSeconds}
+                value={plan.withinSeconds}
+                placeholder="600"
+                min={1}
+                max={86_400}
+                step={60}
+                onChange={(value) => change('withinSeconds', value)}
+              />
+              <NumberField
+                name={words.times}
+                value={plan.times}
+                placeholder="1"
+                min={1}
+                max={5}
+                onChange={(value) => change('times', value)}
+              />
+              <QuietFields quiet={plan.quiet} change={(quiet) => change('quiet', quiet)} />
+              <FormField name={words.stillThere}>
+                <Select<Severity | 'same'>
+                  value={plan.stillThereSeverity ?? 'same'}
+                  onChange={(value) =>
+                    change('stillThereSeverity', value === 'same' ? undefined : value)
+                  }
+                  options={[
+                    { value: 'same', label: words.severityStays },
+                    { value: 'warning', label: severity.warning },
+                    { value: 'emergency', label: severity.emergency },
+                  ]}
+                />
+              </FormField>
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+const night = { from: '22:00', to: '06:00' };
+
+function QuietFields({
+  quiet,
+  change,
+}: Readonly<{ quiet: Quiet | undefined; change: (quiet: Quiet | undefined) => void }>) {
+  const { rules: words } = useTexts();
+  const [period = night, ...others] = quiet?.schedule.periods ?? [];
+  return (
+    <FormField name={words.quiet}>
+      <Segmented<Quiet['manner'] | 'aloud'>
+        block
+        value={quiet?.manner ?? 'aloud'}
+        onChange={(manner) =>
+          change(
+            manner === 'aloud'
+              ? undefined
+              : { manner, schedule: quiet?.schedule ?? { periods: [night] } },
+          )
+        }
+        options={(['aloud', 'softer', 'operator-only'] as const).map((value) => ({
+          value,
+          label: words.quietManner[value],
+        }))}
+      />
+      {quiet === undefined ? null : (
+        <div className="schedule-times">
+          {(['from', 'to'] as const).map((end) => (
+            <Input
+              key={end}
+              type="time"
+              value={period[end]}
+              aria-label={words[end]}
+              onChange={({ target: { value } }) => {
+                const periods = [{ ...period, [end]: value }, ...others];
+                if (value !== '') change({ ...quiet, schedule: { ...quiet.schedule, periods } });
+              }}
+            />
+          ))}
+        </div>
+      )}
+    </FormField>
+  );
+}
