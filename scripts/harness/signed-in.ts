@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 export type Console = Readonly<{
   address: string;
   headers: Readonly<Record<string, string>>;
-  /** Calls back with each message of the feed until the signal; rejects when the feed ends by itself. */
+  /** Calls back with each message of the feed until the signal; resumes as a browser does when it was cut off. */
   follow: (onMessage: (message: unknown) => void, signal: AbortSignal) => Promise<void>;
 }>;
 
@@ -24,19 +24,52 @@ export async function signIn(address: string, setupToken: string): Promise<Conso
     address,
     headers,
     follow: async (onMessage, signal) => {
-      const feed = await fetch(`${address}/api/feed`, { headers, signal });
-      if (!feed.ok || feed.body === null) throw new Error(`the feed answered ${feed.status}`);
-      let text = '';
-      const decoder = new TextDecoder();
-      for await (const chunk of feed.body) {
-        text += decoder.decode(chunk, { stream: true });
-        const blocks = text.split('\n\n');
-        text = blocks.pop() ?? '';
-        for (const block of blocks) {
-          const data = block.split('\n').find((line) => line.startsWith('data: '));
-          if (data !== undefined) onMessage(JSON.parse(data.slice(6)));
-        }
+      let after: string | undefined;
+      while (!signal.aborted) {
+        const resume = after === undefined ? {} : { 'last-event-id': after };
+        const read = readFeed(`${address}/api/feed`, { ...headers, ...resume }, signal, (event) => {
+          after = event.id ?? after;
+          if (event.data !== undefined) onMessage(JSON.parse(event.data));
+        });
+        await read.catch((error: Error) => {
+          const why = String(error.cause ?? error);
+          if (!signal.aborted) process.stderr.write(`the feed is resumed: ${why}\n`);
+        });
       }
     },
   };
+}
+
+type ServerSentEvent = Readonly<{ id?: string; data?: string }>;
+
+async function readFeed(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+  onEvent: (event: ServerSentEvent) => void,
+): Promise<void> {
+  const feed = await fetch(url, { headers, signal });
+  if (feed.body === null) throw new Error(`the feed answered ${feed.status}`);
+  for await (const event of serverSentEvents(feed.body)) onEvent(event);
+}
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html, as far as the collector uses it. */
+async function* serverSentEvents(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<ServerSentEvent> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = block.split('\n').map((line) => [line.split(': ')[0], line] as const);
+      const named = Object.fromEntries(fields) as Record<string, string | undefined>;
+      yield {
+        ...(named['id'] === undefined ? {} : { id: named['id'].slice(4) }),
+        ...(named['data'] === undefined ? {} : { data: named['data'].slice(6) }),
+      };
+    }
+  }
 }

@@ -39,14 +39,10 @@ export async function startCentre(settings: Settings): Promise<CentreUnderLoad> 
     const isUp = await eventually(() => facts['set-up token'] !== undefined, 60_000);
     if (!isUp) throw new Error('the collector did not start within a minute');
     const console = await signIn(facts['console'] ?? '', facts['set-up token'] ?? '');
-    console
-      .follow((message) => {
-        const eventId = eventIdOf(message);
-        if (eventId !== undefined && !onFeed.has(eventId)) onFeed.set(eventId, performance.now());
-      }, ending.signal)
-      .catch((error: unknown) => {
-        if (!ending.signal.aborted) process.stderr.write(`the feed broke: ${String(error)}\n`);
-      });
+    void console.follow((message) => {
+      const eventId = eventIdOf(message);
+      if (eventId !== undefined && !onFeed.has(eventId)) onFeed.set(eventId, performance.now());
+    }, ending.signal);
     return { url: `mqtt://127.0.0.1:${place.port}`, collector, broker, onFeed, stop };
   } catch (error) {
     await stop();

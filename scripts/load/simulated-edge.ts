@@ -93,10 +93,12 @@ export function createSimulatedEdge(settings: Settings): SimulatedEdge {
   };
 }
 
+const liveSinceMs = Date.now();
+
 function healthOf(edgeId: string, bootId: string, cameraIds: readonly string[]): EdgeHealth {
   const atMs = Date.now();
   const cameras = cameraIds.map((cameraId) => ({
-    ...{ cameraId, name: cameraId, state: 'live' as const, stateSinceMs: atMs - 60_000 },
+    ...{ cameraId, name: cameraId, state: 'live' as const, stateSinceMs: liveSinceMs },
     ...{ analysedPerSecond: 5, frameAgeMs: 80, width: 1920, height: 1080 },
     rules: { appliedVersion: 0 },
   }));

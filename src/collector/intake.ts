@@ -23,7 +23,7 @@ export type Intake = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'event' | 'quarantine' | 'saveSnapshot' | 'recordHealth' | 'recordStatus'>;
+  store: Pick<Store, 'event' | 'quarantine' | 'saveSnapshot' | 'recordHealths' | 'recordStatuses'>;
   /** Durable when it resolves. */
   fileEvents: (events: readonly RuleEvent[]) => Promise<void>;
   acknowledge: (edgeId: string, ack: Ack) => void;
@@ -66,16 +66,17 @@ export function createIntake(parts: Parts): Intake {
 type Job = () => Promise<unknown>;
 
 function jobsOf(
-  { events, statuses, health, missing, snapshot, refused }: Round,
+  { events, statuses, healths, missing, snapshot, refused }: Round,
   parts: Parts,
 ): readonly Job[] {
-  const jobs: Job[] = statuses.map((status) => () => parts.store.recordStatus(status));
+  const jobs: Job[] = [];
+  if (statuses.length > 0) jobs.push(() => parts.store.recordStatuses(statuses));
   if (events.length > 0)
     jobs.push(
       () => fileBatch(parts, events),
       () => parts.onFiled(events),
     );
-  if (health !== undefined) jobs.push(() => recordHealth(parts, health));
+  if (healths.length > 0) jobs.push(() => recordHealths(parts, healths));
   if (missing !== undefined) jobs.push(() => parts.onMissing(missing));
   if (snapshot !== undefined) jobs.push(() => saveSnapshot(parts, snapshot));
   if (refused !== undefined) jobs.push(() => quarantine(parts, refused));
@@ -117,9 +118,18 @@ function acknowledgeEvents({ acknowledge }: Parts, events: readonly RuleEvent[])
   }
 }
 
-async function recordHealth({ store, onHealth }: Parts, health: EdgeHealth): Promise<void> {
-  await store.recordHealth(health);
-  await onHealth(health);
+async function recordHealths(
+  { store, onHealth, logger }: Parts,
+  healths: readonly EdgeHealth[],
+): Promise<void> {
+  try {
+    await store.recordHealths(healths);
+  } catch (error) {
+    // One that cannot be recorded must not keep the others from being so.
+    if (healths.length === 1) throw error;
+    for (const health of healths) await attempt(() => store.recordHealths([health]), logger);
+  }
+  for (const health of healths) await onHealth(health);
 }
 
 async function saveSnapshot(

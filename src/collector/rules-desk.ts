@@ -24,7 +24,7 @@ export type RulesDesk = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'camera' | 'rules' | 'allRules' | 'voiceTemplates'>;
+  store: Pick<Store, 'camera' | 'rules' | 'rulesVersions' | 'allRules' | 'voiceTemplates'>;
   publishTo: (edgeId: string, rules: VersionedRules) => void;
   logger: Logger;
 }>;
@@ -39,11 +39,11 @@ export function createRulesDesk({ store, publishTo, logger }: Parts): RulesDesk 
       else logger.info({ cameraId: rules.cameraId }, 'rules wait until an edge reports the camera');
     },
     compare: async ({ edgeId, cameras }) => {
+      const versions = await store.rulesVersions(cameras.map(({ cameraId }) => cameraId));
       for (const { cameraId, rules: running } of cameras) {
-        const saved = await store.rules(cameraId);
-        const isKnown = running.appliedVersion >= saved.rulesVersion;
-        if (!isKnown && running.refused?.version !== saved.rulesVersion)
-          publishWordless(edgeId, saved);
+        const newest = versions.get(cameraId) ?? 0;
+        if (running.appliedVersion >= newest || running.refused?.version === newest) continue;
+        publishWordless(edgeId, await store.rules(cameraId));
       }
     },
     announcements: async (rules) => {

@@ -13,7 +13,7 @@ export type RefusedMessage = Readonly<{ topic: string; payload: Uint8Array; verd
 export type Round = Readonly<{
   events: readonly RuleEvent[];
   statuses: readonly EdgeStatus[];
-  health?: EdgeHealth;
+  healths: readonly EdgeHealth[];
   missing?: MissingEvents;
   snapshot?: SnapshotMessage;
   refused?: RefusedMessage;
@@ -70,14 +70,15 @@ export function createWaitingMessages(): WaitingMessages {
       }
     },
     next: () => {
-      const health = shift(healths);
+      const newestHealths = [...healths.values()];
+      healths.clear();
       const missing = shift(answers);
       const snapshot = shift(snapshots);
       const oneRefused = refused.shift();
       const round: Round = {
         events: events.next(largestBatch),
         statuses: statuses.splice(0),
-        ...(health === undefined ? {} : { health }),
+        healths: newestHealths,
         ...(missing === undefined ? {} : { missing }),
         ...(snapshot === undefined ? {} : { snapshot }),
         ...(oneRefused === undefined ? {} : { refused: oneRefused }),
@@ -87,8 +88,9 @@ export function createWaitingMessages(): WaitingMessages {
   };
 }
 
-function isEmpty({ events, statuses, ...others }: Round): boolean {
-  return events.length === 0 && statuses.length === 0 && Object.keys(others).length === 0;
+function isEmpty({ events, statuses, healths, ...others }: Round): boolean {
+  const lists = [events, statuses, healths];
+  return lists.every(({ length }) => length === 0) && Object.keys(others).length === 0;
 }
 
 function createWaitingEvents() {

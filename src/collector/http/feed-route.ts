@@ -12,6 +12,7 @@ import { tokenOf } from './session-cookie.ts';
 
 const heartbeatMs = 15_000;
 const mostWaitingBytes = 1024 * 1024;
+const stoppedMs = 10_000;
 const page = 500;
 
 type Parts = Readonly<{
@@ -63,42 +64,57 @@ export function addFeedRoute(app: App, { store, access }: Parts): void {
 
 type Source = Readonly<{ store: Parts['store']; isFor: Sight }>;
 
-/** Sends what was missed, then what comes; answers with the function that ends it. */
+/**
+ * Sends what was missed, then what comes; answers with the function that ends it. Everything is read from the table, so
+ * nothing piles up for a console that reads slowly: it gets the rest when it has read. One that has stopped is cut off.
+ */
 function stream(raw: ServerResponse, { store, isFor }: Source, after: number): () => void {
   let sent = after;
-  let isCatchingUp = true;
-  let waiting: StoredFeedMessage[] = [];
+  let isSending = false;
+  let isStale = false;
   const send = async ({ feedId, message }: StoredFeedMessage): Promise<void> => {
-    if (feedId <= sent) return;
     sent = feedId;
-    if (!(await isFor(message))) return;
+    if (!(await isFor(message)) || raw.destroyed) return;
     raw.write(`id: ${feedId}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`);
-    // Who does not read is cut off and resumes where it stopped.
-    if (raw.writableLength > mostWaitingBytes) raw.destroy();
+    if (raw.writableLength > mostWaitingBytes) await drained(raw);
   };
-  const sendWaiting = async (): Promise<void> => {
-    isCatchingUp = true;
-    while (waiting.length > 0) {
-      const next = waiting;
-      waiting = [];
-      for (const stored of next) await send(stored);
+  const sendNew = async (): Promise<void> => {
+    while (isStale && !raw.destroyed) {
+      isStale = false;
+      const stored = await store.feedSince(sent, page);
+      for (const message of stored) await send(message);
+      isStale ||= stored.length === page;
     }
-    isCatchingUp = false;
   };
-  const stop = store.onFeed((stored) => {
-    waiting.push(stored);
-    if (!isCatchingUp) sendWaiting().catch(() => raw.destroy());
-  });
-  const catchUp = async (): Promise<void> => {
-    for (;;) {
-      const missed = await store.feedSince(sent, page);
-      for (const stored of missed) await send(stored);
-      if (missed.length < page) break;
-    }
-    await sendWaiting();
+  const wake = (): void => {
+    isStale = true;
+    if (isSending) return;
+    isSending = true;
+    sendNew()
+      .catch(() => raw.destroy())
+      .finally(() => {
+        isSending = false;
+        if (isStale && !raw.destroyed) wake();
+      });
   };
-  catchUp().catch(() => raw.destroy());
+  const stop = store.onFeed(wake);
+  wake();
   return stop;
+}
+
+/** Resolves when the console has read; cuts it off when it does not. */
+function drained(raw: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => raw.destroy(), stoppedMs);
+    const done = (): void => {
+      clearTimeout(patience);
+      raw.off('drain', done);
+      raw.off('close', done);
+      resolve();
+    };
+    raw.on('drain', done);
+    raw.on('close', done);
+  });
 }
 
 function flattened(

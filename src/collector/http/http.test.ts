@@ -145,6 +145,15 @@ describe('the HTTP interface', () => {
     expect(rest.map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
   });
 
+  test('gives a console that missed more than it can hold everything, without cutting it off', async () => {
+    const seen = await store.newestFeedId();
+    await fileCrossings(Array.from({ length: 900 }, (_, at) => at + 1001));
+    const feed = await openFeed(String(seen));
+    const told = await feed.read(900);
+    feed.close();
+    expect(told.map(({ sequence }) => sequence)).toEqual(told.map((_, at) => at + 1001));
+  });
+
   test('still tells what happens to a console that knows numbers the store has not reached', async () => {
     const feed = await openFeed('999999');
     await cross(9);
@@ -163,6 +172,10 @@ describe('the HTTP interface', () => {
 
 /** Files a crossing as the intake does; each is an alarm of its own. */
 function cross(sequence: number): Promise<void> {
+  return fileCrossings([sequence]);
+}
+
+function fileCrossings(sequences: readonly number[]): Promise<void> {
   const flow = createEventFlow({
     store,
     announce: () => undefined,
@@ -170,9 +183,11 @@ function cross(sequence: number): Promise<void> {
     newId: uuidv7,
     now: Date.now,
   });
-  return flow.file([
-    crossingEvent(sequence, { capturedAtMs: Date.now(), ruleId: `gate-${sequence}` }),
-  ]);
+  return flow.file(
+    sequences.map((sequence) =>
+      crossingEvent(sequence, { capturedAtMs: Date.now(), ruleId: `gate-${sequence}` }),
+    ),
+  );
 }
 
 type Told = Readonly<{ id: string; sequence: number }>;

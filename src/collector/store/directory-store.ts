@@ -1,6 +1,7 @@
 /** Edges and cameras: what they say about themselves, joined to where the configuration says they stand. */
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
-import type { CameraHealth, EdgeHealth } from '../../contract/edge-report.ts';
+import type { CameraHealth, EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
+import { saveCameras, unchangedCameras } from './camera-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -8,7 +9,13 @@ import type { Connection, Database } from './tables.ts';
 
 export type DirectoryStore = Pick<
   Store,
-  'recordStatus' | 'recordHealth' | 'edges' | 'cameras' | 'camera'
+  | 'recordStatus'
+  | 'recordStatuses'
+  | 'recordHealth'
+  | 'recordHealths'
+  | 'edges'
+  | 'cameras'
+  | 'camera'
 >;
 
 type Places = ReadonlyMap<string, CameraPlace>;
@@ -16,43 +23,23 @@ type Parts = Readonly<{ database: Database; places: Places; feed: FeedStore; now
 type Telling = Readonly<{ connection: Connection; places: Places; tell: FeedWriter }>;
 
 export function createDirectoryStore({ database, places, feed, now }: Parts): DirectoryStore {
+  const recordHealths: Store['recordHealths'] = (healths) =>
+    feed.write(async (connection, tell) => {
+      for (const health of healths) {
+        await recordHealth({ connection, places, tell }, health, now());
+      }
+    });
+  const recordStatuses: Store['recordStatuses'] = (statuses) =>
+    feed.write(async (connection, tell) => {
+      for (const status of statuses) {
+        await recordStatus({ connection, places, tell }, status, now());
+      }
+    });
   return {
-    recordStatus: (status) =>
-      feed.write(async (connection, tell) => {
-        const known = await findEdge(connection, status.edgeId);
-        // The will of an earlier life must not darken the edge that is back already.
-        const isStale = !status.online && known !== undefined && known.boot_id !== status.bootId;
-        if (isStale) return;
-        await saveEdge(connection, { ...status, outboxRows: known?.outbox_rows ?? 0 });
-        if (known?.online === Number(status.online) && known.boot_id === status.bootId) return;
-        await tell({
-          kind: 'edge-changed',
-          edge: await edgeView(connection, status.edgeId),
-          atMs: now(),
-        });
-        await tellCamerasOf({ connection, places, tell }, status.edgeId, now());
-      }),
-    recordHealth: (health) =>
-      feed.write(async (connection, tell) => {
-        const known = await findEdge(connection, health.edgeId);
-        const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
-        await saveEdge(connection, { ...health, online: true, sinceMs });
-        if (isEdgeNews(known, health)) {
-          await tell({
-            kind: 'edge-changed',
-            edge: await edgeView(connection, health.edgeId),
-            atMs: now(),
-          });
-        }
-        for (const camera of health.cameras) {
-          const before = await cameraView({ connection, places }, camera.cameraId);
-          await saveCamera(connection, health.edgeId, camera);
-          const after = await cameraView({ connection, places }, camera.cameraId);
-          if (after !== undefined && isNews(before, after)) {
-            await tell({ kind: 'camera-changed', camera: after, atMs: now() });
-          }
-        }
-      }),
+    recordStatus: (status) => recordStatuses([status]),
+    recordStatuses,
+    recordHealth: (health) => recordHealths([health]),
+    recordHealths,
     edges: (cameraIds) => edgesWith(database, cameraIds),
     cameras: async () => {
       const rows = await database
@@ -68,6 +55,42 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
     },
     camera: (cameraId) => cameraView({ connection: database, places }, cameraId),
   };
+}
+
+async function recordStatus(telling: Telling, status: EdgeStatus, nowMs: number): Promise<void> {
+  const { connection, tell } = telling;
+  const known = await findEdge(connection, status.edgeId);
+  // The will of an earlier life must not darken the edge that is back already.
+  if (!status.online && known !== undefined && known.boot_id !== status.bootId) return;
+  await saveEdge(connection, { ...status, outboxRows: known?.outbox_rows ?? 0 });
+  if (known?.online === Number(status.online) && known.boot_id === status.bootId) return;
+  const edge = await edgeView(connection, status.edgeId);
+  await tell({ kind: 'edge-changed', edge, atMs: nowMs });
+  await tellCamerasOf(telling, status.edgeId, nowMs);
+}
+
+async function recordHealth(telling: Telling, health: EdgeHealth, nowMs: number): Promise<void> {
+  const { connection, tell } = telling;
+  const known = await findEdge(connection, health.edgeId);
+  const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
+  const unchanged = await unchangedCameras(connection, health);
+  await saveEdge(connection, { ...health, online: true, sinceMs });
+  if (isEdgeNews(known, health)) {
+    const edge = await edgeView(connection, health.edgeId);
+    await tell({ kind: 'edge-changed', edge, atMs: nowMs });
+  }
+  // Nearly every health says what the one before it said: then nobody has to be told, and one statement keeps it.
+  const wasOnline = known?.online === 1;
+  const silent = health.cameras.filter(({ cameraId }) => wasOnline && unchanged.has(cameraId));
+  await saveCameras(connection, health.edgeId, silent);
+  for (const camera of health.cameras) {
+    if (silent.includes(camera)) continue;
+    const before = await cameraView(telling, camera.cameraId);
+    await saveCameras(connection, health.edgeId, [camera]);
+    const after = await cameraView(telling, camera.cameraId);
+    if (after !== undefined && isNews(before, after))
+      await tell({ kind: 'camera-changed', camera: after, atMs: nowMs });
+  }
 }
 
 async function edgesWith(
@@ -134,19 +157,6 @@ async function saveEdge(
     .insertInto('edge')
     .values({ edge_id: edge.edgeId, ...values })
     .onConflict((conflict) => conflict.column('edge_id').doUpdateSet(values))
-    .execute();
-}
-
-async function saveCamera(
-  connection: Connection,
-  edgeId: string,
-  camera: CameraHealth,
-): Promise<void> {
-  const values = { edge_id: edgeId, body: JSON.stringify(camera) };
-  await connection
-    .insertInto('camera')
-    .values({ camera_id: camera.cameraId, ...values })
-    .onConflict((conflict) => conflict.column('camera_id').doUpdateSet(values))
     .execute();
 }
 

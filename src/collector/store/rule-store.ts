@@ -5,7 +5,7 @@ import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
 import type { Database } from './tables.ts';
 
-export type RuleStore = Pick<Store, 'rules' | 'saveRules' | 'allRules'>;
+export type RuleStore = Pick<Store, 'rules' | 'rulesVersions' | 'saveRules' | 'allRules'>;
 
 type Parts = Readonly<{
   database: Database;
@@ -16,6 +16,16 @@ type Parts = Readonly<{
 export function createRuleStore({ database, places, feed }: Parts): RuleStore {
   return {
     rules: (cameraId) => newestRules(database, cameraId),
+    rulesVersions: async (cameraIds) => {
+      if (cameraIds.length === 0) return new Map();
+      const rows = await database
+        .selectFrom('rules')
+        .select(({ fn }) => ['camera_id', fn.max('version').as('newest')])
+        .where('camera_id', 'in', [...cameraIds])
+        .groupBy('camera_id')
+        .execute();
+      return new Map(rows.map((row) => [row.camera_id, Number(row.newest)]));
+    },
     saveRules: (cameraId, rules, basedOnVersion, by, nowMs) =>
       feed.write(async (connection, tell) => {
         const { rulesVersion: currentVersion } = await newestRules(connection, cameraId);

@@ -200,6 +200,7 @@ describe('rules', () => {
     expect(first).toMatchObject({ ok: true, saved: { rulesVersion: 1 } });
     expect(late).toEqual({ ok: false, currentVersion: 1 });
     expect(await store.rules('cam-1')).toMatchObject({ rulesVersion: 1, rules });
+    expect([...(await store.rulesVersions(['cam-1', 'cam-2']))]).toEqual([['cam-1', 1]]);
     expect(await store.allRules()).toMatchObject([{ cameraId: 'cam-1', rulesVersion: 1 }]);
   });
 });
@@ -214,6 +215,21 @@ describe('edges and cameras', () => {
       { camera: { state: 'live', name: '东门', lane: 'Lane 1' } },
       { camera: { state: 'offline', reason: 'no picture' } },
     ]);
+  });
+
+  test('many edges are recorded at once; a camera that is named twice counts as named last', async () => {
+    const [camera] = health().cameras;
+    const twice = [camera, { ...camera, state: 'stalled' }] as EdgeHealth['cameras'];
+    const others = ['edge-2', 'edge-3'].map((edgeId) => {
+      const cameras = twice.map((one) => ({ ...one, cameraId: `${edgeId}-cam` }));
+      return { ...health(), edgeId, cameras };
+    });
+    await store.recordHealths([health(), ...others]);
+    told = [];
+    await store.recordHealths([health({ analysedPerSecond: 4 }), ...others]);
+    expect(await store.edges()).toHaveLength(3);
+    expect(await store.camera('cam-1')).toMatchObject({ analysedPerSecond: 4 });
+    expect(await store.camera('edge-3-cam')).toMatchObject({ state: 'stalled' });
   });
 
   test('the will of an edge darkens its cameras, that of an earlier life does not', async () => {

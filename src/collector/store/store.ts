@@ -111,7 +111,11 @@ export type Store = Accounts &
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
 
     recordStatus: (status: EdgeStatus) => Promise<void>;
+    /** One transaction for many edges, in the order of the list. */
+    recordStatuses: (statuses: readonly EdgeStatus[]) => Promise<void>;
     recordHealth: (health: EdgeHealth) => Promise<void>;
+    /** One transaction for the healths of many edges. */
+    recordHealths: (healths: readonly EdgeHealth[]) => Promise<void>;
     /** The cameras of a scope; undefined when it is all of them. */
     camerasIn: (scope: Scope) => Promise<ReadonlySet<string> | undefined>;
     /** The speakers that stand beside the cameras. */
@@ -124,6 +128,8 @@ export type Store = Accounts &
     camera: (cameraId: string) => Promise<CameraView | undefined>;
 
     rules: (cameraId: string) => Promise<RulesView>;
+    /** The newest version of each of the cameras that have rules. */
+    rulesVersions: (cameraIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
     /** Saves the next version if nobody saved since `basedOnVersion`; else answers with the conflict. */
     saveRules: (
       cameraId: string,
