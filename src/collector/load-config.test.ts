@@ -42,7 +42,9 @@ test('the shipped example is loaded, with its secret from the environment', () =
     password: 'canary',
   });
   expect(config.cameras).toHaveLength(2);
-  expect(config.speakers.map(({ driver }) => driver)).toEqual(['rtp', 'file']);
+  expect(config.speakers.map(({ driver }) => driver)).toEqual([
+    ...['rtp', 'sip', 'sip', 'http', 'http', 'http', 'file'],
+  ]);
 });
 
 test('what is left out is loopback, no speakers and no cameras', () => {
