@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
-import { SpeakerConfig, VoiceConfig } from './speakers/speaker-config.ts';
+import { SpeakerConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -123,6 +123,8 @@ export function faultOf({
       return faultAt(`speakers/${at}/speakerId`, `two speakers are called "${speakerId}"`);
     speakerIds.add(speakerId);
   }
+  const zone = faultOfZones(speakers);
+  if (zone !== undefined) return zone;
   const cameraIds = new Set<string>();
   for (const [at, { cameraId, speakerId }] of cameras.entries()) {
     if (cameraIds.has(cameraId))
@@ -130,6 +132,14 @@ export function faultOf({
     cameraIds.add(cameraId);
     if (speakerId !== undefined && !speakerIds.has(speakerId))
       return faultAt(`cameras/${at}/speakerId`, `no speaker is called "${speakerId}"`);
+  }
+  return undefined;
+}
+
+function faultOfZones(speakers: readonly SpeakerConfig[]): ConfigFault | undefined {
+  for (const [at, speaker] of speakers.entries()) {
+    const reason = speaker.driver === 'zone' ? zoneFault(speaker, speakers) : undefined;
+    if (reason !== undefined) return faultAt(`speakers/${at}`, reason);
   }
   return undefined;
 }

@@ -14,6 +14,7 @@ import { createIntake } from './intake.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
+import { withZoneMembers } from './speakers/speaker-config.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
 import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
@@ -30,7 +31,7 @@ export type Collector = Readonly<{
 /** Opens the store at once; rejects with one sentence when it cannot be used. */
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
-  const { store, figures, operation } = await openStore(config, logger, () => link.connected());
+  const { store, figures, operation } = await openStore(config, logger, () => ({ link, speakers }));
   const speakers = createSpeakers(speakerSettings(config), { store, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
@@ -120,7 +121,8 @@ function onlyOfWelcome(
 async function openStore(
   { dataFolder, database: server, cameras, metrics }: CollectorConfig,
   logger: Logger,
-  brokerConnected: () => boolean,
+  /** Asked later, when they are there. */
+  parts: () => Readonly<{ link: Pick<EdgeLink, 'connected'>; speakers: Pick<Speakers, 'views'> }>,
 ) {
   const file = join(dataFolder, 'collector.sqlite');
   const database = server ?? ({ kind: 'sqlite', file } as const);
@@ -133,13 +135,19 @@ async function openStore(
       { damage: JSON.parse(damage) as unknown },
       'the database was damaged and replaced',
     );
-  const figures = createCentreFigures({ store: opened, brokerConnected, now });
+  const figures = createCentreFigures({
+    store: opened,
+    brokerConnected: () => parts().link.connected(),
+    speakers: () => parts().speakers.views(),
+    now,
+  });
   const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
   return { store: figures.counting(opened), figures, operation };
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {
-  const { speakers, dataFolder, voice } = config;
+  const { dataFolder, voice } = config;
+  const speakers = withZoneMembers(config.speakers, config.cameras);
   const { recordingsFolder = join(dataFolder, 'recordings') } = config;
   return { speakers, cacheFolder: join(dataFolder, 'speech'), recordingsFolder, ...voice };
 }

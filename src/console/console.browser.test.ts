@@ -1,4 +1,5 @@
 /** The built console in a real browser, against the collector's own HTTP interface, store and live relay. */
+
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { createLiveView, type LiveView } from '../edge/live/live-view.ts';
 import { launchChromium } from '../testing/chromium.ts';
 import { builtConsole } from '../testing/console-build.ts';
 import { crossingEvent } from '../testing/events.ts';
+import { silentSpeakers } from '../testing/silent-speakers.ts';
 
 const artefacts = 'test-artefacts/console';
 const logger = pino({ level: 'silent' });
@@ -109,7 +111,7 @@ beforeAll(async () => {
     { host: '127.0.0.1', port: 0, consoleFolder },
     {
       store,
-      speakers: { views: () => [] },
+      speakers: silentSpeakers(['horn-1']),
       edges: {
         connected: () => true,
         publishRules: ({ rulesVersion }) => void store.recordHealth(health(rulesVersion)),

@@ -47,6 +47,14 @@ export const AnnouncementView = Type.Object({
 });
 export type AnnouncementView = Readonly<Static<typeof AnnouncementView>>;
 
+/** An announcement by itself, with the alarm that it was made for. */
+export const AnnouncementRecord = Type.Object({
+  ...AnnouncementView.properties,
+  alarmId: Type.String(),
+  cameraId: Id,
+});
+export type AnnouncementRecord = Readonly<Static<typeof AnnouncementRecord>>;
+
 export const AlarmView = Type.Object({
   alarmId: Type.String(),
   state: AlarmState,
@@ -112,10 +120,35 @@ export const EdgeView = Type.Object({
 });
 export type EdgeView = Readonly<Static<typeof EdgeView>>;
 
+/** `unproven`: nothing speaks against it, but it has no way to answer; `unknown` until it was looked at. */
+export const SpeakerState = Type.Union([
+  Type.Literal('unknown'),
+  Type.Literal('ready'),
+  Type.Literal('unproven'),
+  Type.Literal('unreachable'),
+  Type.Literal('refused'),
+]);
+export type SpeakerState = Static<typeof SpeakerState>;
+
 export const SpeakerView = Type.Object({
   speakerId: Id,
   name: Type.String(),
   driver: Type.String(),
+  state: SpeakerState,
+  reason: Type.Optional(Type.String()),
+  stateSinceMs: EpochMs,
+  /** When it last answered, or somebody last confirmed to have heard it. */
+  provenAtMs: Type.Optional(EpochMs),
+  /** True when it has not proven itself for a day. */
+  isOverdue: Type.Boolean(),
+  /** An operator can speak through it. */
+  takesLive: Type.Boolean(),
+  speaking: Type.Union([
+    Type.Literal('nothing'),
+    Type.Literal('announcement'),
+    Type.Literal('live'),
+  ]),
+  waiting: Type.Integer({ minimum: 0 }),
 });
 export type SpeakerView = Readonly<Static<typeof SpeakerView>>;
 
@@ -138,6 +171,7 @@ export const FeedMessage = Type.Union([
   Type.Object({ kind: Type.Literal('alarm-changed'), alarm: AlarmView, atMs: EpochMs }),
   Type.Object({ kind: Type.Literal('camera-changed'), camera: CameraView, atMs: EpochMs }),
   Type.Object({ kind: Type.Literal('edge-changed'), edge: EdgeView, atMs: EpochMs }),
+  Type.Object({ kind: Type.Literal('speaker-changed'), speaker: SpeakerView, atMs: EpochMs }),
 ]);
 export type FeedMessage = Readonly<Static<typeof FeedMessage>>;
 

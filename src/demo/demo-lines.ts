@@ -23,6 +23,8 @@ export function createDemoLines(): (message: FeedMessage) => readonly string[] {
         return once(
           `edge          ${message.edge.edgeId} ${message.edge.online ? 'online' : 'offline'}`,
         );
+      case 'speaker-changed':
+        return once(`speaker       ${message.speaker.speakerId} ${message.speaker.state}`);
       default:
         return message satisfies never;
     }

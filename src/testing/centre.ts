@@ -2,6 +2,7 @@
  * A centre for tests of its HTTP interface: a real store in a temporary folder, two grids with a camera, an edge, a speaker,
  * an event and an alarm each, and users whose sessions are made without the costly password.
  */
+
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { createStore } from '../collector/store/create-store.ts';
 import type { Store } from '../collector/store/store.ts';
 import type { Role, Scope } from '../contract/access-rights.ts';
 import { crossingEvent } from './events.ts';
+import { silentSpeakers } from './silent-speakers.ts';
 
 export type Side = 'north' | 'south';
 /** What there is in each grid; the events' and alarms' ids are known once `openCentre` has resolved. */
@@ -75,10 +77,7 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
     { host: '127.0.0.1', port: 0, consoleFolder: join(folder, 'console'), ...changes.settings },
     {
       store,
-      speakers: {
-        views: () =>
-          places.map(({ speakerId }) => ({ speakerId, name: speakerId, driver: 'file' })),
-      },
+      speakers: silentSpeakers(places.map(({ speakerId }) => speakerId)),
       edges: {
         connected: () => true,
         publishRules: () => undefined,

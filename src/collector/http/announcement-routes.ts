@@ -1,17 +1,35 @@
-/** The operator's hand on what the lane is told: an announcement that waits or is being said is stopped at once. */
+/** What the lane is told: what was not said and why; and what waits or is being said is stopped at once. */
 import { Type } from 'typebox';
-import { AlarmView } from '../../contract/console-api.ts';
+import { AlarmView, AnnouncementRecord } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 type Parts = Readonly<{
-  store: Pick<Store, 'alarm'>;
+  store: Pick<Store, 'alarm' | 'announcements'>;
   /** False when it is over already. */
   cancel: (announcementId: string) => boolean;
 }>;
 
 export function addAnnouncementRoutes(app: App, { store, cancel }: Parts): void {
+  app.get(
+    '/api/announcements',
+    {
+      config: { policy: { action: 'alarm.read', object: 'list' } },
+      schema: {
+        summary: 'The newest announcements, or those that were not said',
+        tags: ['alarms'],
+        querystring: Type.Object({
+          failedOnly: Type.Boolean({ default: false }),
+          limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+        }),
+        response: { 200: Type.Array(AnnouncementRecord) },
+      },
+    },
+    async ({ query, reach: { cameraIds } }) => [
+      ...(await store.announcements({ ...query, cameraIds })),
+    ],
+  );
   app.post(
     '/api/alarms/:alarmId/stop-announcement',
     {

@@ -1,7 +1,7 @@
-/** Cameras with their states, and the rules that are drawn on them; edges and speakers. */
+/** Cameras with their states, and the rules that are drawn on them; edges. */
 import { Type } from 'typebox';
 import { checkRules } from '../../contract/check-rules.ts';
-import { CameraView, EdgeView, RulesView, SpeakerView } from '../../contract/console-api.ts';
+import { CameraView, EdgeView, RulesView } from '../../contract/console-api.ts';
 import { Id } from '../../contract/id.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import type { Store } from '../store/store.ts';
@@ -10,16 +10,15 @@ import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 type Parts = Readonly<{
-  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges' | 'speakersIn'>;
+  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges'>;
   publishRules: (saved: VersionedRules) => void;
-  speakers: () => readonly SpeakerView[];
   now: () => number;
 }>;
 
 const Params = Type.Object({ cameraId: Id });
 const tags = ['cameras'];
 
-export function addCameraRoutes(app: App, { store, speakers }: Parts): void {
+export function addCameraRoutes(app: App, { store }: Parts): void {
   app.get(
     '/api/cameras',
     {
@@ -52,18 +51,6 @@ export function addCameraRoutes(app: App, { store, speakers }: Parts): void {
       schema: { summary: 'The edge boxes', tags, response: { 200: Type.Array(EdgeView) } },
     },
     async ({ reach }) => [...(await store.edges(reach.cameraIds))],
-  );
-  app.get(
-    '/api/speakers',
-    {
-      config: { policy: { action: 'directory.read', object: 'list' } },
-      schema: { summary: 'The loudspeakers', tags, response: { 200: Type.Array(SpeakerView) } },
-    },
-    async ({ reach: { cameraIds } }) => {
-      if (cameraIds === undefined) return [...speakers()];
-      const within = store.speakersIn(cameraIds);
-      return speakers().filter(({ speakerId }) => within.has(speakerId));
-    },
   );
 }
 

@@ -16,7 +16,7 @@ const stoppedMs = 10_000;
 const page = 500;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed' | 'edges'>;
+  store: Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed' | 'edges' | 'speakersIn'>;
   access: Pick<Access, 'follow'>;
 }>;
 

@@ -7,7 +7,10 @@ import { sessionOf } from './guard.ts';
 
 export type Sight = (message: FeedMessage) => Promise<boolean>;
 
-export function createSight(store: Pick<Store, 'edges'>, request: FastifyRequest): Sight {
+export function createSight(
+  store: Pick<Store, 'edges' | 'speakersIn'>,
+  request: FastifyRequest,
+): Sight {
   const { role } = sessionOf(request);
   const { covers, cameraIds } = request.reach;
   const seesAlarms = may(role, 'alarm.read');
@@ -22,6 +25,10 @@ export function createSight(store: Pick<Store, 'edges'>, request: FastifyRequest
         if (cameraIds === undefined) return true;
         const within = await store.edges(cameraIds);
         return within.some(({ edgeId }) => edgeId === message.edge.edgeId);
+      }
+      case 'speaker-changed': {
+        const { speakerId } = message.speaker;
+        return cameraIds === undefined || store.speakersIn(cameraIds).has(speakerId);
       }
       default:
         message satisfies never;

@@ -1,4 +1,5 @@
 /** The HTTP interface over a real socket: who gets in, what a stranger sees, and that nobody misses a message. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
+import { silentSpeakers } from '../../testing/silent-speakers.ts';
 import { createEventFlow } from '../event-flow.ts';
 import { createStore } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
     { host: '127.0.0.1', port: 0, consoleFolder: folder },
     {
       store,
-      speakers: { views: () => [] },
+      speakers: silentSpeakers(),
       edges: {
         connected: () => false,
         publishRules: () => undefined,

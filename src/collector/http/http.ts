@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Logger } from 'pino';
-import type { SpeakerView } from '../../contract/console-api.ts';
 import type { CameraCommand } from '../../contract/edge-report.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import { createEnrolment, type Enrolment } from '../enrolment/enrolment.ts';
@@ -26,6 +25,7 @@ import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
+import { addSpeakerRoutes, type SpeakerDesk } from './speaker-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 import { addVoiceRoutes, type VoiceDesk } from './voice-routes.ts';
 
@@ -41,13 +41,11 @@ export type HttpSettings = Readonly<{
 
 export type HttpDependencies = Readonly<{
   store: Store;
-  speakers: Readonly<{
-    views: () => readonly SpeakerView[];
-    /** The library of what they say. */
-    voice?: VoiceDesk;
-    /** Stops an announcement; false when it is over already. */
-    cancel?: (announcementId: string) => boolean;
-  }>;
+  speakers: SpeakerDesk &
+    Readonly<{
+      /** The library of what they say. */
+      voice?: VoiceDesk;
+    }>;
   edges: Readonly<{
     connected: () => boolean;
     publishRules: (saved: VersionedRules) => void;
@@ -104,15 +102,16 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 }
 
 function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencies): void {
-  const cameraParts = { store, publishRules: edges.publishRules, speakers: speakers.views, now };
+  const cameraParts = { store, publishRules: edges.publishRules, now };
   addCentreRoutes(app, store);
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);
   addAlarmRoutes(app, { store, now });
   addEventRoutes(app, { store, now });
-  const { voice, cancel } = speakers;
-  if (cancel !== undefined) addAnnouncementRoutes(app, { store, cancel });
+  const { voice } = speakers;
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
+  addSpeakerRoutes(app, { store, speakers });
+  addAnnouncementRoutes(app, { store, cancel: speakers.cancel });
 }
 
 const enrolmentOf = ({ enrolment, store, now }: HttpDependencies): Enrolment =>

@@ -1,4 +1,5 @@
 /** The voice library over HTTP, with a real library and real speech behind it. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
+import { silentSpeakers } from '../../testing/silent-speakers.ts';
 import { decideAlarm } from '../alarms/alarms.ts';
 import { createVoice, type Voice } from '../speakers/voice/voice.ts';
 import { readWav } from '../speakers/voice/wav-file.ts';
@@ -36,7 +38,7 @@ beforeAll(async () => {
     {
       store,
       speakers: {
-        views: () => [],
+        ...silentSpeakers(),
         voice,
         cancel: (announcementId) => {
           stopped.push(announcementId);

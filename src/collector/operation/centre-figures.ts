@@ -1,6 +1,6 @@
 /** The centre's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { FeedMessage } from '../../contract/console-api.ts';
+import type { FeedMessage, SpeakerView } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
 
 export type CentreFigures = Readonly<{
@@ -12,19 +12,22 @@ export type CentreFigures = Readonly<{
   close: () => void;
 }>;
 
-type Sources = Readonly<{
+type FigureSources = Readonly<{
   store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId'>;
   brokerConnected: () => boolean;
+  speakers: () => readonly SpeakerView[];
   now: () => number;
 }>;
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-export function createCentreFigures({ store, brokerConnected, now }: Sources): CentreFigures {
+export function createCentreFigures(sources: FigureSources): CentreFigures {
+  const { store, brokerConnected, now } = sources;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addEdgeGauges(registry, store);
   addCameraGauges(registry, store);
+  addSpeakerGauges(registry, sources.speakers);
   addStateGauges(registry, store, brokerConnected);
   const close = countFeed(registry, store);
   return {
@@ -35,7 +38,7 @@ export function createCentreFigures({ store, brokerConnected, now }: Sources): C
   };
 }
 
-function addEdgeGauges(registry: Registry, store: Sources['store']): void {
+function addEdgeGauges(registry: Registry, store: FigureSources['store']): void {
   const online: Gauge = new Gauge({
     name: 'haoguanjia_edge_online',
     help: '1 while the edge is connected',
@@ -58,7 +61,7 @@ function addEdgeGauges(registry: Registry, store: Sources['store']): void {
   });
 }
 
-function addCameraGauges(registry: Registry, store: Sources['store']): void {
+function addCameraGauges(registry: Registry, store: FigureSources['store']): void {
   const cameras: Gauge = new Gauge({
     name: 'haoguanjia_cameras',
     help: 'Cameras by state',
@@ -71,9 +74,34 @@ function addCameraGauges(registry: Registry, store: Sources['store']): void {
   });
 }
 
+function addSpeakerGauges(registry: Registry, speakers: FigureSources['speakers']): void {
+  const states: Gauge = new Gauge({
+    name: 'haoguanjia_speakers',
+    help: 'Speakers by state',
+    labelNames: ['state'],
+    registers: [registry],
+    collect: () => {
+      states.reset();
+      for (const { state } of speakers()) states.inc({ state });
+    },
+  });
+  const overdue: Gauge = new Gauge({
+    name: 'haoguanjia_speakers_overdue',
+    help: 'Speakers that have not proven themselves for a day',
+    registers: [registry],
+    collect: () => overdue.set(speakers().filter(({ isOverdue }) => isOverdue).length),
+  });
+  const waiting: Gauge = new Gauge({
+    name: 'haoguanjia_announcements_waiting',
+    help: 'Announcements that wait for their speaker',
+    registers: [registry],
+    collect: () => waiting.set(speakers().reduce((sum, one) => sum + one.waiting, 0)),
+  });
+}
+
 function addStateGauges(
   registry: Registry,
-  store: Sources['store'],
+  store: FigureSources['store'],
   brokerConnected: () => boolean,
 ): void {
   const broker: Gauge = new Gauge({
@@ -96,7 +124,7 @@ function addStateGauges(
   });
 }
 
-function countFeed(registry: Registry, store: Sources['store']): () => void {
+function countFeed(registry: Registry, store: FigureSources['store']): () => void {
   const messages = new Counter({
     name: 'haoguanjia_feed_messages_total',
     help: 'Messages of the live feed by kind: alarms raised and changed, cameras, edges',

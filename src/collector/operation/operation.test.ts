@@ -1,8 +1,10 @@
 /** The centre's figures, read over a real socket from a real store. */
+
 import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
+import { silentSpeakers } from '../../testing/silent-speakers.ts';
 import { createStore } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
 import { type CentreFigures, createCentreFigures } from './centre-figures.ts';
@@ -17,7 +19,12 @@ let address: string;
 
 beforeEach(async () => {
   store = await createStore({ database: { kind: 'sqlite', file: ':memory:' }, places: [] });
-  figures = createCentreFigures({ store, brokerConnected: () => true, now: () => nowMs });
+  figures = createCentreFigures({
+    store,
+    brokerConnected: () => true,
+    speakers: silentSpeakers(['horn-1']).views,
+    now: () => nowMs,
+  });
   operation = createOperation({ host: '127.0.0.1', port: 0 }, figures, logger);
   address = await operation.start();
 });

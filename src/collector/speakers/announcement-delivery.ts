@@ -27,7 +27,7 @@ export type Deliver = (order: AnnouncementOrder, signal: AbortSignal) => Promise
 
 export type AnnouncementEnd = Readonly<{ state: AnnouncementState; reason?: string }>;
 
-type Sound =
+export type Sound =
   | Readonly<{ ok: true; samples: Int16Array; sampleRate: SampleRate }>
   | Readonly<{ ok: false; reason: string }>;
 
@@ -52,7 +52,7 @@ type Speaking<Prepared> = Readonly<{
 }>;
 
 /** Whatever speaks, it speaks once: between preparing and speaking the order is claimed. */
-function withClaim<Prepared>(
+export function withClaim<Prepared>(
   { store, logger, now }: Pick<DeliverySettings, 'store' | 'logger' | 'now'>,
   { prepare, speak }: Speaking<Prepared>,
 ): Deliver {
@@ -100,7 +100,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-async function prepareSound(
+export async function prepareSound(
   { voice, mostSeconds }: Pick<DeliverySettings, 'voice' | 'mostSeconds'>,
   order: Pick<AnnouncementOrder, 'announcement' | 'times' | 'gainDb'>,
   sampleRate: SampleRate,

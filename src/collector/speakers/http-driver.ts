@@ -39,7 +39,7 @@ export function createHttpDriver(config: HttpSpeakerConfig): SpeakerDriver {
   };
   return {
     sampleRate: 8000,
-    probe: async () => kept(await device.probe()),
+    probe: async (signal) => kept(await unlessStopped(device.probe(), signal)),
     play: async (audio, signal, start) => {
       if (signal.aborted) return kept({ kind: 'stopped' });
       await setVolume(peer, config);
@@ -68,6 +68,16 @@ function deviceOf(config: HttpSpeakerConfig, peer: HttpPeer): HttpDevice {
     default:
       return config.device satisfies never;
   }
+}
+
+/** The device's own limit ends the request soon after. */
+function unlessStopped(probe: Promise<Probe>, signal: AbortSignal | undefined): Promise<Probe> {
+  const stopped = new Promise<Probe>((resolve) => {
+    signal?.addEventListener('abort', () =>
+      resolve({ kind: 'unreachable', reason: 'it was not asked to the end' }),
+    );
+  });
+  return Promise.race([probe, stopped]);
 }
 
 /** A volume that cannot be set is no reason to be silent. */

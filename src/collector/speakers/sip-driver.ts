@@ -52,9 +52,9 @@ export function createSipDriver(
   };
   return {
     sampleRate: config.codec === 'g722' ? 16000 : 8000,
-    probe: async () => {
+    probe: async (signal) => {
       registration?.start();
-      const probed = await probe(line);
+      const probed = await probe(line, signal);
       const failure = registration?.failure();
       return kept(
         probed.kind === 'ready' && failure !== undefined
@@ -104,11 +104,18 @@ function registrationOf({ peer, hasPassword }: Line) {
 }
 
 /** Any answer shows that the device is there; one that wants a password that it does not get would refuse the call too. */
-async function probe({ peer, place, hasPassword }: Line): Promise<Probe> {
+async function probe(
+  { peer, place, hasPassword }: Line,
+  signal: AbortSignal | undefined,
+): Promise<Probe> {
   const opened = await openSipClient(peer);
   if (!opened.ok) return { kind: 'unreachable', reason: opened.reason };
   const { client } = opened;
-  const end = await client.ask({ method: 'OPTIONS', withinMs: peer.timing.requestWithinMs });
+  const end = await client.ask({
+    method: 'OPTIONS',
+    withinMs: peer.timing.requestWithinMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
   client.close();
   const isThere =
     end.kind === 'answered' && ![401, 403, 404, 407, 408, 480].includes(end.response.status);

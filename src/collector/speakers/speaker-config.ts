@@ -112,7 +112,22 @@ export const FileSpeakerConfig = Type.Object(
 );
 export type FileSpeakerConfig = Readonly<Static<typeof FileSpeakerConfig>>;
 
+/** Several speakers that speak in step: by their ids, or all that stand beside the cameras of a place. */
+export const ZoneSpeakerConfig = Type.Object(
+  {
+    driver: Type.Literal('zone'),
+    ...identity,
+    speakerIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 500, uniqueItems: true })),
+    lane: Type.Optional(Type.String({ minLength: 1 })),
+    community: Type.Optional(Type.String({ minLength: 1 })),
+    grid: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+export type ZoneSpeakerConfig = Readonly<Static<typeof ZoneSpeakerConfig>>;
+
 export const SpeakerConfig = Type.Union([
+  ZoneSpeakerConfig,
   RtpSpeakerConfig,
   SipSpeakerConfig,
   HttpSpeakerConfig,
@@ -143,3 +158,46 @@ export const VoiceConfig = Type.Object(
   closed,
 );
 export type VoiceConfig = Readonly<Static<typeof VoiceConfig>>;
+export type SingleSpeakerConfig = Exclude<SpeakerConfig, ZoneSpeakerConfig>;
+
+type PlacedSpeaker = Readonly<{
+  speakerId?: string;
+  lane?: string;
+  community?: string;
+  grid?: string;
+}>;
+
+/** Gives every zone that is meant by its place the ids of the speakers that stand there. */
+export function withZoneMembers(
+  speakers: readonly SpeakerConfig[],
+  cameras: readonly PlacedSpeaker[],
+): readonly SpeakerConfig[] {
+  const single = new Set(
+    speakers.filter(({ driver }) => driver !== 'zone').map(({ speakerId }) => speakerId),
+  );
+  return speakers.map((config) => {
+    if (config.driver !== 'zone' || config.speakerIds !== undefined) return config;
+    const { lane, community, grid } = config;
+    const isThere = (camera: PlacedSpeaker): boolean =>
+      (lane ?? camera.lane) === camera.lane &&
+      (community ?? camera.community) === camera.community &&
+      (grid ?? camera.grid) === camera.grid;
+    const ids = cameras.filter(isThere).flatMap(({ speakerId }) => speakerId ?? []);
+    return { ...config, speakerIds: [...new Set(ids)].filter((id) => single.has(id)) };
+  });
+}
+
+/** What the schema cannot say of a zone; undefined when it is well. */
+export function zoneFault(
+  zone: ZoneSpeakerConfig,
+  speakers: readonly SpeakerConfig[],
+): string | undefined {
+  const { speakerIds, lane, community, grid } = zone;
+  const isPlace = [lane, community, grid].some((place) => place !== undefined);
+  if ((speakerIds !== undefined) === isPlace)
+    return 'give a zone either speakerIds, or a lane, community or grid';
+  const unknown = speakerIds?.find((id) =>
+    speakers.every((one) => one.speakerId !== id || one.driver === 'zone'),
+  );
+  return unknown === undefined ? undefined : `no single speaker is called "${unknown}"`;
+}

@@ -5,12 +5,12 @@ import type { RtpSender } from './rtp/rtp-sender.ts';
 import { createRtpDriver } from './rtp-driver.ts';
 import { createSipDriver } from './sip-driver.ts';
 import type { SpeakerDriver } from './speaker.ts';
-import type { SpeakerConfig } from './speaker-config.ts';
+import type { SingleSpeakerConfig } from './speaker-config.ts';
 
 export type DriverSurroundings = Readonly<{ rtpSender: RtpSender; now: () => number }>;
 
 export function createSpeakerDriver(
-  config: SpeakerConfig,
+  config: SingleSpeakerConfig,
   around: DriverSurroundings,
 ): SpeakerDriver {
   switch (config.driver) {

@@ -56,7 +56,7 @@ export type Start = () => Promise<void>;
 export type SpeakerDriver = Readonly<{
   sampleRate: SampleRate;
   /** Looks whether the speaker can be reached, without a sound. */
-  probe: () => Promise<Probe>;
+  probe: (signal?: AbortSignal) => Promise<Probe>;
   /** Never rejects for what the speaker or the network does; resolves soon after the signal is aborted. */
   play: (audio: AnnouncementAudio, signal: AbortSignal, start?: Start) => Promise<Outcome>;
   /** Only drivers that can speak live have it. An abort, before or after the opening, ends the stream. */

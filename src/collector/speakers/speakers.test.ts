@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Announcement } from '../../contract/rule.ts';
 import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts';
 import { matchEnvelopes } from '../../testing/audio-envelope.ts';
@@ -67,7 +68,11 @@ function announcementMemory() {
   const ends: string[] = [];
   const reasons = new Map<string, string | undefined>();
   const queued: AnnouncementOrder[] = [];
+  const told: string[] = [];
+  const settings = new Map<string, string>();
   return {
+    told,
+    settings,
     claimed,
     ends,
     reasons,
@@ -78,6 +83,13 @@ function announcementMemory() {
       reasons.set(id, reason);
     },
     queuedAnnouncements: async () => queued,
+    tellSpeaker: async ({ speakerId, state }: SpeakerView) => {
+      told.push(`${speakerId} ${state}`);
+    },
+    setting: async (name: string) => settings.get(name),
+    changeSetting: async (name: string, value: string | undefined) => {
+      if (value !== undefined) settings.set(name, value);
+    },
   };
 }
 
@@ -293,10 +305,19 @@ describe('the speakers', () => {
     expect(memory.claimed.size).toBe(0);
   });
 
-  test('are shown by name and driver', () => {
-    expect(speakers.views()).toEqual([
-      { speakerId: 'lane', name: '七号巷', driver: 'rtp' },
-      { speakerId: 'folder', name: 'Folder', driver: 'file' },
+  test('are shown with their states, which are told as they change', async () => {
+    await speakers.start();
+    await until(() => memory.told.length >= 2);
+    expect(speakers.views()).toMatchObject([
+      { speakerId: 'lane', name: '七号巷', driver: 'rtp', state: 'unproven', takesLive: true },
+      { speakerId: 'folder', name: 'Folder', driver: 'file', state: 'ready', takesLive: false },
     ]);
+    expect([...memory.told].sort()).toEqual(['folder ready', 'lane unproven']);
+    await receiver.stop();
+    speakers.announce(order('a', short));
+    await until(ended(1));
+    await until(() => memory.told.length === 3);
+    expect(memory.told[2]).toBe('lane unreachable');
+    expect(speakers.views()[0]?.reason).toContain('nothing listens');
   });
 });

@@ -7,18 +7,16 @@ import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Announcement } from '../../contract/rule.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
-import { type AnnouncementEnd, createDelivery, type Deliver } from './announcement-delivery.ts';
-import {
-  type AnnouncementQueue,
-  createAnnouncementQueue,
-  type SpeakerJob,
-} from './announcement-queue.ts';
-import { openLiveSpeech } from './live-speech.ts';
-import { createRtpSender } from './rtp/rtp-sender.ts';
-import type { OpenedLive, SampleRate, SpeakerDriver } from './speaker.ts';
-import type { SpeakerConfig } from './speaker-config.ts';
+import { createDelivery, type Deliver, type DeliverySettings } from './announcement-delivery.ts';
+import { createAnnouncementQueue, type SpeakerJob } from './announcement-queue.ts';
+import { createOperatorsHand, noSuchSpeaker, type OperatorsHand } from './operators-hand.ts';
+import { createRtpSender, type RtpSender } from './rtp/rtp-sender.ts';
+import type { SampleRate, SpeakerDriver } from './speaker.ts';
+import type { SingleSpeakerConfig, SpeakerConfig, ZoneSpeakerConfig } from './speaker-config.ts';
 import { createSpeakerDriver } from './speaker-drivers.ts';
-import { soundTestTone } from './test-tone.ts';
+import { speakerView, type ViewedSpeaker, zoneView } from './speaker-views.ts';
+import { createSpeakerWatch } from './speaker-watch.ts';
+import { announceInZone } from './speaker-zone.ts';
 import { createVoice, type Voice, type VoiceSettings } from './voice/voice.ts';
 
 export type SpeakersSettings = VoiceSettings &
@@ -26,66 +24,67 @@ export type SpeakersSettings = VoiceSettings &
     speakers: readonly SpeakerConfig[];
     /** Nothing is said longer than this; the default is a minute. */
     mostSeconds?: number;
+    /** How often a silent speaker is looked at; the default is a minute. */
+    probeEveryMs?: number;
   }>;
 
 export type SpeakersDependencies = Readonly<{
-  store: Pick<Store, 'claimAnnouncement' | 'finishAnnouncement' | 'queuedAnnouncements'>;
+  store: Pick<
+    Store,
+    | 'claimAnnouncement'
+    | 'finishAnnouncement'
+    | 'queuedAnnouncements'
+    | 'tellSpeaker'
+    | 'setting'
+    | 'changeSetting'
+  >;
   logger: Logger;
   now: () => number;
 }>;
 
-export type Speakers = Readonly<{
-  /** Probes the speakers and takes up orders that a crash left queued; those whose time has passed expire. */
-  start: () => Promise<void>;
-  /** Silent when it resolves; what was being said is stored as cut short, what waited stays queued. */
-  stop: () => Promise<void>;
-  announce: (order: AnnouncementOrder) => void;
-  /** An operator's own voice, which goes before everything; an abort ends it. */
-  openLive: (speakerId: string, signal: AbortSignal) => Promise<OpenedLive>;
-  /** A gong, to hear whether the speaker works; undefined when there is no such speaker. */
-  soundTone: (speakerId: string) => Promise<AnnouncementEnd | undefined>;
-  /** Stops an announcement that waits or is being said; false when it is over already. */
-  cancel: (announcementId: string) => boolean;
-  /** Silences a speaker at once and forgets what waits for it; false when there is no such speaker. */
-  silence: (speakerId: string) => boolean;
-  /** Prepares sound ahead, so that the first alarm of a rule speaks as fast as the others. */
-  warm: (announcements: readonly Announcement[]) => Promise<void>;
-  views: () => readonly SpeakerView[];
-  /** The library, and the sound of an announcement as a driver gets it. */
-  voice: Pick<Voice, 'prepare' | 'recordings' | 'speechFault'>;
-}>;
+export type Speakers = OperatorsHand &
+  Readonly<{
+    /** Begins to probe the speakers and takes up orders that a crash left queued; those whose time has passed expire. */
+    start: () => Promise<void>;
+    /** Silent when it resolves; what was being said is stored as cut short, what waited stays queued. */
+    stop: () => Promise<void>;
+    announce: (order: AnnouncementOrder) => void;
+    /** Prepares sound ahead, so that the first alarm of a rule speaks as fast as the others. */
+    warm: (announcements: readonly Announcement[]) => Promise<void>;
+    views: () => readonly SpeakerView[];
+    /** The library, and the sound of an announcement as a driver gets it. */
+    voice: Pick<Voice, 'prepare' | 'recordings' | 'speechFault'>;
+  }>;
 
-type Speaker = Readonly<{
-  config: SpeakerConfig;
-  driver: SpeakerDriver;
-  queue: AnnouncementQueue;
-  deliver: Deliver;
-}>;
+type Speaker = ViewedSpeaker & Readonly<{ name: string; driver: SpeakerDriver; deliver: Deliver }>;
+type Zone = Readonly<{ config: ZoneSpeakerConfig; members: readonly Speaker[] }>;
 
 const defaultMostSeconds = 60;
+const defaultProbeEveryMs = 60_000;
 
 export function createSpeakers(
   settings: SpeakersSettings,
-  { store, logger, now }: SpeakersDependencies,
+  dependencies: SpeakersDependencies,
 ): Speakers {
+  const { store, logger, now } = dependencies;
   const rtpSender = createRtpSender(logger);
   const voice = createVoice(settings);
   const { mostSeconds = defaultMostSeconds } = settings;
-  const speakers = new Map<string, Speaker>(
-    settings.speakers.map((config) => {
-      const driver = createSpeakerDriver(config, { rtpSender, now });
-      const deliver = createDelivery({ driver, mostSeconds, voice, store, logger, now });
-      return [config.speakerId, { config, driver, deliver, queue: createAnnouncementQueue() }];
-    }),
-  );
-  const sampleRates = new Set([...speakers.values()].map(({ driver }) => driver.sampleRate));
-
+  const delivery = { mostSeconds, voice, store, logger, now };
+  const speakers = createEach(settings, { ...dependencies, rtpSender }, delivery);
+  const zones = zonesOf(settings.speakers, speakers);
+  const all = [...speakers.values()];
+  const sampleRates = new Set(all.map(({ driver }) => driver.sampleRate));
+  const membersOf = (speakerId: string): readonly Speaker[] =>
+    zones.get(speakerId)?.members ?? all.filter((one) => one.config.speakerId === speakerId);
   let stopped = false;
 
   const announce = (order: AnnouncementOrder): void => {
+    const zone = zones.get(order.speakerId);
     const speaker = speakers.get(order.speakerId);
-    if (speaker === undefined) void refuse(order, { store, logger, now });
-    else speaker.queue.add(jobOf(order, speaker.deliver));
+    if (zone !== undefined) announceInZone(zone.members, delivery, order);
+    else if (speaker !== undefined) speaker.queue.add(jobOf(order, speaker.deliver));
+    else void refuse(order, dependencies);
   };
 
   return {
@@ -94,59 +93,79 @@ export function createSpeakers(
         rtpSender.start();
       const speech = await voice.start();
       if (!speech.ok) logger.error({ reason: speech.reason }, 'speech is not available');
-      await Promise.all([...speakers.values()].map((speaker) => report(speaker, logger)));
+      // A speaker that does not answer takes seconds to say so; the others shall not wait for it.
+      for (const { watch } of all) watch.start();
       for (const order of await store.queuedAnnouncements()) announce(order);
     },
     stop: async () => {
       stopped = true;
-      await Promise.all([...speakers.values()].map(({ queue }) => queue.stop()));
-      await Promise.all([...speakers.values()].map(({ driver }) => driver.stop()));
+      await Promise.all(all.map(({ queue }) => queue.stop()));
+      await Promise.all(all.map(({ watch }) => watch.stop()));
+      await Promise.all(all.map(({ driver }) => driver.stop()));
       await voice.stop();
       await rtpSender.stop();
     },
     announce,
     voice,
-    ...operatorsHand(speakers, now),
+    ...createOperatorsHand(membersOf, () => all, now),
     warm: async (announcements) => {
       // One after the other: alarms that speak meanwhile need the machine more.
       for (const announcement of announcements) {
         if (!stopped) await warm(announcement, sampleRates, voice, logger);
       }
     },
-    views: () =>
-      [...speakers.values()].map(({ config: { speakerId, name, driver } }) => ({
-        speakerId,
-        name,
-        driver,
-      })),
+    views: () => [
+      ...all.map(speakerView),
+      ...[...zones.values()].map(({ config, members }) =>
+        zoneView(config, members.map(speakerView)),
+      ),
+    ],
   };
 }
 
-/** What an operator does to a speaker directly. */
-function operatorsHand(
-  speakers: ReadonlyMap<string, Speaker>,
-  now: () => number,
-): Pick<Speakers, 'openLive' | 'soundTone' | 'cancel' | 'silence'> {
-  return {
-    openLive: async (speakerId, signal) => {
-      const speaker = speakers.get(speakerId);
-      if (speaker === undefined) {
-        return { ok: false, refused: { kind: 'refused', reason: noSuchSpeaker(speakerId) } };
-      }
-      return openLiveSpeech({ ...speaker, nowMs: now(), signal });
-    },
-    soundTone: async (speakerId) => {
-      const speaker = speakers.get(speakerId);
-      return speaker && soundTestTone(speaker.driver, speaker.queue, now());
-    },
-    cancel: (announcementId) =>
-      [...speakers.values()].some(({ queue }) => queue.cancel(announcementId)),
-    silence: (speakerId) => {
-      const speaker = speakers.get(speakerId);
-      speaker?.queue.cancelAll();
-      return speaker !== undefined;
-    },
+function createEach(
+  settings: SpeakersSettings,
+  { store, logger, now, rtpSender }: SpeakersDependencies & Readonly<{ rtpSender: RtpSender }>,
+  delivery: Omit<DeliverySettings, 'driver'>,
+): ReadonlyMap<string, Speaker> {
+  const { probeEveryMs = defaultProbeEveryMs } = settings;
+  const create = (config: SingleSpeakerConfig): Speaker => {
+    const queue = createAnnouncementQueue();
+    const watch = createSpeakerWatch({
+      speakerId: config.speakerId,
+      driver: createSpeakerDriver(config, { rtpSender, now }),
+      probeEveryMs,
+      isSpeaking: () => queue.current() !== undefined,
+      onChange: () => {
+        store
+          .tellSpeaker(speakerView({ config, queue, watch }), now())
+          .catch((error: unknown) =>
+            logger.error({ reason: String(error) }, 'speaker could not be put on the feed'),
+          );
+      },
+      store,
+      logger,
+      now,
+    });
+    const { driver } = watch;
+    const deliver = createDelivery({ ...delivery, driver });
+    return { config, name: config.name, queue, watch, driver, deliver };
   };
+  const single = settings.speakers.filter((config) => config.driver !== 'zone');
+  return new Map(single.map((config) => [config.speakerId, create(config)]));
+}
+
+function zonesOf(
+  configs: readonly SpeakerConfig[],
+  speakers: ReadonlyMap<string, Speaker>,
+): ReadonlyMap<string, Zone> {
+  const zones = configs.filter((config) => config.driver === 'zone');
+  return new Map(
+    zones.map((config) => {
+      const members = (config.speakerIds ?? []).flatMap((id) => speakers.get(id) ?? []);
+      return [config.speakerId, { config, members }];
+    }),
+  );
 }
 
 function jobOf(order: AnnouncementOrder, deliver: Deliver): SpeakerJob {
@@ -156,16 +175,6 @@ function jobOf(order: AnnouncementOrder, deliver: Deliver): SpeakerJob {
     orderedAtMs: order.orderedAtMs,
     run: (signal) => deliver(order, signal),
   };
-}
-
-function noSuchSpeaker(speakerId: string): string {
-  return `no speaker "${speakerId}" is configured; add it to the collector's speakers`;
-}
-
-async function report({ config, driver }: Speaker, logger: Logger): Promise<void> {
-  const probe = await driver.probe();
-  if (!('reason' in probe)) return;
-  logger.warn({ speakerId: config.speakerId, reason: probe.reason }, 'speaker cannot be reached');
 }
 
 async function warm(

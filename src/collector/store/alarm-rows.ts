@@ -114,7 +114,7 @@ export async function toView(parts: ViewParts, alarm: Alarm): Promise<AlarmView>
   return view;
 }
 
-function announcementView(row: {
+export function announcementView(row: {
   announcement_id: string;
   speaker_id: string;
   state: string;

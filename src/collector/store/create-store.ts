@@ -12,6 +12,7 @@ import { migrations } from './migrations.ts';
 import { createRuleStore } from './rule-store.ts';
 import { createScopeStore } from './scope-store.ts';
 import { createSequenceStore } from './sequence-store.ts';
+import { createSpeakerStore } from './speaker-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -40,6 +41,7 @@ export async function createStore(
     ...createScopeStore(database, settings.places),
     ...createRuleStore(parts),
     ...createSequenceStore(database),
+    ...createSpeakerStore(parts),
     ...createAccountStore(database),
     ...createVoiceTemplateStore(database),
     feedSince: feed.feedSince,

@@ -7,11 +7,13 @@
 import type { Scope } from '../../contract/access-rights.ts';
 import type {
   AlarmView,
+  AnnouncementRecord,
   AnnouncementState,
   CameraView,
   EdgeView,
   FeedMessage,
   RulesView,
+  SpeakerView,
 } from '../../contract/console-api.ts';
 import type { EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
@@ -109,6 +111,17 @@ export type Store = Accounts &
     ) => Promise<void>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
+
+    /** The newest announcements, or those of them that were not said, of the given cameras or all. */
+    announcements: (
+      query: Readonly<{
+        failedOnly: boolean;
+        cameraIds: ReadonlySet<string> | undefined;
+        limit: number;
+      }>,
+    ) => Promise<readonly AnnouncementRecord[]>;
+    /** Puts a speaker on the feed. */
+    tellSpeaker: (speaker: SpeakerView, nowMs: number) => Promise<void>;
 
     recordStatus: (status: EdgeStatus) => Promise<void>;
     /** One transaction for many edges, in the order of the list. */

@@ -13,6 +13,7 @@ const kinds: readonly FeedMessage['kind'][] = [
   'alarm-changed',
   'camera-changed',
   'edge-changed',
+  'speaker-changed',
 ];
 const reopenAfterMs = 2_000;
 

@@ -1,12 +1,13 @@
 /** What the console knows of the centre, cached by TanStack Query and kept fresh by the live feed. */
 import { QueryCache, QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
-import type { AlarmView, CameraView, EdgeView } from '../../contract/console-api.ts';
+import type { AlarmView, CameraView, EdgeView, SpeakerView } from '../../contract/console-api.ts';
 import { ApiError } from './request.ts';
 import {
   readAlarms,
   readCameras,
   readCentre,
   readEdges,
+  readFailedAnnouncements,
   readRules,
   readSession,
   readSpeakers,
@@ -19,6 +20,7 @@ export const keys = {
   cameras: ['cameras'],
   edges: ['edges'],
   speakers: ['speakers'],
+  failedAnnouncements: ['announcements', 'failed'],
   openAlarms: ['alarms', 'open'],
   closedAlarms: ['alarms', 'closed'],
   voice: ['voice'],
@@ -56,6 +58,8 @@ export const useCentre = () =>
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
 export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });
 export const useSpeakers = () => useQuery({ queryKey: keys.speakers, queryFn: readSpeakers });
+export const useFailedAnnouncements = () =>
+  useQuery({ queryKey: keys.failedAnnouncements, queryFn: readFailedAnnouncements });
 
 export const useVoice = () => useQuery({ queryKey: keys.voice, queryFn: readVoice });
 
@@ -95,6 +99,9 @@ export function putAlarm(queries: QueryClient, alarm: AlarmView): void {
     return alarm.state === 'closed' ? others : [alarm, ...others];
   });
   askAgain(queries, keys.openAlarms);
+  // Only what is shown is asked for again.
+  if (alarm.announcement !== undefined)
+    void queries.invalidateQueries({ queryKey: keys.failedAnnouncements });
   if (alarm.state === 'closed') void queries.invalidateQueries({ queryKey: keys.closedAlarms });
 }
 
@@ -110,6 +117,13 @@ export function putEdge(queries: QueryClient, edge: EdgeView): void {
     replaceOrAdd(known ?? [], edge, (one) => one.edgeId === edge.edgeId),
   );
   askAgain(queries, keys.edges);
+}
+
+export function putSpeaker(queries: QueryClient, speaker: SpeakerView): void {
+  queries.setQueryData<readonly SpeakerView[]>(keys.speakers, (known) =>
+    replaceOrAdd(known ?? [], speaker, (one) => one.speakerId === speaker.speakerId),
+  );
+  askAgain(queries, keys.speakers);
 }
 
 /** An answer that is on its way was made before the newest message and must not overwrite it. */

@@ -4,6 +4,7 @@ import type { CentreView } from '../../contract/centre-view.ts';
 import type {
   AlarmState,
   AlarmView,
+  AnnouncementRecord,
   CameraView,
   CloseReason,
   EdgeView,
@@ -28,6 +29,15 @@ export const forgetDamage = () => request<unknown>('DELETE', '/api/centre/damage
 export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
 export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');
 export const readSpeakers = () => request<readonly SpeakerView[]>('GET', '/api/speakers');
+
+export const readFailedAnnouncements = () =>
+  request<readonly AnnouncementRecord[]>('GET', '/api/announcements?failedOnly=true&limit=100');
+export const soundTone = (speakerId: string) =>
+  request<Pick<AnnouncementRecord, 'state' | 'reason'>>('POST', `/api/speakers/${speakerId}/tone`);
+export const silenceSpeaker = (speakerId: string) =>
+  request<SpeakerView>('POST', `/api/speakers/${speakerId}/silence`);
+export const confirmSpeakerHeard = (speakerId: string) =>
+  request<SpeakerView>('POST', `/api/speakers/${speakerId}/heard`);
 
 export const readRules = (cameraId: string) =>
   request<RulesView>('GET', `/api/cameras/${cameraId}/rules`);

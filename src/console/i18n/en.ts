@@ -1,5 +1,6 @@
 /** The console's words in English. */
 import { rulesEn } from './rules-en.ts';
+import { speakersEn } from './speakers-en.ts';
 import { voiceEn } from './voice-en.ts';
 import type { Texts } from './zh.ts';
 
@@ -44,7 +45,13 @@ export const en: Texts = {
     muted: 'Muted',
   },
 
-  nav: { wall: 'Wall', cameras: 'Cameras', history: 'History', voice: 'Voice' },
+  nav: {
+    wall: 'Wall',
+    cameras: 'Cameras',
+    history: 'History',
+    speakers: 'Speakers',
+    voice: 'Voice',
+  },
 
   counts: {
     raised: 'To acknowledge',
@@ -214,6 +221,7 @@ export const en: Texts = {
 
   rules: rulesEn,
   voice: voiceEn,
+  speakers: speakersEn,
 
   errors: {
     network: 'The centre cannot be reached: check the network',

@@ -1,5 +1,6 @@
 /** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
 import { rulesZh } from './rules-zh.ts';
+import { speakersZh } from './speakers-zh.ts';
 import { voiceZh } from './voice-zh.ts';
 
 export const zh = {
@@ -43,7 +44,13 @@ export const zh = {
     muted: '已静音',
   },
 
-  nav: { wall: '监控墙', cameras: '摄像机', history: '历史告警', voice: '喊话库' },
+  nav: {
+    wall: '监控墙',
+    cameras: '摄像机',
+    history: '历史告警',
+    speakers: '音柱',
+    voice: '喊话库',
+  },
 
   counts: {
     raised: '待确认',
@@ -209,6 +216,7 @@ export const zh = {
 
   rules: rulesZh,
   voice: voiceZh,
+  speakers: speakersZh,
 
   errors: {
     network: '连不上中心服务，请检查网络',

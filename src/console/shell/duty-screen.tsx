@@ -5,6 +5,7 @@ import { AlarmList } from '../alarms/alarm-list.tsx';
 import { CamerasPage } from '../cameras/cameras-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
+import { SpeakersPage } from '../speakers/speakers-page.tsx';
 import { VoicePage } from '../voice/voice-page.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
 import { CentreDamage } from './centre-damage.tsx';
@@ -57,6 +58,8 @@ function Page({ route }: Readonly<{ route: Route }>) {
       return <HistoryPage />;
     case 'voice':
       return <VoicePage />;
+    case 'speakers':
+      return <SpeakersPage />;
     case 'rules':
       return <RulesPage key={route.cameraId} cameraId={route.cameraId} />;
     default:

@@ -6,6 +6,7 @@ it.each<[Route]>([
   [{ page: 'wall' }],
   [{ page: 'cameras' }],
   [{ page: 'history' }],
+  [{ page: 'speakers' }],
   [{ page: 'rules', cameraId: 'lane-east' }],
 ])('finds the page %j again by its address', (route) => {
   expect(readRoute(addressOf(route))).toEqual(route);

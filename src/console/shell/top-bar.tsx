@@ -47,7 +47,7 @@ function Pages({ route }: Readonly<{ route: Route }>) {
   const current = route.page === 'rules' ? 'cameras' : route.page;
   return (
     <nav>
-      {(['wall', 'cameras', 'history', 'voice'] as const).map((page) => (
+      {(['wall', 'cameras', 'speakers', 'history', 'voice'] as const).map((page) => (
         <a
           key={page}
           href={addressOf({ page })}

@@ -6,7 +6,15 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type Dispatch, useEffect, useState } from 'react';
 import type { FeedMessage } from '../../contract/console-api.ts';
 import { createFeed, type FeedState } from '../api/feed.ts';
-import { keys, putAlarm, putCamera, putEdge, useOpenAlarms, useSession } from '../api/queries.ts';
+import {
+  keys,
+  putAlarm,
+  putCamera,
+  putEdge,
+  putSpeaker,
+  useOpenAlarms,
+  useSession,
+} from '../api/queries.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import type { PopupAction } from '../popup/popup-queue.ts';
 
@@ -67,6 +75,9 @@ function take(message: FeedMessage, queries: QueryClient, dispatch: Dispatch<Pop
     case 'edge-changed':
       putEdge(queries, message.edge);
       void queries.invalidateQueries({ queryKey: keys.cameras });
+      return;
+    case 'speaker-changed':
+      putSpeaker(queries, message.speaker);
       return;
     default:
       message satisfies never;

@@ -1,4 +1,5 @@
 /** The voice library in a real browser: a recording goes in, a template is written and heard, a rule speaks with it. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { createStore } from '../../collector/store/create-store.ts';
 import type { Store } from '../../collector/store/store.ts';
 import { launchChromium } from '../../testing/chromium.ts';
 import { builtConsole } from '../../testing/console-build.ts';
+import { silentSpeakers } from '../../testing/silent-speakers.ts';
 
 const patient = { timeout: 20_000, interval: 50 };
 const artefacts = 'test-artefacts/console';
@@ -61,7 +63,7 @@ beforeAll(async () => {
     { host: '127.0.0.1', port: 0, consoleFolder: await builtConsole() },
     {
       store,
-      speakers: { views: () => [], voice },
+      speakers: { ...silentSpeakers(), voice },
       edges: {
         connected: () => true,
         publishRules: () => undefined,

@@ -1,0 +1,69 @@
+/** What an operator does to a speaker directly. */
+import type { AnnouncementEnd } from './announcement-delivery.ts';
+import type { AnnouncementQueue } from './announcement-queue.ts';
+import { openLiveSpeech } from './live-speech.ts';
+import type { OpenedLive, SpeakerDriver } from './speaker.ts';
+import type { SpeakerWatch } from './speaker-watch.ts';
+import { soundTestTone } from './test-tone.ts';
+
+export type OperatorsHand = Readonly<{
+  /** An operator's own voice, which goes before everything; an abort ends it. */
+  openLive: (speakerId: string, signal: AbortSignal) => Promise<OpenedLive>;
+  /** A gong, to hear whether the speaker works; undefined when there is no such speaker. */
+  soundTone: (speakerId: string) => Promise<AnnouncementEnd | undefined>;
+  /** Stops an announcement that waits or is being said; false when it is over already. */
+  cancel: (announcementId: string) => boolean;
+  /** Silences a speaker at once and forgets what waits for it; false when there is no such speaker. */
+  silence: (speakerId: string) => boolean;
+  /** Somebody stood beside it and heard it; false when there is no such speaker. */
+  confirmHeard: (speakerId: string) => Promise<boolean>;
+}>;
+
+export type HandledSpeaker = Readonly<{
+  driver: SpeakerDriver;
+  queue: AnnouncementQueue;
+  watch: SpeakerWatch;
+}>;
+
+/** `membersOf`: one speaker, or those of a zone; none when the id is unknown. */
+export function createOperatorsHand(
+  membersOf: (speakerId: string) => readonly HandledSpeaker[],
+  all: () => readonly HandledSpeaker[],
+  now: () => number,
+): OperatorsHand {
+  return {
+    openLive: async (speakerId, signal) => {
+      const [speaker, ...others] = membersOf(speakerId);
+      if (speaker === undefined || others.length > 0) {
+        const reason =
+          speaker === undefined ? noSuchSpeaker(speakerId) : 'speak through one speaker at a time';
+        return { ok: false, refused: { kind: 'refused', reason } };
+      }
+      return openLiveSpeech({ ...speaker, nowMs: now(), signal });
+    },
+    soundTone: async (speakerId) => {
+      const ends = await Promise.all(
+        membersOf(speakerId).map(({ driver, queue }) => soundTestTone(driver, queue, now())),
+      );
+      return ends.find(({ reason }) => reason !== undefined) ?? ends[0];
+    },
+    cancel: (announcementId) =>
+      all()
+        .map(({ queue }) => queue.cancel(announcementId))
+        .some((cancelled) => cancelled),
+    silence: (speakerId) => {
+      const members = membersOf(speakerId);
+      for (const { queue } of members) queue.cancelAll();
+      return members.length > 0;
+    },
+    confirmHeard: async (speakerId) => {
+      const members = membersOf(speakerId);
+      await Promise.all(members.map(({ watch }) => watch.confirmHeard()));
+      return members.length > 0;
+    },
+  };
+}
+
+export function noSuchSpeaker(speakerId: string): string {
+  return `no speaker "${speakerId}" is configured; add it to the collector's speakers`;
+}
