@@ -39,14 +39,21 @@ describe('a recording', () => {
     expect(recording.trackRows().map(({ frame }) => frame)).toEqual([1, 11, 21]);
   });
 
-  it('leaves out where a body was still cut by the edge before its track was confirmed', () => {
-    const cut = { ...box, left: 0, right: 0.05 };
+  it('leaves out where a body was still coming in over the edge before its track was confirmed', () => {
+    const part = { ...box, left: 0, right: 0.05 };
     const earlierPoints = [
-      { mediaTimeMs: 0, box: cut },
+      { mediaTimeMs: 0, box: part },
       { mediaTimeMs: 1000, box },
     ];
-    const recording = record([], [], [track({ earlierPoints })], [track({ box: cut })]);
+    const recording = record([], [], [track({ earlierPoints })], [track({ box: part })]);
     expect(recording.trackRows().map(({ frame }) => frame)).toEqual([11, 21, 31]);
+  });
+
+  it('tells where somebody was who stands at the edge for good, cut by it', () => {
+    const part = { ...box, left: 0, right: 0.05 };
+    const earlierPoints = [{ mediaTimeMs: 0, box: part }];
+    const recording = record([], [track({ box: part, earlierPoints })]);
+    expect(recording.trackRows().map(({ frame }) => frame)).toEqual([1, 11]);
   });
 
   it('writes all of a track under the person that it was known to be in the end', () => {

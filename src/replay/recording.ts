@@ -84,7 +84,9 @@ function entriesOf(
   const { trackId, confidence } = track;
   const earlier = (track.earlierPoints ?? []).flatMap((point) => {
     const number = frameAt.get(point.mediaTimeMs);
-    return number === undefined || isCut(point.box) ? [] : [{ frame: number, box: point.box }];
+    return number === undefined || isComingIn(point.box, track.box)
+      ? []
+      : [{ frame: number, box: point.box }];
   });
   return [...earlier, { frame: frame.frameNumber, box: track.box }].map((seen) => ({
     frame: seen.frame,
@@ -96,9 +98,18 @@ function entriesOf(
 
 /** Within so much of the picture's edge, as a share of the picture, it cuts a body. */
 const edgeMargin = 0.004;
+/** Boxes of one person differ by a tenth from one frame to the next; less than this of the later box is a part of it. */
+const wholeShare = 0.85;
 
-function isCut({ left, top, right, bottom }: Box): boolean {
-  return Math.min(left, top, 1 - right, 1 - bottom) < edgeMargin;
+/** Cut by the edge, and still growing: whoever stands at the edge for good is as much as will be seen of them. */
+function isComingIn(box: Box, later: Box): boolean {
+  const { left, top, right, bottom } = box;
+  const isCut = Math.min(left, top, 1 - right, 1 - bottom) < edgeMargin;
+  return isCut && areaOf(box) < wholeShare * areaOf(later);
+}
+
+function areaOf({ left, top, right, bottom }: Box): number {
+  return (right - left) * (bottom - top);
 }
 
 function rowsOf(entries: readonly Entry[], idOf: (entry: Entry) => number): readonly MotRow[] {

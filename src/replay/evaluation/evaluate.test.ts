@@ -9,7 +9,7 @@ import { scoreTable } from './score-table.ts';
 import { readTruth } from './truth.ts';
 
 /** One man walks to the right, 10 px a frame, and comes by the door three times as two ids; frames 1 to 10. */
-const rows = Array.from({ length: 10 }, (_, i) => `${i + 1},4,${i * 10 + 2},20,40,100,1,-1,-1,-1`);
+const rows = Array.from({ length: 10 }, (_, i) => `${i + 1},4,${i * 10},20,40,100,1,-1,-1,-1`);
 const tripwires = {
   picture: [200, 200],
   framesPerSecond: 10,
@@ -57,7 +57,7 @@ function frameAt(frameNumber: number): FrameFacts {
 }
 
 function boxAt(frame: number) {
-  const left = ((frame - 1) * 10 + 2) / 200;
+  const left = ((frame - 1) * 10) / 200;
   return { left, top: 0.1, right: left + 0.2, bottom: 0.6 };
 }
 
