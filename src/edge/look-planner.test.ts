@@ -27,11 +27,22 @@ describe('the planner', () => {
     expect(looks(40, {})).toEqual([0, 15, 30]);
   });
 
-  test('looks at every frame in which something moves that is no known track', () => {
-    expect(looks(5, { motion: moving(elsewhere) })).toEqual([0, 1, 2, 3, 4]);
-    expect(looks(5, { motion: moving(walker, elsewhere), trackBoxes: [walker] })).toEqual([
-      0, 1, 2, 3, 4,
+  test('looks at once when something moves that is no known track, and on and on while it goes on its way', () => {
+    const planner = createLookPlanner();
+    const wants = (mediaTimeMs: number, left: number): boolean =>
+      planner.wantsLook({
+        mediaTimeMs,
+        motion: moving({ ...elsewhere, left, right: left + 0.05 }),
+        trackBoxes: [walker],
+        dueWithinMs: 800,
+      });
+    expect([0, 200, 400, 600].map((atMs) => wants(atMs, 0.6 + atMs / 5000))).toEqual([
+      ...[true, true, true, true],
     ]);
+  });
+
+  test('looks less often at what moves on the spot and was nobody', () => {
+    expect(looks(14, { motion: moving(elsewhere) })).toEqual([0, 2, 4, 6, 8, 10, 12]);
   });
 
   test('follows a known track as often as the scene wants', () => {
@@ -48,7 +59,10 @@ describe('the planner', () => {
   test('takes motion for a track only within its reach', () => {
     const stride: Box = { left: 0.35, top: 0.6, right: 0.55, bottom: 0.72 };
     expect(looks(5, { motion: moving(stride), trackBoxes: [walker] })).toEqual([0, 4]);
-    const companion: Box = { left: 0.45, top: 0.45, right: 0.7, bottom: 0.7 };
-    expect(looks(3, { motion: moving(companion), trackBoxes: [walker] })).toEqual([0, 1, 2]);
+    const companion: Box = { left: 0.45, top: 0.45, right: 0.9, bottom: 0.7 };
+    expect(looks(3, { motion: moving(companion), trackBoxes: [walker] })).toEqual([0, 2]);
+    const beside: Box = { ...walker, left: 0.8, right: 0.9 };
+    const both = { motion: moving(companion), trackBoxes: [walker, beside] };
+    expect(looks(5, both)).toEqual([0, 4]);
   });
 });

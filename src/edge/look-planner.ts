@@ -1,7 +1,7 @@
 /**
  * Decides for each frame of a camera whether the detector looks at it. A person must never be hidden: whatever moves and
  * is not one of the known tracks is looked at, known tracks are looked at as soon as the scene wants it, and every few
- * seconds there is a look all the same. Pure but for the time of the last look.
+ * seconds there is a look all the same. Motion in which a look has found nobody is looked at again, but less often. Pure but for the time of the last look.
  */
 import type { Box } from '../contract/shape.ts';
 import type { Motion } from './detector/motion-gate.ts';
@@ -26,32 +26,63 @@ const keepAliveMs = 3000;
 const slackMs = 30;
 /** How far motion may reach beyond the box of a track that makes it: strides, shadows, half a second of walking. */
 const reachHeights = 0.5;
+/** Motion that a look has found nobody in, such as a tree's, is looked at again after so long. */
+const inVainMs = 400;
+/** What sways does so within this share of the picture. */
+const swayShare = 0.02;
+/** Places of a region, across and down, that have to lie within the reach of tracks; few of them may not. */
+const samples = 5;
+const mostOutside = 2;
 
 export function createLookPlanner(): LookPlanner {
   let lastLookMs = Number.NEGATIVE_INFINITY;
+  /** Where something moved at the last look. */
+  let looked: readonly Box[] = [];
   return {
     wantsLook: (situation) => {
-      const { mediaTimeMs } = situation;
+      const { mediaTimeMs, motion } = situation;
       const sinceMs = mediaTimeMs - lastLookMs;
-      if (sinceMs + slackMs < keepAliveMs && !isDue(situation, sinceMs)) return false;
+      if (sinceMs + slackMs < keepAliveMs && !isDue(situation, sinceMs, looked)) return false;
       lastLookMs = mediaTimeMs;
+      looked = motion.regions.map((region) => widened(region, swayShare));
       return true;
     },
   };
 }
 
-function isDue({ motion, trackBoxes, dueWithinMs }: Situation, sinceMs: number): boolean {
+function isDue(
+  { motion, trackBoxes, dueWithinMs }: Situation,
+  sinceMs: number,
+  looked: readonly Box[],
+): boolean {
   if (trackBoxes.length > 0 && sinceMs + slackMs >= dueWithinMs) return true;
-  return motion.regions.some((region) => !trackBoxes.some((box) => explains(box, region)));
+  const reaches = trackBoxes.map(reachOf);
+  const unexplained = motion.regions.filter((region) => !isWithin(region, reaches));
+  if (unexplained.length === 0) return false;
+  // The tracks are those after the last look: what moved there then, and is none of them, was nobody.
+  return sinceMs + slackMs >= inVainMs || unexplained.some((region) => !isWithin(region, looked));
 }
 
-/** True when the motion lies within the reach of the track. */
-function explains(box: Box, region: Box): boolean {
-  const reach = (box.bottom - box.top) * reachHeights;
-  return (
-    region.left >= box.left - reach &&
-    region.right <= box.right + reach &&
-    region.top >= box.top - reach &&
-    region.bottom <= box.bottom + reach
-  );
+function reachOf(box: Box): Box {
+  return widened(box, (box.bottom - box.top) * reachHeights);
+}
+
+function widened({ left, top, right, bottom }: Box, by: number): Box {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
+}
+
+/** People who walk together move as one region: it is theirs when nearly all of it lies in the reach of one or the other. */
+function isWithin({ left, top, right, bottom }: Box, reaches: readonly Box[]): boolean {
+  let outside = 0;
+  for (let row = 0; row < samples; row += 1) {
+    for (let column = 0; column < samples; column += 1) {
+      const x = left + ((right - left) * column) / (samples - 1);
+      const y = top + ((bottom - top) * row) / (samples - 1);
+      if (
+        !reaches.some((one) => x >= one.left && x <= one.right && y >= one.top && y <= one.bottom)
+      )
+        outside += 1;
+    }
+  }
+  return outside <= mostOutside;
 }

@@ -47,7 +47,7 @@ describe('the lookout', () => {
     expect(looks.filter((atMs) => atMs >= 2000).length).toBeLessThanOrEqual(4);
     const moving = [10_000, 10_200, 10_400, 10_600];
     expect(
-      moving.filter((atMs, index) => lookout.wantsLook(frameAt(atMs, 100 + index * 5))),
+      moving.filter((atMs, index) => lookout.wantsLook(frameAt(atMs, 100 + index * 8))),
     ).toEqual(moving);
   });
 

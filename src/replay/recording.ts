@@ -7,10 +7,13 @@ import type { SceneEvent } from '../contract/rule-event.ts';
 import type { Box } from '../contract/shape.ts';
 import type { Frame } from '../edge/camera/frame.ts';
 import type { Observation, SceneTrack } from '../edge/scene/scene.ts';
+import { fillBetweenLooks } from './between-looks.ts';
 import type { MotRow } from './evaluation/mot-rows.ts';
 
 export type Recording = Readonly<{
   add: (frame: FrameFacts, observation: Pick<Observation, 'events' | 'tracks'>) => void;
+  /** A frame of the analysis that the detector did not look at: tracks are where the looks around it say. */
+  skip: (frame: FrameFacts) => void;
   events: () => readonly SceneEvent[];
   /** In the order of frames, then ids. */
   trackRows: () => readonly MotRow[];
@@ -46,6 +49,8 @@ export function createRecording(): Recording {
   const events: SceneEvent[] = [];
   const entries: Entry[] = [];
   const frameAt = new Map<number, number>();
+  const skipped: number[] = [];
+  const filled = () => fillBetweenLooks(entries, [...frameAt.values()], skipped);
   const personOf = new Map<number, number>();
   const person = (trackId: number) => personOf.get(trackId) ?? trackId;
   let size: Size = { sourceWidth: 1, sourceHeight: 1 };
@@ -60,11 +65,12 @@ export function createRecording(): Recording {
         entries.push(...entriesOf(track, frame, frameAt, pixels));
       }
     },
+    skip: (frame) => skipped.push(frame.frameNumber),
     events: () => events,
-    trackRows: () => rowsOf(entries, (entry) => entry.trackId),
-    personRows: () => rowsOf(entries, (entry) => person(entry.trackId)),
-    trails: () => trailsOf(entries, person),
-    analysedFrames: () => [...frameAt.values()],
+    trackRows: () => rowsOf(filled(), (entry) => entry.trackId),
+    personRows: () => rowsOf(filled(), (entry) => person(entry.trackId)),
+    trails: () => trailsOf(filled(), person),
+    analysedFrames: () => [...frameAt.values(), ...skipped].sort((a, b) => a - b),
     inPixels: (box) => inPixels(box, size),
     sourceSize: () => ({ width: size.sourceWidth, height: size.sourceHeight }),
   };

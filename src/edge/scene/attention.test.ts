@@ -14,6 +14,13 @@ const rules: CameraRules = {
         [0.9, 0.9],
       ],
     },
+    {
+      ruleId: 'middle',
+      points: [
+        [0.44, 0.2],
+        [0.44, 0.9],
+      ],
+    },
   ],
   watchPoints: [{ ruleId: 'board', centre: [0.1, 0.9], radiusOfHeight: 0.05 }],
 };
@@ -44,36 +51,67 @@ describe('attention', () => {
     ['a walker in the open', [track(0.5)], [track(0.53)], 400],
     ['somebody who stands', [track(0.5)], [track(0.501)], 800],
     ['nobody', [], [], 800],
-    ['somebody near the wire', [track(0.8)], [track(0.8)], 0],
+    ['somebody who walks to a wire with little room beyond', [track(0.82)], [track(0.86)], 0],
+    ['somebody who runs to a wire with much room', [track(0.28)], [track(0.36)], 0],
+    ['somebody who walks to a wire with much room', [track(0.34)], [track(0.37)], 400],
+    ['somebody who stands beside a wire', [track(0.86)], [track(0.861)], 800],
     [
-      'somebody near the watch point',
-      [track(0.12, { box: { left: 0.1, right: 0.2, top: 0.6, bottom: 0.8 } })],
-      undefined,
+      'somebody who walks into a small place',
+      [track(0.12, { box: { left: 0.05, right: 0.15, top: 0.62, bottom: 0.86 } })],
+      [track(0.12, { box: { left: 0.06, right: 0.16, top: 0.64, bottom: 0.88 } })],
       0,
     ],
     [
       'somebody who has just come',
-      [track(0.5, { firstSeenMs: 9000 })],
-      [track(0.53, { firstSeenMs: 9000 })],
+      [track(0.5, { firstSeenMs: 9600 })],
+      [track(0.53, { firstSeenMs: 9600 })],
       0,
     ],
-    ['somebody who is missing', [track(0.5)], [track(0.53, { state: 'lost' as const })], 0],
-    ['two who meet', [track(0.5), track(0.57, { trackId: 2 })], undefined, 0],
+    [
+      'somebody who is missing',
+      [track(0.5)],
+      [track(0.53, { state: 'lost' as const, lastSeenMs: 9800 })],
+      0,
+    ],
+    [
+      'somebody who has been missing for a while',
+      [track(0.5)],
+      [track(0.53, { state: 'lost' as const, lastSeenMs: 9400 })],
+      400,
+    ],
+    [
+      'two who pass one another',
+      [track(0.46), track(0.58, { trackId: 2 })],
+      [track(0.5), track(0.54, { trackId: 2 })],
+      0,
+    ],
+    [
+      'two who walk side by side',
+      [track(0.5), track(0.55, { trackId: 2 })],
+      [track(0.53), track(0.58, { trackId: 2 })],
+      400,
+    ],
     [
       'two far from one another',
       [track(0.3), track(0.6, { trackId: 2 })],
       [track(0.33), track(0.63, { trackId: 2 })],
       400,
     ],
-    ['one of many is enough', [track(0.3), track(0.8, { trackId: 2 })], undefined, 0],
+    [
+      'one of many is enough',
+      [track(0.3), track(0.82, { trackId: 2 })],
+      [track(0.3), track(0.86, { trackId: 2 })],
+      0,
+    ],
   ])('%s', (_what, first, second, expected) => {
     expect(due(first, second ?? first)).toBe(expected);
   });
 
   test('changes with the rules', () => {
     const attention = createAttention({ rules, aspectRatio: 4 / 3 });
-    attention.dueWithinMs([track(0.8)], 9600);
+    attention.dueWithinMs([track(0.82)], 9600);
+    expect(attention.dueWithinMs([track(0.86)], 10_000)).toBe(0);
     attention.applyRules({ schemaVersion: 1 });
-    expect(attention.dueWithinMs([track(0.8)], 10_000)).toBe(800);
+    expect(attention.dueWithinMs([track(0.9)], 10_400)).toBe(400);
   });
 });
