@@ -18,6 +18,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 const faces = [
   'camera/(camera|frame|clip-reader|ffmpeg-keeper|ffmpeg-process|rtsp-message)',
   'detector/(detector|detection|provider-names|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
+  'blind-time/(blind-time|sights)',
   'geometry/iou',
   'scene/(scene|attention)',
   'live/live-view',
@@ -37,6 +38,7 @@ const forbidden: IForbiddenRuleType[] = [
   room('contract'),
   room('edge/geometry', 'contract/'),
   room('edge/camera', 'contract/'),
+  room('edge/blind-time', 'edge/geometry/', 'contract/'),
   room('edge/live', 'contract/', 'edge/camera/', 'edge/privacy/'),
   room('edge/privacy', 'edge/camera/frame[.]ts', 'contract/'),
   room('edge/detector', 'edge/camera/frame[.]ts', 'edge/geometry/', 'contract/'),

@@ -2,6 +2,7 @@
  * Reads what came on a topic and judges it: an event, a snapshot, a report, or refused with one sentence.
  * An edge may speak for itself only: the topic and the message have to name the same edge and camera.
  */
+import { BlindReport } from '../contract/blind-time.ts';
 import { type Checked, createCheck } from '../contract/check.ts';
 import { fromCloudEvent } from '../contract/cloud-event.ts';
 import { type Ack, EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
@@ -20,6 +21,7 @@ export type EdgeMessage =
   | Readonly<{ kind: 'health'; health: EdgeHealth }>
   | Readonly<{ kind: 'status'; status: EdgeStatus }>
   | Readonly<{ kind: 'missing'; answer: MissingEvents }>
+  | Readonly<{ kind: 'blind'; report: BlindReport }>
   /** A retained message was cleared: nobody says anything. */
   | Readonly<{ kind: 'nothing' }>
   | Refused;
@@ -31,6 +33,7 @@ export type Refused = Readonly<{
   settles?: Readonly<{ edgeId: string; ack: Ack }>;
 }>;
 
+const checkBlind = createCheck(BlindReport);
 const checkHealth = createCheck(EdgeHealth);
 const checkMissing = createCheck(MissingEvents);
 const checkStatus = createCheck(EdgeStatus);
@@ -57,6 +60,10 @@ export function readEdgeMessage(topic: string, payload: Uint8Array): EdgeMessage
     case 'missing': {
       const read = readReport(checkMissing, place.edgeId, payload);
       return read.kind === 'refused' ? read : { kind: 'missing', answer: read.report };
+    }
+    case 'blind': {
+      const read = readReport(checkBlind, place.edgeId, payload);
+      return read.kind === 'refused' ? read : { kind: 'blind', report: read.report };
     }
     case 'ack':
     case 'command':

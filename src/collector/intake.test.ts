@@ -163,3 +163,22 @@ describe('the intake', () => {
     ]);
   });
 });
+
+test('blind time is kept by camera, rule, day and reason, the latest sum of each, and only for the edge itself', async () => {
+  const tell = (edgeId: string, seconds: number): void => {
+    const entry = { cameraId: 'gate', day: '2026-11-24', reason: 'offline', seconds };
+    const entries = [entry, { ...entry, ruleId: 'wire', reason: 'rate', seconds: 7 }];
+    intake.take(topics.blind, new TextEncoder().encode(JSON.stringify({ edgeId, entries })));
+  };
+  tell('edge-1', 60);
+  tell('edge-1', 120);
+  tell('edge-2', 999);
+  await intake.stop();
+  const day = '2026-11-24';
+  expect(await store.blindTime('gate', day)).toEqual([
+    { cameraId: 'gate', day, reason: 'offline', seconds: 120 },
+    { cameraId: 'gate', day, ruleId: 'wire', reason: 'rate', seconds: 7 },
+  ]);
+  expect(await store.blindTime('gate', '2026-11-25')).toEqual([]);
+  expect(quarantined).toEqual(['the topic says edge edge-1, the message edge-2']);
+});

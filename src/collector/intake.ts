@@ -23,7 +23,10 @@ export type Intake = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'event' | 'quarantine' | 'saveSnapshot' | 'recordHealths' | 'recordStatuses'>;
+  store: Pick<
+    Store,
+    'event' | 'quarantine' | 'saveSnapshot' | 'recordHealths' | 'recordStatuses' | 'recordBlindTime'
+  >;
   /** Durable when it resolves. */
   fileEvents: (events: readonly RuleEvent[]) => Promise<void>;
   acknowledge: (edgeId: string, ack: Ack) => void;
@@ -66,7 +69,7 @@ export function createIntake(parts: Parts): Intake {
 type Job = () => Promise<unknown>;
 
 function jobsOf(
-  { events, statuses, healths, missing, snapshot, refused }: Round,
+  { events, statuses, healths, missing, blind, snapshot, refused }: Round,
   parts: Parts,
 ): readonly Job[] {
   const jobs: Job[] = [];
@@ -78,6 +81,7 @@ function jobsOf(
     );
   if (healths.length > 0) jobs.push(() => recordHealths(parts, healths));
   if (missing !== undefined) jobs.push(() => parts.onMissing(missing));
+  if (blind !== undefined) jobs.push(() => parts.store.recordBlindTime(blind));
   if (snapshot !== undefined) jobs.push(() => saveSnapshot(parts, snapshot));
   if (refused !== undefined) jobs.push(() => quarantine(parts, refused));
   return jobs;

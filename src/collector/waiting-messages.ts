@@ -2,6 +2,7 @@
  * Messages that wait to be stored. Events: each once, live ones before late ones, in the order of their coming. Of an
  * edge's health only the newest matters. Everything is bounded: what is let go was not acknowledged and comes again.
  */
+import type { BlindReport } from '../contract/blind-time.ts';
 import type { EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import type { EdgeMessage, Refused } from './edge-message.ts';
@@ -15,6 +16,7 @@ export type Round = Readonly<{
   statuses: readonly EdgeStatus[];
   healths: readonly EdgeHealth[];
   missing?: MissingEvents;
+  blind?: BlindReport;
   snapshot?: SnapshotMessage;
   refused?: RefusedMessage;
 }>;
@@ -29,6 +31,7 @@ const largestBatch = 500;
 const mostEvents = 20_000;
 const mostStatuses = 10_000;
 const mostSnapshots = 64;
+const mostBlindReports = 256;
 const mostRefused = 1000;
 /** A hostile or broken edge must not fill the disk with what is kept only to be looked at. */
 const keptRefusedBytes = 4096;
@@ -38,6 +41,7 @@ export function createWaitingMessages(): WaitingMessages {
   const statuses: EdgeStatus[] = [];
   const healths = new Map<string, EdgeHealth>();
   const answers = new Map<string, MissingEvents>();
+  const blind = createWaitingBlindTime();
   const snapshots = new Map<string, SnapshotMessage>();
   const refused: RefusedMessage[] = [];
 
@@ -56,6 +60,9 @@ export function createWaitingMessages(): WaitingMessages {
         case 'missing':
           answers.set(message.answer.edgeId, message.answer);
           break;
+        case 'blind':
+          blind.add(message.report);
+          break;
         case 'status':
           if (statuses.length < mostStatuses) statuses.push(message.status);
           break;
@@ -72,25 +79,41 @@ export function createWaitingMessages(): WaitingMessages {
     next: () => {
       const newestHealths = [...healths.values()];
       healths.clear();
-      const missing = shift(answers);
-      const snapshot = shift(snapshots);
-      const oneRefused = refused.shift();
       const round: Round = {
         events: events.next(largestBatch),
         statuses: statuses.splice(0),
         healths: newestHealths,
-        ...(missing === undefined ? {} : { missing }),
-        ...(snapshot === undefined ? {} : { snapshot }),
-        ...(oneRefused === undefined ? {} : { refused: oneRefused }),
+        ...given('missing', shift(answers)),
+        ...given('blind', blind.next()),
+        ...given('snapshot', shift(snapshots)),
+        ...given('refused', refused.shift()),
       };
       return isEmpty(round) ? undefined : round;
     },
   };
 }
 
+function given<Name extends keyof Round>(
+  name: Name,
+  value: Round[Name] | undefined,
+): Partial<Pick<Round, Name>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Pick<Round, Name>>);
+}
+
 function isEmpty({ events, statuses, healths, ...others }: Round): boolean {
   const lists = [events, statuses, healths];
   return lists.every(({ length }) => length === 0) && Object.keys(others).length === 0;
+}
+
+/** Sums of a report that comes later take the place of earlier ones, so they may be written one after the other. */
+function createWaitingBlindTime() {
+  const reports: BlindReport[] = [];
+  return {
+    add: (report: BlindReport): void => {
+      if (reports.length < mostBlindReports) reports.push(report);
+    },
+    next: (): BlindReport | undefined => reports.shift(),
+  };
 }
 
 function createWaitingEvents() {

@@ -11,6 +11,8 @@ export type EdgeTopics = Readonly<{
   status: string;
   /** Edge to collector: what it was asked to send again and has not got. */
   missing: string;
+  /** Edge to collector: for how long its rules could not have fired. */
+  blind: string;
   rules: (cameraId: string) => string;
   /** All rules of the edge's cameras, for subscribing. */
   allRules: string;
@@ -27,6 +29,7 @@ export function topicsOf(edgeId: string): EdgeTopics {
     health: `${base}/health`,
     status: `${base}/status`,
     missing: `${base}/missing`,
+    blind: `${base}/blind`,
     rules: (cameraId) => `${base}/rules/${safe(cameraId)}`,
     allRules: `${base}/rules/+`,
     command: `${base}/command`,
@@ -48,12 +51,16 @@ export const collectorSubscriptions = [
   `${root}/+/health`,
   `${root}/+/status`,
   `${root}/+/missing`,
+  `${root}/+/blind`,
 ] as const;
 
 export type IncomingTopic =
   | Readonly<{ kind: 'event'; edgeId: string; cameraId: string }>
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string }>
-  | Readonly<{ kind: 'health' | 'status' | 'missing' | 'ack' | 'command'; edgeId: string }>
+  | Readonly<{
+      kind: 'health' | 'status' | 'missing' | 'blind' | 'ack' | 'command';
+      edgeId: string;
+    }>
   | Readonly<{ kind: 'rules'; edgeId: string; cameraId: string }>;
 
 /** Reads a topic; undefined when it is none of ours. */
@@ -70,6 +77,7 @@ export function readTopic(topic: string): IncomingTopic | undefined {
     case 'health':
     case 'status':
     case 'missing':
+    case 'blind':
     case 'ack':
     case 'command':
       return rest === undefined ? { kind, edgeId } : undefined;

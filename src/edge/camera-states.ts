@@ -25,6 +25,7 @@ type Entry = {
   height?: number;
   mediaTimeMs: number;
   rates: RateWatch;
+  pictureFault?: 'tampered' | 'suspended' | undefined;
   load?: CameraLoad;
 };
 
@@ -32,6 +33,8 @@ export type CameraStates = Readonly<{
   changed: (cameraId: string, state: CameraState, reason: string | undefined, atMs: number) => void;
   /** Every sentence that holds now. */
   warned: (cameraId: string, sentences: readonly string[]) => void;
+  /** What is wrong with its picture itself. */
+  pictureFault: (cameraId: string) => 'tampered' | 'suspended' | undefined;
   /** Why the camera refuses this box's credentials; undefined while it does not. */
   refusal: (cameraId: string) => string | undefined;
   pulse: (
@@ -45,6 +48,7 @@ export type CameraStates = Readonly<{
       load?: CameraLoad;
       /** What each rule needs, asked at `atMs`. */
       ruleNeeds?: RuleNeeds;
+      picture?: 'tampered' | 'suspended';
       atMs?: number;
     }>,
   ) => void;
@@ -81,6 +85,7 @@ export function createCameraStates(
       if (sentences.length === 0) delete entry.warnings;
       else entry.warnings = [...sentences];
     },
+    pictureFault: (cameraId) => entries.get(cameraId)?.pictureFault,
     refusal: (cameraId) => {
       const entry = entries.get(cameraId);
       return entry?.state === 'auth-failed' ? (entry.reason ?? 'refused') : undefined;
@@ -90,6 +95,7 @@ export function createCameraStates(
       if (entry === undefined) return;
       entry.analysedPerSecond = facts.analysedPerSecond;
       entry.mediaTimeMs = facts.mediaTimeMs;
+      entry.pictureFault = facts.picture;
       if (facts.frameAgeMs !== undefined) entry.frameAgeMs = facts.frameAgeMs;
       if (facts.width !== undefined) entry.width = facts.width;
       if (facts.height !== undefined) entry.height = facts.height;
@@ -128,7 +134,15 @@ function loadsOf(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Camer
 }
 
 function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHealth {
-  const { darkSinceMs: _, toldOffline: __, mediaTimeMs: ___, load: ____, rates, ...told } = entry;
+  const {
+    darkSinceMs: _,
+    toldOffline: __,
+    mediaTimeMs: ___,
+    load: ____,
+    pictureFault: _____,
+    rates,
+    ...told
+  } = entry;
   const degraded = rates.degraded();
   return {
     cameraId,

@@ -146,6 +146,11 @@ function fittingRules(): CameraRules {
   return ruleFit.isSuspended() ? { schemaVersion: 1 } : running.rules;
 }
 
+function pictureFault(): 'tampered' | 'suspended' | undefined {
+  if (ruleFit.isSuspended()) return 'suspended';
+  return guard.isWrong() ? 'tampered' : undefined;
+}
+
 function sendWarnings(): void {
   const unfit = ruleFit.sentence();
   const sentences = [...streamWarnings, ...(unfit === undefined ? [] : [unfit])];
@@ -176,7 +181,9 @@ const camera = createCamera(pictures, {
 const pulseTimer = setInterval(() => {
   const atMs = Date.now();
   const ruleNeeds = sight?.scene.ruleNeeds() ?? [];
-  send({ kind: 'pulse', ...pulse.read(atMs), ruleNeeds, atMs });
+  const picture = pictureFault();
+  const fault = picture === undefined ? {} : { picture };
+  send({ kind: 'pulse', ...pulse.read(atMs), ...fault, ruleNeeds, atMs });
 }, pulseMs);
 
 port.on('message', (message: ToWorker) => {

@@ -6,6 +6,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import sharp, { type Region } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BlindReport } from '../contract/blind-time.ts';
 import type { CameraHealth, EdgeHealth } from '../contract/edge-report.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
@@ -26,6 +27,7 @@ let health: EdgeHealth | undefined;
 let statusPort: number;
 const snapshots = new Map<string, Buffer>();
 const events: RuleEvent[] = [];
+const blind: BlindReport[] = [];
 
 const cameraHealth = (cameraId: string): CameraHealth | undefined =>
   health?.cameras.find((one) => one.cameraId === cameraId);
@@ -41,10 +43,11 @@ beforeAll(async () => {
     const [kind = '', id = ''] = topic.split('/').slice(3);
     if (kind === 'snapshot') snapshots.set(id, payload);
     else if (kind === 'event') events.push(JSON.parse(payload.toString()).data as RuleEvent);
+    else if (kind === 'blind') blind.push(JSON.parse(payload.toString()) as BlindReport);
     else health = JSON.parse(payload.toString()) as EdgeHealth;
   });
   await client.subscribeAsync(
-    ['health', 'snapshot/+', 'event/+'].map((end) => `haoguanjia/v1/edge-1/${end}`),
+    ['health', 'snapshot/+', 'event/+', 'blind'].map((end) => `haoguanjia/v1/edge-1/${end}`),
   );
   statusPort = await freePort();
   const camera = { analysisFps: 5, username: 'viewer' };
@@ -117,6 +120,17 @@ describe('an edge box', { timeout: 60_000 }, () => {
       'camera absent',
     ]);
     expect(faults.join()).not.toContain(credentials.password);
+  });
+
+  test('counts for how long each camera is blind, shows it and tells the centre', async () => {
+    const figures = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${statusPort}/metrics`)).text();
+    await expect
+      .poll(figures, { timeout: 30_000 })
+      .toMatch(/blind_seconds_today\{camera="locked",rule="",reason="offline"\} [1-9]/);
+    expect(await figures()).not.toMatch(/\{camera="good",rule="",reason="offline"\}/);
+    await expect.poll(() => blind[0]?.entries.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(blind[0]?.edgeId).toBe('edge-1');
   });
 
   test('refuses rules that make no sense and runs the last good ones on', async () => {

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { EdgeHealth } from '../contract/edge-report.ts';
 import { streetLabels } from '../contract/rule.ts';
+import { blindCounter } from './blind-counter.ts';
+import { type BlindTime, createBlindTime } from './blind-time/blind-time.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
 import { createLiveView, type LiveView } from './live/live-view.ts';
-import { type MaskOutline, masksOf } from './privacy/privacy-mask.ts';
+import { maskReader } from './mask-reader.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
 import type { BoxReport } from './status/box-report.ts';
 import { createStatus, type Status } from './status/status.ts';
@@ -39,6 +41,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
   const parts = assemble(config, logger);
   const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
     parts;
+  const { countBlindTime, blindTime } = parts;
   let tick: NodeJS.Timeout | undefined;
 
   return {
@@ -50,6 +53,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       tick = setInterval(() => {
         for (const draft of states.dueEvents(Date.now())) reports.report(draft);
         publishHealth();
+        countBlindTime();
       }, tickMs);
       watchdog.start();
       logger.info({ edgeId: config.edgeId, cameras: config.cameras.length }, 'edge started');
@@ -62,6 +66,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       await supervisor.stop();
       await pool.stop();
       await uplink.stop();
+      blindTime.close(Date.now());
       logger.info({ edgeId: config.edgeId }, 'edge stopped');
     },
     outboxRows: uplink.outboxRows,
@@ -76,6 +81,8 @@ type Parts = Readonly<{
   states: CameraStates;
   reports: WorkerReports;
   publishHealth: () => void;
+  blindTime: BlindTime;
+  countBlindTime: () => void;
   status: Status | undefined;
   watchdog: Watchdog;
 }>;
@@ -122,7 +129,9 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   });
   const startedAtMs = Date.now();
   let pulsedAtMs = startedAtMs;
+  const blindTime = createBlindTime(join(dataFolder, 'blind-time.sqlite'), logger);
   const report = (): BoxReport => ({
+    blindToday: blindTime.today(Date.now()),
     health: health(),
     loads: states.loads(),
     startedAtMs,
@@ -131,7 +140,11 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const status =
     config.status === undefined ? undefined : createStatus(config.status, report, logger);
   const watchdog = createSystemdWatchdog(() => Date.now() - pulsedAtMs < deafAfterMs, logger);
-  return { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog };
+  const countBlindTime = blindCounter(config, { blindTime, states, ruleBook, uplink });
+  return {
+    ...{ pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog },
+    ...{ blindTime, countBlindTime },
+  };
 }
 
 function healthNow(
@@ -155,13 +168,6 @@ function healthNow(
     ...(inferenceMs === undefined ? {} : { inferenceMs }),
     ...(storageFault === undefined ? {} : { storageFault }),
   };
-}
-
-/** What is hidden of a camera now, by the box's configuration and by the rules that run. */
-function maskReader(cameras: EdgeConfig['cameras'], ruleBook: RuleBook) {
-  const cameraOf = new Map(cameras.map((camera) => [camera.cameraId, camera]));
-  return (cameraId: string): readonly MaskOutline[] =>
-    masksOf(cameraOf.get(cameraId) ?? {}, ruleBook.current(cameraId).rules);
 }
 
 function poolSettings(

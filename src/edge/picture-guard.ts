@@ -11,6 +11,8 @@ import { createTamperingWatch } from './detector/tampering.ts';
 export type PictureGuard = Readonly<{
   /** The event when something has just been found wrong with the picture. */
   look: (frame: Frame) => EventDraft | undefined;
+  /** Whether something is wrong with it right now. */
+  isWrong: () => boolean;
 }>;
 
 const everyMs = 1000;
@@ -27,6 +29,7 @@ export function createPictureGuard(cameraId: string): PictureGuard {
   const watch = createTamperingWatch();
   let lookedMs = Number.NEGATIVE_INFINITY;
   return {
+    isWrong: () => watch.current() !== undefined,
     look: (frame) => {
       const { mediaTimeMs, capturedAtMs } = frame;
       if (mediaTimeMs - lookedMs < everyMs) return undefined;

@@ -37,6 +37,8 @@ export type FromWorker =
   | Readonly<{ kind: 'tracks'; batch: Uint8Array }>
   | Readonly<{
       kind: 'pulse';
+      /** Why no rule can fire though pictures come. */
+      picture?: 'tampered' | 'suspended';
       /** Analysed pictures a second that each rule needs, and when that was asked. */
       ruleNeeds?: RuleNeeds;
       atMs?: number;

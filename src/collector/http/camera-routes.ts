@@ -1,5 +1,6 @@
 /** Cameras with their states, and the rules that are drawn on them; edges. */
 import { Type } from 'typebox';
+import { BlindEntry } from '../../contract/blind-time.ts';
 import { checkRules } from '../../contract/check-rules.ts';
 import { CameraView, EdgeView, RulesView } from '../../contract/console-api.ts';
 import { Id } from '../../contract/id.ts';
@@ -10,12 +11,14 @@ import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 type Parts = Readonly<{
-  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges'>;
+  store: Pick<Store, 'cameras' | 'camera' | 'rules' | 'saveRules' | 'edges' | 'blindTime'>;
   publishRules: (saved: VersionedRules) => void;
   now: () => number;
 }>;
 
 const Params = Type.Object({ cameraId: Id });
+/** The first day that is told, as 2026-11-24. */
+const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' });
 const tags = ['cameras'];
 
 export function addCameraRoutes(app: App, { store }: Parts): void {
@@ -43,6 +46,20 @@ export function addCameraRoutes(app: App, { store }: Parts): void {
       if (camera === undefined) throw noSuch('camera', params.cameraId);
       return camera;
     },
+  );
+  app.get(
+    '/api/cameras/:cameraId/blind-time',
+    {
+      config: { policy: { action: 'directory.read', object: 'camera' } },
+      schema: {
+        summary: 'For how long rules of the camera could not have fired, by day and reason',
+        tags,
+        params: Params,
+        querystring: Type.Object({ since: Day }),
+        response: { 200: Type.Array(BlindEntry) },
+      },
+    },
+    async ({ params, query }) => [...(await store.blindTime(params.cameraId, query.since))],
   );
   app.get(
     '/api/edges',

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
 import { createAuditStore } from './audit-store.ts';
+import { createBlindStore } from './blind-store.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
 import { createEdgeCredentialStore } from './edge-credential-store.ts';
@@ -39,6 +40,7 @@ export async function createStore(
     ...createAuditStore(database),
     ...createEdgeCredentialStore(database),
     ...createScopeStore(database, settings.places),
+    ...createBlindStore(database, now),
     ...createRuleStore(parts),
     ...createSequenceStore(database),
     ...createSpeakerStore(parts),

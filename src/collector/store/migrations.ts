@@ -160,6 +160,23 @@ const sequenceTables: Migration = {
   },
 };
 
+const blindTable: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('blind_time')
+      .addColumn('camera_id', 'text', (column) => column.notNull())
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('rule_id', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('edge_id', 'text', (column) => column.notNull())
+      .addColumn('seconds', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('blind_time_key', [
+        ...(['camera_id', 'day', 'rule_id', 'reason', 'edge_id'] as const),
+      ])
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     '001-events': firstTables,
@@ -169,6 +186,7 @@ export const migrations: MigrationProvider = {
     '010-accounts': accountColumns,
     '010-sequences': sequenceTables,
     '011-audit': auditTable,
+    '013-blind-time': blindTable,
     '012-voice-templates': voiceTemplateTable,
     '013-edge-credentials': edgeCredentialTables,
   }),

@@ -5,6 +5,7 @@
  */
 
 import type { Scope } from '../../contract/access-rights.ts';
+import type { BlindEntry, BlindReport } from '../../contract/blind-time.ts';
 import type {
   AlarmView,
   AnnouncementRecord,
@@ -129,6 +130,10 @@ export type Store = Accounts &
     recordHealth: (health: EdgeHealth) => Promise<void>;
     /** One transaction for the healths of many edges. */
     recordHealths: (healths: readonly EdgeHealth[]) => Promise<void>;
+    /** Later sums of the same day, camera, rule and reason take the place of earlier ones. */
+    recordBlindTime: (report: BlindReport) => Promise<void>;
+    /** From the day on, the newest first. */
+    blindTime: (cameraId: string, sinceDay: string) => Promise<readonly BlindEntry[]>;
     /** The cameras of a scope; undefined when it is all of them. */
     camerasIn: (scope: Scope) => Promise<ReadonlySet<string> | undefined>;
     /** The speakers that stand beside the cameras. */

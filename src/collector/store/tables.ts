@@ -58,6 +58,15 @@ export type Tables = {
     body: string;
   };
   voice_template: { template_id: string; body: string; saved_by: string; saved_at_ms: number };
+  blind_time: {
+    day: string;
+    camera_id: string;
+    /** Empty for the camera as a whole. */
+    rule_id: string;
+    reason: string;
+    edge_id: string;
+    seconds: number;
+  };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };
   account: {
     user_id: string;

@@ -1,4 +1,5 @@
 /** What the box tells about itself to whoever stands before it: the health it sends to the centre, and what only it knows. */
+import type { BlindEntry } from '../../contract/blind-time.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 
 /** What a camera has cost since its worker began. */
@@ -17,6 +18,8 @@ export type BoxReport = Readonly<{
   health: EdgeHealth;
   /** By camera; absent before its worker's first word. */
   loads: ReadonlyMap<string, CameraLoad>;
+  /** For how long rules could not have fired today. */
+  blindToday: readonly BlindEntry[];
   startedAtMs: number;
   brokerConnected: boolean;
 }>;

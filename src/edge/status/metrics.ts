@@ -85,5 +85,16 @@ export function createMetrics(report: () => BoxReport): Metrics {
       },
     });
   }
+  const blind: Gauge = new Gauge({
+    name: 'haoguanjia_rule_blind_seconds_today',
+    help: 'For how long the rule could not have fired today; without a rule, the whole camera',
+    labelNames: ['camera', 'rule', 'reason'],
+    registers: [registry],
+    collect: () => {
+      blind.reset();
+      for (const { cameraId, ruleId = '', reason, seconds } of report().blindToday)
+        blind.set({ camera: cameraId, rule: ruleId, reason }, seconds);
+    },
+  });
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }

@@ -1,4 +1,5 @@
 /** The page that a technician opens beside the box: every camera with its state and why, in Chinese and English. */
+import type { BlindReason } from '../../contract/blind-time.ts';
 import type { CameraHealth } from '../../contract/edge-report.ts';
 import type { BoxReport, Verdict } from './box-report.ts';
 
@@ -8,6 +9,17 @@ const states: Readonly<Record<CameraHealth['state'], string>> = {
   stalled: '画面停住 stalled',
   'auth-failed': '密码错误 password refused',
   offline: '离线 offline',
+};
+
+const blindReasons: Readonly<Record<BlindReason, string>> = {
+  offline: '离线 offline',
+  stalled: '画面停住 stalled',
+  starting: '启动 starting',
+  suspended: '画面形状已变 suspended',
+  tampered: '被遮挡或移动 tampered',
+  masked: '在隐私遮挡内 masked',
+  rate: '帧率不足 rate',
+  stopped: '停机 stopped',
 };
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem;background:#10151c;color:#e6edf3}
@@ -28,10 +40,10 @@ export function statusPage(report: BoxReport, verdict: Verdict): string {
 <h1>${escaped(health.edgeId)} <span class="${verdict.ok ? 'ok' : 'bad'}">${verdict.ok ? '✓' : '✗'}</span></h1>
 <p>中心 centre: ${facts.join(' · ')}</p>
 <table><tr><th>摄像机 camera<th>状态 state<th>每秒分析 analysed/s<th>画面 picture<th>规则 rules<th>说明 why</tr>
-${health.cameras.map(row).join('\n')}</table>`;
+${health.cameras.map((camera) => row(camera, report.blindToday)).join('\n')}</table>`;
 }
 
-function row(camera: CameraHealth): string {
+function row(camera: CameraHealth, blindToday: BoxReport['blindToday']): string {
   const { cameraId, name, state, analysedPerSecond, frameAgeMs, width, height, rules } = camera;
   const picture =
     width === undefined || frameAgeMs === undefined
@@ -41,8 +53,23 @@ function row(camera: CameraHealth): string {
     camera.reason,
     rules.refused === undefined ? undefined : `v${rules.refused.version}: ${rules.refused.reason}`,
     ...(camera.degradedRules ?? []).map(({ reason }) => reason),
+    blindText(blindToday.filter((entry) => entry.cameraId === cameraId)),
   ].filter((line) => line !== undefined);
   return `<tr><td>${escaped(name)} <small>${escaped(cameraId)}</small><td class="${state === 'live' ? 'ok' : 'bad'}">${states[state]}<td>${analysedPerSecond}<td>${picture}<td>v${rules.appliedVersion}<td>${why.map(escaped).join('<br>')}</tr>`;
+}
+
+/** Of the camera as a whole, and of rules that were blind for a reason of their own. */
+function blindText(entries: BoxReport['blindToday']): string | undefined {
+  const told = entries.filter(
+    ({ ruleId, reason, seconds }) =>
+      seconds > 0 && (ruleId === undefined || reason === 'rate' || reason === 'masked'),
+  );
+  if (told.length === 0) return undefined;
+  const texts = told.map(
+    ({ ruleId, reason, seconds }) =>
+      `${ruleId === undefined ? '' : `${ruleId}: `}${blindReasons[reason]} ${seconds} s`,
+  );
+  return `今日失明 blind today: ${texts.join(', ')}`;
 }
 
 function escaped(text: string): string {

@@ -38,6 +38,10 @@ const report = (): BoxReport => ({
       { analysedFrames: 50, looks: 20, droppedFrames: 1, inferenceSeconds: 0.6, cpuSeconds: 0.2 },
     ],
   ]),
+  blindToday: [
+    { cameraId: 'cam-1', day: '2027-01-15', reason: 'offline', seconds: 120 },
+    { cameraId: 'cam-1', ruleId: 'wire', day: '2027-01-15', reason: 'rate', seconds: 60 },
+  ],
   startedAtMs: 1_800_000_000_000,
   brokerConnected: false,
 });
@@ -87,6 +91,9 @@ describe('the status of a box', () => {
     expect(text).toMatch(/^haoguanjia_camera_frame_age_seconds\{camera="cam-1"\} 0\.24$/m);
     expect(text).toMatch(/^haoguanjia_camera_looks_total\{camera="cam-1"\} 20$/m);
     expect(text).toMatch(/^haoguanjia_camera_dropped_frames_total\{camera="cam-1"\} 1$/m);
+    expect(text).toMatch(
+      /^haoguanjia_rule_blind_seconds_today\{camera="cam-1",rule="wire",reason="rate"\} 60$/m,
+    );
     expect(text).toMatch(/^haoguanjia_edge_outbox_rows 7$/m);
     expect(text).toMatch(/^haoguanjia_edge_broker_connected 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
@@ -96,6 +103,7 @@ describe('the status of a box', () => {
     const page = await (await fetch(await open())).text();
     expect(page).toContain('正常 live');
     expect(page).toContain('768×576');
+    expect(page).toContain('今日失明 blind today: 离线 offline 120 s, wire: 帧率不足 rate 60 s');
     expect(page).toContain('未连接 not connected');
     expect(page).not.toContain('东巷口 <b>');
   });

@@ -2,8 +2,10 @@
  * The edge's way to the centre: events are kept in the outbox first, then published, and stay until the collector
  * acknowledges them after its own commit. A broker's PUBACK means nothing here.
  */
+
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { BlindReport } from '../../contract/blind-time.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
 import { topicsOf } from '../../contract/topics.ts';
@@ -28,6 +30,7 @@ export type Uplink = Readonly<{
   report: (draft: EventDraft) => RuleEvent;
   attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
   publishHealth: (health: EdgeHealth) => void;
+  publishBlindTime: (report: BlindReport) => void;
   outboxRows: () => number;
   /** One sentence while events cannot be kept as they should; undefined when all is well. */
   storageFault: () => string | undefined;
@@ -83,6 +86,9 @@ export function createUplink(
     attachSnapshot: (eventId, jpeg) => {
       outbox.addSnapshot(eventId, jpeg, now());
       sender.wake();
+    },
+    publishBlindTime: (report) => {
+      void connection.publish(topics.blind, JSON.stringify(report));
     },
     publishHealth: (health) => {
       void connection.publish(topics.health, JSON.stringify(health));
