@@ -43,7 +43,7 @@ test('the shipped example is loaded, with its secret from the environment', () =
   });
   expect(config.cameras).toHaveLength(2);
   expect(config.speakers.map(({ driver }) => driver)).toEqual([
-    ...['rtp', 'sip', 'sip', 'http', 'http', 'http', 'file'],
+    ...['rtp', 'sip', 'sip', 'http', 'http', 'http', 'zone', 'file'],
   ]);
 });
 

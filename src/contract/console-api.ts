@@ -32,6 +32,8 @@ export const AnnouncementState = Type.Union([
   Type.Literal('refused'),
   Type.Literal('unreachable'),
   Type.Literal('expired'),
+  /** Kept back on purpose: quiet hours, or the same was just said. */
+  Type.Literal('withheld'),
   Type.Literal('failed'),
 ]);
 export type AnnouncementState = Static<typeof AnnouncementState>;

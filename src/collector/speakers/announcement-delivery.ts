@@ -10,11 +10,15 @@ import type { Store } from '../store/store.ts';
 import type { Delivered, Interruption } from './announcement-queue.ts';
 import { shapeSound } from './announcement-sound.ts';
 import type { Outcome, SampleRate, SpeakerDriver, Start } from './speaker.ts';
+import type { SpeakingPolicy } from './speaking-policy.ts';
 import type { Voice } from './voice/voice.ts';
 import { readWav } from './voice/wav-file.ts';
 
+/** What makes a speaker speak: its driver, and when it may. */
+export type SpeakingPart = Readonly<{ driver: SpeakerDriver; policy?: SpeakingPolicy }>;
+
 export type DeliverySettings = Readonly<{
-  driver: SpeakerDriver;
+  part: SpeakingPart;
   /** Nothing is said longer than this. */
   mostSeconds: number;
   voice: Pick<Voice, 'prepare'>;
@@ -35,10 +39,10 @@ export type Sound =
 const overdueMs = 10_000;
 
 export function createDelivery(settings: DeliverySettings): Deliver {
-  const { driver, voice, mostSeconds } = settings;
+  const { part, voice, mostSeconds } = settings;
   return withClaim(settings, {
-    prepare: (order) => prepareSound({ voice, mostSeconds }, order, driver.sampleRate),
-    speak: (order, sound, signal) => speakOn(driver, order, sound, signal),
+    prepare: (order) => prepareSound({ voice, mostSeconds }, order, part.driver.sampleRate),
+    speak: (order, sound, signal) => speakOn(part, order, sound, signal, settings.now),
   });
 }
 
@@ -119,17 +123,22 @@ export async function prepareSound(
   }
 }
 
-type Spoken = Pick<AnnouncementOrder, 'announcementId'> &
-  Partial<Pick<AnnouncementOrder, 'announcement'>>;
+type Spoken = Pick<AnnouncementOrder, 'announcementId'> & Partial<AnnouncementOrder>;
 
 export async function speakOn(
-  driver: SpeakerDriver,
-  { announcementId, announcement }: Spoken,
+  { driver, policy }: SpeakingPart,
+  order: Spoken,
   sound: Sound,
   signal: AbortSignal,
+  now: () => number,
   start?: Start,
 ): Promise<AnnouncementEnd> {
   if (!sound.ok) return { state: 'failed', reason: sound.reason };
+  const { announcementId, announcement, severity } = order;
+  if (announcement !== undefined && severity !== undefined) {
+    const reason = policy?.holdBack({ announcement, severity }, now());
+    if (reason !== undefined) return { state: 'withheld', reason };
+  }
   const { samples, sampleRate } = sound;
   const overdue = AbortSignal.timeout(Math.ceil((samples.length / sampleRate) * 1000) + overdueMs);
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCheck } from '../../contract/check.ts';
-import { SpeakerConfig } from './speaker-config.ts';
+import { SpeakerConfig, withZoneMembers, zoneFault } from './speaker-config.ts';
 
 const check = createCheck(SpeakerConfig);
 const rtp = {
@@ -42,5 +42,45 @@ describe('the configuration of a speaker', () => {
     const checked = check(value);
     expect(checked).toMatchObject({ ok: false });
     expect(checked.ok ? '' : checked.reason).toContain(reason);
+  });
+});
+
+const camera = (speakerId: string, lane: string, grid: string) => ({ speakerId, lane, grid });
+
+describe('a zone', () => {
+  const speakers = ['a', 'b', 'c'].map(
+    (id) => ({ driver: 'file', speakerId: id, name: id, folder: id }) as const,
+  );
+  const zone = (changes: object) =>
+    ({ driver: 'zone', speakerId: 'z', name: 'Z', ...changes }) as const;
+
+  test('of a place has the speakers beside the cameras there, each once', () => {
+    const cameras = [
+      camera('a', 'east', 'one'),
+      camera('b', 'east', 'one'),
+      camera('b', 'west', 'one'),
+      camera('c', 'west', 'two'),
+      camera('z', 'east', 'one'),
+    ];
+    const membersOf = (changes: object) =>
+      withZoneMembers([...speakers, zone(changes)], cameras).find((one) => one.driver === 'zone')
+        ?.speakerIds;
+    expect(membersOf({ grid: 'one' })).toEqual(['a', 'b']);
+    expect(membersOf({ lane: 'west' })).toEqual(['b', 'c']);
+    expect(membersOf({ lane: 'west', grid: 'two' })).toEqual(['c']);
+    expect(membersOf({ speakerIds: ['c'] })).toEqual(['c']);
+  });
+
+  test.each([
+    [{ grid: 'one' }, undefined],
+    [{ speakerIds: ['a'] }, undefined],
+    [{}, 'either speakerIds, or a lane'],
+    [{ speakerIds: ['a'], grid: 'one' }, 'either speakerIds, or a lane'],
+    [{ speakerIds: ['nowhere'] }, 'no single speaker is called "nowhere"'],
+    [{ speakerIds: ['z'] }, 'no single speaker is called "z"'],
+  ])('%j is answered with %s', (changes, reason) => {
+    const fault = zoneFault(zone(changes), [...speakers, zone(changes)]);
+    if (reason === undefined) expect(fault).toBeUndefined();
+    else expect(fault).toContain(reason);
   });
 });

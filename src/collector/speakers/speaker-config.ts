@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
+import { Schedule } from '../../contract/rule.ts';
 import { SpokenLanguage } from '../../contract/voice.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -16,6 +17,13 @@ const identity = {
   name: Type.String({ minLength: 1, maxLength: 80 }),
 };
 
+/** When it keeps silent; an emergency is always said. */
+const manners = {
+  quietHours: Type.Optional(Schedule),
+  /** The same words are not said again before so long; the default is 0. */
+  cooldownSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
+};
+
 const RtpCodec = Type.Union([Type.Literal('pcmu'), Type.Literal('pcma'), Type.Literal('g722')]);
 
 /** Paging without signalling: the speaker listens on an address and a port, its own or a multicast group's. */
@@ -23,6 +31,7 @@ export const RtpSpeakerConfig = Type.Object(
   {
     driver: Type.Literal('rtp'),
     ...identity,
+    ...manners,
     address: Ipv4,
     /** Even, as RTP wants it; several makers refuse odd ones. */
     port: Type.Integer({ minimum: 1024, maximum: 65534, multipleOf: 2 }),
@@ -53,6 +62,7 @@ export const SipSpeakerConfig = Type.Object(
   {
     driver: Type.Literal('sip'),
     ...identity,
+    ...manners,
     /** Of the device, or of the SIP server that it is registered at. */
     address: Host,
     /** The default is 5060. UDP. */
@@ -75,6 +85,7 @@ export const HttpSpeakerConfig = Type.Object(
   {
     driver: Type.Literal('http'),
     ...identity,
+    ...manners,
     device: Type.Union([Type.Literal('axis'), Type.Literal('hikvision'), Type.Literal('dahua')]),
     /** `http://10.0.0.20` or `https://speaker.lan:8443`, without a name or password. */
     url: Type.String({ pattern: '^https?://[^@/?#\\s]+$' }),
@@ -106,6 +117,7 @@ export const FileSpeakerConfig = Type.Object(
   {
     driver: Type.Literal('file'),
     ...identity,
+    ...manners,
     folder: Type.String({ minLength: 1 }),
   },
   closed,

@@ -73,6 +73,7 @@ function open(more: readonly SpeakerConfig[] = []): Speakers {
           reasons.push(reason);
         },
         queuedAnnouncements: async () => [],
+        finishAbandoned: async () => undefined,
         tellSpeaker: async () => undefined,
         setting: async () => undefined,
         changeSetting: async () => undefined,

@@ -14,14 +14,16 @@ import {
 import type { AnnouncementQueue, Delivered, Interruption } from './announcement-queue.ts';
 import { createCommonStart } from './common-start.ts';
 import type { SampleRate, SpeakerDriver } from './speaker.ts';
+import type { SpeakingPolicy } from './speaking-policy.ts';
 
 export type ZoneMember = Readonly<{
   name: string;
   driver: SpeakerDriver;
+  policy: SpeakingPolicy;
   queue: AnnouncementQueue;
 }>;
 
-type ZoneSettings = Omit<DeliverySettings, 'driver'>;
+type ZoneSettings = Omit<DeliverySettings, 'part'>;
 
 /** So long the speakers that are free wait for those that are not. */
 const gatherMs = 1500;
@@ -42,7 +44,8 @@ export function announceInZone(
 
   const deliver = withClaim(settings, {
     prepare: (prepared) => prepareAll(members, settings, prepared),
-    speak: (_order, sounds) => speakInStep(members, [...floors.values()], sounds, order),
+    speak: (_order, sounds) =>
+      speakInStep(members, [...floors.values()], sounds, order, settings.now),
   });
   const begin = (): void => {
     clearTimeout(gathering);
@@ -104,12 +107,13 @@ async function speakInStep(
   floors: readonly Floor[],
   sounds: Sounds,
   order: AnnouncementOrder,
+  now: () => number,
 ): Promise<AnnouncementEnd> {
   const starts = createCommonStart(floors.length, commonStartMs);
   const ends = await Promise.all(
     floors.map(async ({ member, signal, leave }, index) => {
       const sound = sounds.get(member.driver.sampleRate) ?? noSound;
-      const end = await speakOn(member.driver, order, sound, signal, starts[index]?.start);
+      const end = await speakOn(member, order, sound, signal, now, starts[index]?.start);
       starts[index]?.dropOut();
       leave();
       return { name: member.name, ...end };

@@ -83,6 +83,7 @@ function announcementMemory() {
       reasons.set(id, reason);
     },
     queuedAnnouncements: async () => queued,
+    finishAbandoned: async () => undefined,
     tellSpeaker: async ({ speakerId, state }: SpeakerView) => {
       told.push(`${speakerId} ${state}`);
     },

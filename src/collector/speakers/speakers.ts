@@ -7,16 +7,18 @@ import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Announcement } from '../../contract/rule.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
+import { createAbandonedWatch } from './abandoned-announcements.ts';
 import { createDelivery, type Deliver, type DeliverySettings } from './announcement-delivery.ts';
 import { createAnnouncementQueue, type SpeakerJob } from './announcement-queue.ts';
 import { createOperatorsHand, noSuchSpeaker, type OperatorsHand } from './operators-hand.ts';
 import { createRtpSender, type RtpSender } from './rtp/rtp-sender.ts';
-import type { SampleRate, SpeakerDriver } from './speaker.ts';
+import type { SpeakerDriver } from './speaker.ts';
 import type { SingleSpeakerConfig, SpeakerConfig, ZoneSpeakerConfig } from './speaker-config.ts';
 import { createSpeakerDriver } from './speaker-drivers.ts';
 import { speakerView, type ViewedSpeaker, zoneView } from './speaker-views.ts';
 import { createSpeakerWatch } from './speaker-watch.ts';
 import { announceInZone } from './speaker-zone.ts';
+import { createSpeakingPolicy, type SpeakingPolicy } from './speaking-policy.ts';
 import { createVoice, type Voice, type VoiceSettings } from './voice/voice.ts';
 
 export type SpeakersSettings = VoiceSettings &
@@ -34,6 +36,7 @@ export type SpeakersDependencies = Readonly<{
     | 'claimAnnouncement'
     | 'finishAnnouncement'
     | 'queuedAnnouncements'
+    | 'finishAbandoned'
     | 'tellSpeaker'
     | 'setting'
     | 'changeSetting'
@@ -56,7 +59,8 @@ export type Speakers = OperatorsHand &
     voice: Pick<Voice, 'prepare' | 'recordings' | 'speechFault'>;
   }>;
 
-type Speaker = ViewedSpeaker & Readonly<{ name: string; driver: SpeakerDriver; deliver: Deliver }>;
+type Speaker = ViewedSpeaker &
+  Readonly<{ name: string; driver: SpeakerDriver; policy: SpeakingPolicy; deliver: Deliver }>;
 type Zone = Readonly<{ config: ZoneSpeakerConfig; members: readonly Speaker[] }>;
 
 const defaultMostSeconds = 60;
@@ -74,9 +78,9 @@ export function createSpeakers(
   const speakers = createEach(settings, { ...dependencies, rtpSender }, delivery);
   const zones = zonesOf(settings.speakers, speakers);
   const all = [...speakers.values()];
-  const sampleRates = new Set(all.map(({ driver }) => driver.sampleRate));
   const membersOf = (speakerId: string): readonly Speaker[] =>
     zones.get(speakerId)?.members ?? all.filter((one) => one.config.speakerId === speakerId);
+  const abandoned = createAbandonedWatch({ store, mostSeconds, logger, now });
   let stopped = false;
 
   const announce = (order: AnnouncementOrder): void => {
@@ -95,10 +99,12 @@ export function createSpeakers(
       if (!speech.ok) logger.error({ reason: speech.reason }, 'speech is not available');
       // A speaker that does not answer takes seconds to say so; the others shall not wait for it.
       for (const { watch } of all) watch.start();
+      await abandoned.start();
       for (const order of await store.queuedAnnouncements()) announce(order);
     },
     stop: async () => {
       stopped = true;
+      abandoned.stop();
       await Promise.all(all.map(({ queue }) => queue.stop()));
       await Promise.all(all.map(({ watch }) => watch.stop()));
       await Promise.all(all.map(({ driver }) => driver.stop()));
@@ -108,12 +114,7 @@ export function createSpeakers(
     announce,
     voice,
     ...createOperatorsHand(membersOf, () => all, now),
-    warm: async (announcements) => {
-      // One after the other: alarms that speak meanwhile need the machine more.
-      for (const announcement of announcements) {
-        if (!stopped) await warm(announcement, sampleRates, voice, logger);
-      }
-    },
+    warm: warmer(all, voice, logger, () => stopped),
     views: () => [
       ...all.map(speakerView),
       ...[...zones.values()].map(({ config, members }) =>
@@ -126,7 +127,7 @@ export function createSpeakers(
 function createEach(
   settings: SpeakersSettings,
   { store, logger, now, rtpSender }: SpeakersDependencies & Readonly<{ rtpSender: RtpSender }>,
-  delivery: Omit<DeliverySettings, 'driver'>,
+  delivery: Omit<DeliverySettings, 'part'>,
 ): ReadonlyMap<string, Speaker> {
   const { probeEveryMs = defaultProbeEveryMs } = settings;
   const create = (config: SingleSpeakerConfig): Speaker => {
@@ -148,8 +149,9 @@ function createEach(
       now,
     });
     const { driver } = watch;
-    const deliver = createDelivery({ ...delivery, driver });
-    return { config, name: config.name, queue, watch, driver, deliver };
+    const policy = createSpeakingPolicy(config);
+    const deliver = createDelivery({ ...delivery, part: { driver, policy } });
+    return { config, name: config.name, queue, watch, driver, policy, deliver };
   };
   const single = settings.speakers.filter((config) => config.driver !== 'zone');
   return new Map(single.map((config) => [config.speakerId, create(config)]));
@@ -177,16 +179,23 @@ function jobOf(order: AnnouncementOrder, deliver: Deliver): SpeakerJob {
   };
 }
 
-async function warm(
-  announcement: Announcement,
-  sampleRates: ReadonlySet<SampleRate>,
+function warmer(
+  speakers: readonly Speaker[],
   voice: Voice,
   logger: Logger,
-): Promise<void> {
-  for (const sampleRate of sampleRates) {
-    const sound = await voice.prepare(announcement, sampleRate);
-    if (!sound.ok) logger.warn({ reason: sound.reason }, 'announcement cannot be prepared');
-  }
+  isStopped: () => boolean,
+): Speakers['warm'] {
+  const sampleRates = new Set(speakers.map(({ driver }) => driver.sampleRate));
+  return async (announcements) => {
+    // One after the other: alarms that speak meanwhile need the machine more.
+    for (const announcement of announcements) {
+      for (const sampleRate of sampleRates) {
+        if (isStopped()) return;
+        const sound = await voice.prepare(announcement, sampleRate);
+        if (!sound.ok) logger.warn({ reason: sound.reason }, 'announcement cannot be prepared');
+      }
+    }
+  };
 }
 
 async function refuse(

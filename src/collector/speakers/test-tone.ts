@@ -19,7 +19,7 @@ export function soundTestTone(
       orderedAtMs: nowMs,
       run: async (signal) => {
         const sound = { ok: true, samples: testTone(sampleRate), sampleRate } as const;
-        resolve(await speakOn(driver, { announcementId: jobId }, sound, signal));
+        resolve(await speakOn({ driver }, { announcementId: jobId }, sound, signal, Date.now));
         return 'done';
       },
     });

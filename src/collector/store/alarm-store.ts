@@ -13,6 +13,7 @@ export type AlarmStore = Pick<
   | 'claimAnnouncement'
   | 'finishAnnouncement'
   | 'queuedAnnouncements'
+  | 'finishAbandoned'
 >;
 
 type Parts = Readonly<{
@@ -71,6 +72,7 @@ export function createAlarmStore({ database, places, feed }: Parts): AlarmStore 
         nowMs,
       );
     },
+    finishAbandoned: (...order) => finishAbandoned({ database, places, feed }, ...order),
     queuedAnnouncements: async () => {
       const rows = await database
         .selectFrom('announcement')
@@ -81,6 +83,23 @@ export function createAlarmStore({ database, places, feed }: Parts): AlarmStore 
       return rows.map(({ body }) => JSON.parse(body) as AnnouncementOrder);
     },
   };
+}
+
+async function finishAbandoned(
+  { database, places, feed }: Parts,
+  claimedBeforeMs: number,
+  reason: string,
+  nowMs: number,
+): Promise<void> {
+  const rows = await database
+    .selectFrom('announcement')
+    .select('announcement_id')
+    .where('state', '=', 'speaking')
+    .where('at_ms', '<', claimedBeforeMs)
+    .execute();
+  const values = { state: 'failed', at_ms: nowMs, reason };
+  for (const { announcement_id: id } of rows)
+    await changeAnnouncement({ places, feed }, id, ['speaking'], values, nowMs);
 }
 
 export function readAlarm(body: string): Alarm {

@@ -110,6 +110,8 @@ export type Store = Accounts &
       reason: string | undefined,
       nowMs: number,
     ) => Promise<void>;
+    /** Ends as failed what was claimed before the given time and never finished: whoever said it has crashed. */
+    finishAbandoned: (claimedBeforeMs: number, reason: string, nowMs: number) => Promise<void>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
 

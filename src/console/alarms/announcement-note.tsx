@@ -12,6 +12,7 @@ const tones: Readonly<Record<AnnouncementState, 'going' | 'done' | 'failed'>> = 
   refused: 'failed',
   unreachable: 'failed',
   expired: 'failed',
+  withheld: 'done',
   failed: 'failed',
 };
 

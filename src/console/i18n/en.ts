@@ -79,6 +79,7 @@ export const en: Texts = {
     refused: 'Speaker refused',
     unreachable: 'Speaker unreachable',
     expired: 'Announcement expired',
+    withheld: 'Kept silent on purpose',
     failed: 'Announcement failed',
   },
 

@@ -78,6 +78,7 @@ export const zh = {
     refused: '音柱拒绝',
     unreachable: '音柱无法连接',
     expired: '喊话已过期',
+    withheld: '按设定没有喊话',
     failed: '喊话失败',
   },
 

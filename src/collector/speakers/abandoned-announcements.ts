@@ -1,0 +1,42 @@
+/**
+ * Announcements that a crash cut off: claimed, so that nobody says them again, and never finished. The operator is told as
+ * soon as they could not be still going on, here or in another collector of the same centre.
+ */
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+
+type AbandonedWatch = Readonly<{ start: () => Promise<void>; stop: () => void }>;
+
+const abandonedReason = 'the collector broke off while it was being said';
+const lookEveryMs = 60_000;
+/** Beyond the longest sound: calling, hanging up, and a driver that is told to end. */
+const allowanceMs = 60_000;
+
+export function createAbandonedWatch({
+  store,
+  mostSeconds,
+  logger,
+  now,
+}: Readonly<{
+  store: Pick<Store, 'finishAbandoned'>;
+  mostSeconds: number;
+  logger: Logger;
+  now: () => number;
+}>): AbandonedWatch {
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    try {
+      const claimedBeforeMs = now() - mostSeconds * 1000 - allowanceMs;
+      await store.finishAbandoned(claimedBeforeMs, abandonedReason, now());
+    } catch (error) {
+      logger.error({ reason: String(error) }, 'abandoned announcements could not be looked for');
+    }
+  };
+  return {
+    start: async () => {
+      await look();
+      timer ??= setInterval(() => void look(), lookEveryMs);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
