@@ -11,7 +11,7 @@ import type { Random } from '../harness/random.ts';
 import { damaged, hostileText, mutated, randomBytes } from './hostile-values.ts';
 import { connectPacket, packet, publishPacket, subscribePacket } from './mqtt-bytes.ts';
 
-export const hostileEdge = 'edge-2';
+const hostileEdge = 'edge-2';
 export const forgedLabel = 'forged';
 const perConnection = 50;
 const atOnce = 8;
