@@ -43,6 +43,8 @@ export const CollectorConfigFile = Type.Object(
         passwordFile: Type.Optional(Type.String({ minLength: 1 })),
         /** PEM file of the authority that signed the broker's certificate. */
         caFile: Type.Optional(Type.String({ minLength: 1 })),
+        /** Share the events with other collectors on the same broker and the same PostgreSQL. */
+        shared: Type.Optional(Type.Boolean()),
       },
       closed,
     ),
@@ -75,6 +77,7 @@ export type BrokerConfig = Readonly<{
   username?: string;
   password?: string;
   caFile?: string;
+  shared?: boolean;
 }>;
 
 export type CollectorConfig = Readonly<{
@@ -114,9 +117,12 @@ export function faultOf({
   speakers = [],
   cameras = [],
   database,
+  broker,
 }: CollectorConfigFile): ConfigFault | undefined {
   const fault = database === undefined ? undefined : databaseFault(database);
   if (fault !== undefined) return fault;
+  if (broker.shared === true && database === undefined)
+    return faultAt('broker/shared', 'collectors that share events need one database, a PostgreSQL');
   const speakerIds = new Set<string>();
   for (const [at, { speakerId }] of speakers.entries()) {
     if (speakerIds.has(speakerId))

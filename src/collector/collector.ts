@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
 import { readTopic } from '../contract/topics.ts';
+import { createAnnouncementTakeover } from './announcement-takeover.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
@@ -32,7 +33,7 @@ export type Collector = Readonly<{
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
   const { store, figures, operation } = await openStore(config, logger, () => ({ link, speakers }));
-  const speakers = createSpeakers(speakerSettings(config), { store, logger, now });
+  const speakers = speakersOf(config, { store, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
   const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
@@ -143,6 +144,27 @@ async function openStore(
   });
   const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
   return { store: figures.counting(opened), figures, operation };
+}
+
+/** Of several collectors, each also says what another was to say and did not. */
+function speakersOf(
+  config: CollectorConfig,
+  parts: Parameters<typeof createSpeakers>[1],
+): Speakers {
+  const speakers = createSpeakers(speakerSettings(config), parts);
+  if (config.broker.shared !== true) return speakers;
+  const takeover = createAnnouncementTakeover({ ...parts, announce: speakers.announce });
+  return {
+    ...speakers,
+    start: async () => {
+      await speakers.start();
+      takeover.start();
+    },
+    stop: async () => {
+      await takeover.stop();
+      await speakers.stop();
+    },
+  };
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {

@@ -7,7 +7,11 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Ack, Command } from '../contract/edge-report.ts';
 import type { VersionedRules } from '../contract/rule.ts';
-import { collectorSubscriptions, topicsOf } from '../contract/topics.ts';
+import {
+  collectorSubscriptions,
+  sharedCollectorSubscriptions,
+  topicsOf,
+} from '../contract/topics.ts';
 import type { BrokerConfig } from './collector-config.ts';
 
 export type EdgeLink = Readonly<{
@@ -48,7 +52,7 @@ export function createEdgeLink(
         ...(broker.password === undefined ? {} : { password: broker.password }),
         ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile) }),
       });
-      listen(client, broker.url, listeners, logger);
+      listen(client, broker, listeners, logger);
     },
     connected: () => client?.connected === true,
     acknowledge: (edgeId, ack) => publish(topicsOf(edgeId).ack, ack),
@@ -60,7 +64,12 @@ export function createEdgeLink(
   };
 }
 
-function listen(client: MqttClient, url: string, listeners: Listeners, logger: Logger): void {
+function listen(
+  client: MqttClient,
+  { url, shared = false }: Readonly<{ url: string; shared?: boolean }>,
+  listeners: Listeners,
+  logger: Logger,
+): void {
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
     if (!outageLogged)
@@ -70,7 +79,8 @@ function listen(client: MqttClient, url: string, listeners: Listeners, logger: L
   client.on('connect', () => {
     outageLogged = false;
     logger.info({ broker: url }, 'broker connected');
-    client.subscribe([...collectorSubscriptions], { qos: 1 });
+    const topics = shared ? sharedCollectorSubscriptions : collectorSubscriptions;
+    client.subscribe([...topics], { qos: 1 });
   });
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => sayOnce('the connection closed'));

@@ -54,6 +54,14 @@ export const collectorSubscriptions = [
   `${root}/+/blind`,
 ] as const;
 
+/**
+ * The same for one of several collectors: each event goes to one of them (a shared subscription of MQTT 5, which Mosquitto
+ * and EMQX also give to clients of 3.1.1); the rest goes to all, since storing it twice changes nothing.
+ */
+export const sharedCollectorSubscriptions = collectorSubscriptions.map((topic) =>
+  topic.includes('/event/') ? `$share/haoguanjia-collectors/${topic}` : topic,
+);
+
 export type IncomingTopic =
   | Readonly<{ kind: 'event'; edgeId: string; cameraId: string }>
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string }>
