@@ -1,15 +1,18 @@
 /**
  * One wire and who crosses it: settled on one side, then settled on the other, and the way between met the drawn line
  * itself. Around the line lies a dead band, measured in box heights, in which nobody is on a side. A side is settled
- * after a time on it, or sooner by a clear step beyond the band. One box alone settles nothing: cut short, it puts the
+ * after a time on it, or sooner by a clear step beyond the band. Where the line was met is said by the whole way through
+ * the band. One box alone settles nothing: cut short, it puts the
  * feet far off; the next sighting, or the end of the track, has to bear it out. Afterwards the wire is armed again for
  * the same person.
  */
 import type { Tripwire } from '../../../contract/rule.ts';
-import { type Point, segmentsCross, sideOf } from '../../../contract/shape.ts';
+import type { Point } from '../../../contract/shape.ts';
 import { createWireDistance } from '../../geometry/ground.ts';
+import { addToPassage, type Passage, startPassage, straightWay, unevenness } from './passage.ts';
 import { passOn } from './rule-watcher.ts';
-import type { Glimpse, Step } from './step.ts';
+import { type Glimpse, longestBridgedMs, type Step } from './step.ts';
+import { meetingMs, stepOf, type Wire, wireOf } from './wire-meeting.ts';
 
 type Side = 'a' | 'b';
 type CrossedDirection = 'a-to-b' | 'b-to-a';
@@ -32,6 +35,9 @@ const presets: Readonly<Record<'loose' | 'balanced' | 'strict', WireSettings>> =
  */
 const crossedBands = 4;
 
+/** Sightings farther off a straight line, on the mean, show a bend in the way and not the trembling of the feet. */
+const tremblingHeights = 0.06;
+
 /** How far from the wire, in half widths of the band, a person's first side is believed. */
 const originBands = 1.5;
 
@@ -46,6 +52,10 @@ type State = {
   awaySum: number;
   /** When the way since the person was last settled met the wire, the last time that it did. */
   metWireMs: number | undefined;
+  /** The way since the last sighting out of the band, the side of that one, and when a step of it met the wire. */
+  passage: Passage | undefined;
+  passageFrom: Side | undefined;
+  passageMetMs: number | undefined;
   /** A clear step that is the only sighting on its side so far. */
   lone: Step | undefined;
 };
@@ -89,8 +99,8 @@ export function createWireCrossing(
         state = unsettled();
         states.set(trackId, state);
       }
-      if (glimpse.isBridged) state.metWireMs = meetingMs(glimpse, wire) ?? state.metWireMs;
       const away = distanceOf(glimpse.x, glimpse.y) / glimpse.boxHeight;
+      goOn(state, away, glimpse, wire, settings, aspectRatio);
       originate(state, away, settings);
       const side = settle(state, away, glimpse, settings);
       return side === undefined ? undefined : arrive(state, side, glimpse.step, settings);
@@ -116,8 +126,40 @@ function unsettled(): State {
     sightings: 0,
     awaySum: 0,
     metWireMs: undefined,
+    passage: undefined,
+    passageFrom: undefined,
+    passageMetMs: undefined,
     lone: undefined,
   };
+}
+
+/** Follows the way through the band, and finds out where it met the wire when it has come out on the other side. */
+function goOn(
+  state: State,
+  away: number,
+  glimpse: Glimpse,
+  wire: Wire,
+  { bandHeights }: WireSettings,
+  aspectRatio: number,
+): void {
+  if (state.passage === undefined) state.passage = startPassage(glimpse);
+  else addToPassage(state.passage, glimpse);
+  if (glimpse.isBridged)
+    state.passageMetMs = meetingMs(stepOf(glimpse), wire) ?? state.passageMetMs;
+  if (Math.abs(away) <= bandHeights) return;
+  const side: Side = away < 0 ? 'a' : 'b';
+  if (state.passageFrom !== undefined && state.passageFrom !== side) {
+    const isStraight =
+      glimpse.mediaTimeMs - state.passage.fromMs <= longestBridgedMs &&
+      unevenness(state.passage, aspectRatio) <= tremblingHeights * glimpse.boxHeight;
+    const met = isStraight
+      ? meetingMs(straightWay(state.passage, glimpse.mediaTimeMs), wire)
+      : state.passageMetMs;
+    state.metWireMs = met ?? state.metWireMs;
+  }
+  state.passage = startPassage(glimpse);
+  state.passageFrom = side;
+  state.passageMetMs = undefined;
 }
 
 /**
@@ -177,44 +219,4 @@ function arrive(
   return hasMet
     ? { direction: side === 'b' ? 'a-to-b' : 'b-to-a', metWireMs, step: step() }
     : undefined;
-}
-
-type Wire = Readonly<{
-  segments: readonly (readonly [Point, Point])[];
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}>;
-
-function wireOf(points: readonly Point[]): Wire {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  return {
-    segments: points.slice(1).map((end, at) => [points[at] ?? end, end]),
-    left: Math.min(...xs),
-    top: Math.min(...ys),
-    right: Math.max(...xs),
-    bottom: Math.max(...ys),
-  };
-}
-
-/** Most steps pass the rectangle round the wire by: those are done with at once. */
-function meetingMs(glimpse: Glimpse, wire: Wire): number | undefined {
-  const { x, y, mediaTimeMs, beforeX, beforeY, beforeMs } = glimpse;
-  if ((x < wire.left && beforeX < wire.left) || (x > wire.right && beforeX > wire.right))
-    return undefined;
-  if ((y < wire.top && beforeY < wire.top) || (y > wire.bottom && beforeY > wire.bottom))
-    return undefined;
-  const way = [
-    [beforeX, beforeY],
-    [x, y],
-  ] as const;
-  for (const segment of wire.segments) {
-    if (!segmentsCross(way, segment)) continue;
-    const [from, to] = [sideOf(segment, way[0]), sideOf(segment, way[1])];
-    const share = from === to ? 1 : from / (from - to);
-    return beforeMs + (mediaTimeMs - beforeMs) * share;
-  }
-  return undefined;
 }
