@@ -22,6 +22,8 @@ export type Lookout = Readonly<{
   wantsLook: (frame: Frame) => boolean;
   /** What the look at the frame that was just asked about takes in. */
   areas: (frame: Frame) => LookAreas;
+  /** Where it knows of something in the frame that was just asked about: what moves, and who is followed. */
+  attended: () => readonly Box[];
   /** Told after each look what the scene follows now. */
   looked: (tracks: readonly SceneTrack[], mediaTimeMs: number) => void;
   applyRules: (rules: CameraRules) => void;
@@ -33,7 +35,7 @@ export type Lookout = Readonly<{
  * `adaptive`: whatever moves and is not a known track, and known tracks as soon as the scene wants it. `moving`: every
  * frame while something moves or is followed. `every`: every frame.
  */
-type Looks = 'adaptive' | 'moving' | 'every';
+export type Looks = 'adaptive' | 'moving' | 'every';
 
 type LookoutSettings = Readonly<{
   rules: CameraRules;
@@ -75,6 +77,7 @@ export function createLookout(settings: LookoutSettings): Lookout {
       const crops = regions?.planner.plan({ mediaTimeMs, motion: motion.regions, followed }) ?? [];
       return { whole: !sweepsOnly || crops.length === 0, crops };
     },
+    attended: () => [...motion.regions, ...trackBoxes],
     looked: (tracks, mediaTimeMs) => {
       followed = tracks.map((track) => ({
         box: track.box,

@@ -31,25 +31,31 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** The figures are written after each replay: who stops a long evaluation keeps what there is. */
-async function evaluateModels({ truth: folder, clip, models, rates, output }: EvaluateOptions) {
+async function evaluateModels(options: EvaluateOptions) {
+  const { truth: folder, clip, models, rates, looks: ways, output } = options;
   const truth = await readTruth(folder);
   let background: StillPicture | undefined;
   const replays: EvaluatedReplay[] = [];
   for (const manifest of models) {
     const model = nameOf(manifest);
-    const scored = evaluateClip({ clip, truth, model: manifest, rates, say });
-    for await (const { analysisFps, recording, evaluation } of scored) {
-      replays.push({ model, analysisFps, evaluation });
+    const scored = evaluateClip({ clip, truth, model: manifest, rates, looks: ways, say });
+    for await (const { analysisFps, looks, recording, evaluation } of scored) {
+      replays.push({ model, analysisFps, looks, evaluation });
       const figures = { clip: fileOf(clip), replays: replays.map(evaluationJson) };
       await writeOutput(output, 'evaluation.json', `${JSON.stringify(figures, null, 2)}\n`);
       background ??= await backgroundOf(clip);
       const title = [`${analysisFps} frames a second`, model, fileOf(clip)];
       const picture = await drawEvaluation({ background, title, recording, evaluation, truth });
-      await writeOutput(output, `${model}-${analysisFps}fps.png`, picture);
+      await writeOutput(
+        output,
+        `${model}-${analysisFps}fps${looks === 'every' ? '' : `-${looks}`}.png`,
+        picture,
+      );
     }
   }
-  const columns = replays.map(({ model, analysisFps, evaluation }) => {
-    return { title: [...model.split('-'), `${analysisFps} fps`], evaluation };
+  const columns = replays.map(({ model, analysisFps, looks, evaluation }) => {
+    const way = ways.length > 1 ? [`looks: ${looks}`] : [];
+    return { title: [...model.split('-'), `${analysisFps} fps`, ...way], evaluation };
   });
   process.stdout.write(`${scoreTable(columns)}\n`);
   say(`figures and pictures are in ${output}`);

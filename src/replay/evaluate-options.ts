@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Looks } from '../edge/lookout.ts';
 import { ReplayError } from './replay-error.ts';
 
 export type EvaluateOptions = Readonly<{
@@ -17,13 +18,15 @@ export type EvaluateOptions = Readonly<{
   output: string;
   /** Replay scenes in which nothing happens, instead of the clip. */
   emptyScenes: boolean;
+  /** Ways of looking that are compared: every frame, and with `--gate` also those that a box would look at. */
+  looks: readonly Looks[];
   /** Lay the clip small into a large picture, and compare ways of looking closely at it. */
   regions: boolean;
 }>;
 
 const usage =
   'npm run --silent evaluate -- [--truth FOLDER] [--clip FILE] [--model MANIFEST]... [--analysis-fps N]... ' +
-  '[--output FOLDER] [--empty-scenes | --regions]';
+  '[--output FOLDER] [--gate] [--empty-scenes | --regions]';
 
 const known = {
   truth: { type: 'string' },
@@ -32,6 +35,7 @@ const known = {
   'analysis-fps': { type: 'string', multiple: true },
   output: { type: 'string' },
   'empty-scenes': { type: 'boolean' },
+  gate: { type: 'boolean' },
   regions: { type: 'boolean' },
 } as const;
 
@@ -53,6 +57,7 @@ export async function readEvaluateOptions(args: readonly string[]): Promise<Eval
     ),
     output: values.output ?? inProject('test-artefacts/evaluation'),
     emptyScenes,
+    looks: values.gate === true ? ['every', 'moving', 'adaptive'] : ['every'],
     regions,
   };
 }

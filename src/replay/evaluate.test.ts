@@ -38,7 +38,7 @@ describe('the command line', () => {
     const rates = ['--analysis-fps', '3', '--analysis-fps', '10', '--analysis-fps', '3'];
     expect(await readEvaluateOptions([...args, ...rates, '--empty-scenes'])).toEqual({
       ...{ truth: 't', clip: 'c', models: ['m', 'n'], rates: [10, 3], output: 'o' },
-      ...{ emptyScenes: true, regions: false },
+      ...{ emptyScenes: true, looks: ['every'], regions: false },
     });
   });
 

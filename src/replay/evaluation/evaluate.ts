@@ -25,6 +25,10 @@ export type Evaluation = Readonly<{
   crossingsByRule: ReadonlyMap<string, CrossingScore<PlacedCrossing>>;
   watchPoints: ReadonlyMap<string, WatchPointScore>;
   reidentification: ReidentificationScore;
+  /** Share of the analysed frames that the detector looked at. */
+  lookShare?: number;
+  /** Share of the people in frames of whom the gate knew: see `gate-recall.ts`. */
+  gateRecall?: number;
 }>;
 
 export function evaluate(recording: Recording, truth: Truth): Evaluation {

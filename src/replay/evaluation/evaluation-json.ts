@@ -1,4 +1,5 @@
 /** The figures of one replay as plain JSON, with the lists that are short enough to be read. */
+import type { Looks } from '../../edge/lookout.ts';
 import type { CrossingScore } from './crossing-score.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { PlacedCrossing } from './truth.ts';
@@ -7,13 +8,15 @@ import type { VisitScore } from './watch-point-score.ts';
 export type EvaluatedReplay = Readonly<{
   model: string;
   analysisFps: number;
+  looks?: Looks;
   evaluation: Evaluation;
 }>;
 
-export function evaluationJson({ model, analysisFps, evaluation }: EvaluatedReplay) {
+export function evaluationJson({ model, analysisFps, looks, evaluation }: EvaluatedReplay) {
   const { hota, clear, identity, crossings, crossingsByRule, watchPoints } = evaluation;
   const { mota, switches, falsePositives, misses, matches, switchList } = clear;
   return {
+    ...{ looks, lookShare: evaluation.lookShare, gateRecall: evaluation.gateRecall },
     ...{ model, analysisFps, ...hota, mota, ...identity },
     ...{ switches, falsePositives, misses, matches, switchList },
     crossings: crossingFigures(crossings),

@@ -40,6 +40,8 @@ function linesFor(all: readonly Evaluation[]): readonly Line[] {
       crossingLines(ruleId, ({ crossingsByRule }) => crossingsByRule.get(ruleId)),
     ),
     ...keysOf(all, ({ watchPoints }) => watchPoints).flatMap((ruleId) => watchPointLines(ruleId)),
+    ['frames looked at', ({ lookShare }) => (lookShare === undefined ? '' : share(lookShare))],
+    ['gate recall', ({ gateRecall }) => (gateRecall === undefined ? '' : share(gateRecall))],
     ['returning persons: right link', ({ reidentification }) => String(reidentification.right)],
     ['  wrong link', ({ reidentification }) => String(reidentification.wrong)],
     ['  no link', ({ reidentification }) => String(reidentification.none)],
