@@ -17,7 +17,7 @@ const room = (path: string, ...mayImport: readonly string[]): IForbiddenRuleType
 
 const faces = [
   'camera/(camera|frame|clip-reader|ffmpeg-keeper|ffmpeg-process|rtsp-message)',
-  'detector/(detector|detection|provider-names|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
+  'detector/(detector|local-detector|detection|provider-names|inference-pool|model-manifest|motion-gate|luma-grid|picture-detail|tampering)',
   'blind-time/(blind-time|sights)',
   'geometry/iou',
   'scene/(scene|attention)',

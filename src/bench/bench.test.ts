@@ -37,7 +37,7 @@ function reading(seconds: number): Reading {
     seconds: 3 + share * seconds,
   });
   const ffmpeg = (pid: number, cameraId: string, share: number) => ({
-    ...{ pid, seconds: 1 + share * seconds, residentMb: 40, threads: [] },
+    ...{ pid, seconds: 1 + share * seconds, residentMb: 60, proportionalMb: 40, threads: [] },
     commandLine: ['ffmpeg', '-metadata', `title=${cameraId}`, 'pipe:1'],
   });
   const figure = (name: string, cameraId: string, each: number) =>
@@ -46,7 +46,13 @@ function reading(seconds: number): Reading {
     atMs: seconds * 1000,
     processes: [
       {
-        ...{ pid: 1, commandLine: ['node'], residentMb: 300, seconds: 15 + 0.26 * seconds },
+        ...{
+          pid: 1,
+          commandLine: ['node'],
+          residentMb: 320,
+          proportionalMb: 300,
+          seconds: 15 + 0.26 * seconds,
+        },
         threads: [
           thread(1, 'MainThread', 0.02),
           thread(2, 'busy-01', 0.03),
@@ -90,7 +96,7 @@ test('each camera is charged with its own, and with its share of what they have 
   expect(figures.boxCpuPercent).toBeCloseTo(29, 5);
   expect(figures).toMatchObject({
     ...{ analysedFpsMin: 4.9, frameAgeP95Ms: 400, captureToPublishP95Ms: 150, inferenceMs: 30 },
-    ...{ rssMb: 380, edgeRssMb: 300, droppedFrames: 1 },
+    ...{ rssMb: 380, edgeRssMb: 320, droppedFrames: 1 },
     busy: { lookShare: 0.6, looksPerSecond: 3 },
   });
 });

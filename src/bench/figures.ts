@@ -48,7 +48,8 @@ export function runFigures(run: RunMeasured) {
   const seconds = secondsOf(run);
   const percent = (part: number): number => rounded((100 * part) / seconds);
   const parts = partsOf(run);
-  const memory = run.after.processes.map(({ residentMb }) => residentMb);
+  const [edge] = run.after.processes;
+  const memory = run.after.processes.map(({ proportionalMb }) => proportionalMb);
   return {
     seconds: rounded(seconds),
     quiet: kindFigures(cameras, 'quiet'),
@@ -59,7 +60,7 @@ export function runFigures(run: RunMeasured) {
     captureToPublishP50Ms: quantile(run.delaysMs, 0.5),
     events: run.delaysMs.length,
     rssMb: Math.round(sum(memory)),
-    edgeRssMb: Math.round(memory[0] ?? 0),
+    edgeRssMb: Math.round(edge?.residentMb ?? 0),
     droppedFrames: sum(cameras.map(({ droppedFrames }) => droppedFrames)),
     boxCpuPercent: percent(parts.ffmpeg + parts.edge),
     parts: {

@@ -11,7 +11,9 @@ export type ProcessTime = Readonly<{
   pid: number;
   seconds: number;
   commandLine: readonly string[];
+  /** Resident memory, and with each shared page divided among those who share it. */
   residentMb: number;
+  proportionalMb: number;
   threads: readonly ThreadTime[];
 }>;
 
@@ -37,11 +39,21 @@ function processTime(pid: number): ProcessTime | undefined {
       seconds,
       commandLine: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'),
       residentMb: Number(resident ?? 0) / 1024,
+      proportionalMb: Number(/^Pss:\s+(\d+)/m.exec(rollup(pid))?.[1] ?? resident ?? 0) / 1024,
       threads: readdirSync(`/proc/${pid}/task`).flatMap((tid) => threadTime(pid, Number(tid))),
     };
   } catch {
     // It ended while we looked.
     return undefined;
+  }
+}
+
+/** Empty where the kernel does not tell. */
+function rollup(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -63,3 +63,47 @@ test('a worker that crashes again and again leaves no zombie, comes back, and to
   await supervisor.stop();
   expect(childrenOf(process.pid).length).toBe(before);
 });
+
+/** Tells that it lives as a camera worker does; the first life of camera `a` hangs after its first word. */
+const hangingOnce = `
+  import { parentPort, workerData } from 'node:worker_threads';
+  const tell = () => parentPort.postMessage({ kind: 'rules-applied', version: workerData.rules.version });
+  tell();
+  if (workerData.camera.cameraId === 'a' && workerData.rules.version === 1) for (;;);
+  setInterval(tell, 20);
+  parentPort.on('message', () => process.exit());
+`;
+
+test('a worker that hangs is ended and started again, and no other one is', async () => {
+  const heard: string[] = [];
+  const lives = new Map<string, number>();
+  const camera = { analysisFps: 5, name: 'x', source: 'none.mp4' };
+  const supervisor = createWorkerSupervisor({
+    cameras: ['a', 'b'].map((cameraId) => ({ ...camera, cameraId })),
+    connectInference: () => new MessageChannel().port1,
+    rulesOf: (cameraId) => {
+      const version = (lives.get(cameraId) ?? 0) + 1;
+      lives.set(cameraId, version);
+      return { version, rules: { schemaVersion: 1 } };
+    },
+    onMessage: (cameraId, message) => {
+      if (message.kind === 'rules-applied') heard.push(`${cameraId}${message.version}`);
+    },
+    logger: pino({ level: 'silent' }),
+    program: new URL(`data:text/javascript,${encodeURIComponent(hangingOnce)}`),
+    judgeEveryMs: 200,
+  });
+  supervisor.start({} as never);
+  await vi.waitFor(() => expect(heard).toContain('a2'), { timeout: 30_000 });
+  const [aHeard, bHeard] = [
+    heard.filter((one) => one === 'a1'),
+    heard.filter((one) => one === 'b1'),
+  ];
+  expect(aHeard).toEqual(['a1']);
+  expect(bHeard.length).toBeGreaterThan(5);
+  expect([...lives]).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ]);
+  await supervisor.stop();
+});

@@ -13,6 +13,12 @@ import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-m
 const firstRestartMs = 1000;
 const longestRestartMs = 30_000;
 const stopPatienceMs = 6000;
+const judgeSilenceEveryMs = 2000;
+/**
+ * Judgements one after another without a word between them, though a worker tells each second that it lives; then it hangs.
+ * They are counted, not timed: when it was this thread that stood still, what the workers said meanwhile is heard first.
+ */
+const mostSilentJudgements = 15;
 
 export type WorkerSupervisor = Readonly<{
   start: (model: ModelFacts) => void;
@@ -28,6 +34,10 @@ type Parts = Readonly<{
   rulesOf: (cameraId: string) => RunningRules;
   onMessage: (cameraId: string, message: FromWorker) => void;
   logger: Logger;
+  /** What a worker runs; another program for tests. */
+  program?: URL;
+  /** How often is judged whether it has been heard. */
+  judgeEveryMs?: number;
 }>;
 
 export function createWorkerSupervisor(parts: Parts): WorkerSupervisor {
@@ -62,15 +72,21 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
 
   const start = (model: ModelFacts): void => {
     const lease = ffmpeg.lease();
-    worker = startWorker(parts, camera, model, lease);
+    const started = startWorker(parts, camera, model, lease);
+    const silence = watchSilence(parts, started, logger);
+    worker = started;
     worker.on('message', (message: FromWorker) => {
+      silence.heard();
       if (message.kind === 'pulse') restartMs = firstRestartMs;
       parts.onMessage(camera.cameraId, message);
     });
     worker.on('error', (error) =>
       logger.error({ reason: error.message, stack: error.stack }, 'camera worker failed'),
     );
-    worker.once('exit', () => void ended(model, lease));
+    worker.once('exit', () => {
+      silence.end();
+      void ended(model, lease);
+    });
   };
   const ended = async (model: ModelFacts, lease: FfmpegLease): Promise<void> => {
     worker = undefined;
@@ -103,9 +119,33 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
   };
 }
 
+const cameraWorker = new URL('./camera-worker.ts', import.meta.url);
+
+/** Terminates the worker when it hangs; the others do not notice. */
+function watchSilence(
+  { judgeEveryMs = judgeSilenceEveryMs }: Parts,
+  worker: Worker,
+  logger: Logger,
+): Readonly<{ heard: () => void; end: () => void }> {
+  let silent = 0;
+  const timer = setInterval(() => {
+    silent += 1;
+    if (silent < mostSilentJudgements) return;
+    clearInterval(timer);
+    logger.error({ silentMs: silent * judgeEveryMs }, 'camera worker hangs; it is ended');
+    void worker.terminate();
+  }, judgeEveryMs);
+  return {
+    heard: () => {
+      silent = 0;
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
 /** Its thread bears the camera's name, so that `top -H` tells whose it is. */
 function startWorker(
-  { connectInference, rulesOf }: Parts,
+  { connectInference, rulesOf, program = cameraWorker }: Parts,
   camera: EdgeCamera,
   model: ModelFacts,
   { access }: FfmpegLease,
@@ -113,7 +153,7 @@ function startWorker(
   const { cameraId } = camera;
   const inference = connectInference();
   const rules = rulesOf(cameraId);
-  return new Worker(new URL('./camera-worker.ts', import.meta.url), {
+  return new Worker(program, {
     name: cameraId,
     workerData: { camera, rules, model, inference, ffmpeg: access } satisfies WorkerStart,
     transferList: [inference, access.port],

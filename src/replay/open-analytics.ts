@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { allRules, type CameraRules } from '../contract/rule.ts';
 import { type ClipReading, readClip } from '../edge/camera/clip-reader.ts';
-import { createLocalDetector, type LocalDetector } from '../edge/detector/detector.ts';
+import { createLocalDetector, type LocalDetector } from '../edge/detector/local-detector.ts';
 import { createMaskPainter, masksOf } from '../edge/privacy/privacy-mask.ts';
 
 const defaultManifest = fileURLToPath(

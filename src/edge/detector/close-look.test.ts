@@ -5,7 +5,7 @@ import type { Box } from '../../contract/shape.ts';
 import { readClip } from '../camera/clip-reader.ts';
 import type { Frame } from '../camera/frame.ts';
 import { iou } from '../geometry/iou.ts';
-import { createLocalDetector } from './detector.ts';
+import { createLocalDetector } from './local-detector.ts';
 
 const large = { width: 1920, height: 1080 };
 const place = { left: 1200, top: 500, width: 288, height: 216 };

@@ -1,19 +1,17 @@
-/** Detection for one camera: through the box's inference pool, or directly in this thread for a replay. */
+/** Detection for one camera, through the box's inference pool. Loaded by every camera worker: the runtime is not. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Box } from '../../contract/shape.ts';
 import type { Frame } from '../camera/frame.ts';
 import type { Detection } from './detection.ts';
 import { cropToModel, fitToModel, type Placement, placementOf } from './fit-to-model.ts';
 import type { InferenceAnswer, InferenceRequest } from './inference-messages.ts';
-import { defaultSession } from './inference-pool.ts';
-import { openSession, type SessionSettings } from './inference-session.ts';
 import { type Look, mergeLooks } from './merge-looks.ts';
-import { loadModel, type ModelFacts } from './model-manifest.ts';
+import type { ModelFacts } from './model-manifest.ts';
 
 /** What is looked at of a frame: the whole of it, shrunk, and parts of the model's shape, in shares of the picture. */
 export type LookAreas = Readonly<{ whole: boolean; crops: readonly Box[] }>;
 
-const wholePicture: LookAreas = { whole: true, crops: [] };
+export const wholePicture: LookAreas = { whole: true, crops: [] };
 
 export type Detector = Readonly<{
   /** `superseded` when a newer frame was handed in before this one had its turn. Rejects when inference failed. */
@@ -67,7 +65,7 @@ export function createDetector({
 type Input = Readonly<{ pixels: Uint8Array; placement: Placement }>;
 
 /** One area after the other: the pool keeps one request of a camera, and other cameras have their turns between. */
-async function detectIn<Ended>(
+export async function detectIn<Ended>(
   frame: Frame,
   areas: LookAreas,
   input: ModelFacts['input'],
@@ -94,25 +92,4 @@ const everywhere: Placement = { left: 0, top: 0, width: 1, height: 1 };
 
 function isFound<Ended>(answer: readonly Detection[] | Ended): answer is readonly Detection[] {
   return Array.isArray(answer);
-}
-
-export type LocalDetector = Readonly<{
-  model: ModelFacts;
-  detect: (frame: Frame, areas?: LookAreas) => Promise<readonly Detection[]>;
-  close: () => Promise<void>;
-}>;
-
-/** Runs in the calling thread, one frame after the other; the same frames give the same detections. Rejects with ModelError. */
-export async function createLocalDetector(
-  manifestPath: string,
-  settings: Partial<SessionSettings> = {},
-): Promise<LocalDetector> {
-  const model = loadModel(manifestPath);
-  const session = await openSession(model, { ...defaultSession, ...settings });
-  return {
-    model,
-    detect: (frame, areas = wholePicture) =>
-      detectIn<never>(frame, areas, model.input, (input) => session.run(input)),
-    close: session.release,
-  };
 }

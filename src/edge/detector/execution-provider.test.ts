@@ -1,6 +1,6 @@
 /** What a box says that is told to run its model on something that it does not have. */
 import { expect, test } from 'vitest';
-import { createLocalDetector } from './detector.ts';
+import { createLocalDetector } from './local-detector.ts';
 
 const manifest = 'models/nanodet-416x320-int8.manifest.json';
 

@@ -3,8 +3,9 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Frame } from '../camera/frame.ts';
-import { createDetector, createLocalDetector, type Detector } from './detector.ts';
+import { createDetector, type Detector } from './detector.ts';
 import { createInferencePool, type InferencePool } from './inference-pool.ts';
+import { createLocalDetector } from './local-detector.ts';
 import { createRequestQueue } from './request-queue.ts';
 
 const manifestPath = 'models/nanodet-416x320-int8.manifest.json';
