@@ -31,6 +31,8 @@ export const CollectorConfigFile = Type.Object(
       {
         host: Type.Optional(Type.String({ minLength: 1 })),
         port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+        /** Addresses of proxies that end TLS; only they are believed about where a request comes from. */
+        trustedProxies: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 20 })),
       },
       closed,
     ),
@@ -81,7 +83,7 @@ export type BrokerConfig = Readonly<{
 }>;
 
 export type CollectorConfig = Readonly<{
-  http: Readonly<{ host: string; port: number }>;
+  http: Readonly<{ host: string; port: number; trustedProxies?: readonly string[] }>;
   broker: BrokerConfig;
   dataFolder: string;
   /** Absent: a SQLite file in the data folder. */

@@ -1,5 +1,6 @@
 /** What the console knows of the centre, cached by TanStack Query and kept fresh by the live feed. */
 import { QueryCache, QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
+import { may, type Role } from '../../contract/access-rights.ts';
 import type { AlarmView, CameraView, EdgeView, SpeakerView } from '../../contract/console-api.ts';
 import { ApiError } from './request.ts';
 import {
@@ -55,6 +56,9 @@ export const useSession = () =>
 export const useCentre = () =>
   useQuery({ queryKey: keys.centre, queryFn: readCentre, refetchInterval: 60_000 });
 
+/** Until it is known, the one that may least. */
+export const useRole = (): Role => useSession().data?.role ?? 'auditor';
+
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
 export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });
 export const useSpeakers = () => useQuery({ queryKey: keys.speakers, queryFn: readSpeakers });
@@ -66,6 +70,7 @@ export const useVoice = () => useQuery({ queryKey: keys.voice, queryFn: readVoic
 export const useOpenAlarms = () =>
   useQuery({
     queryKey: keys.openAlarms,
+    enabled: may(useRole(), 'alarm.read'),
     queryFn: () => readAlarms({ states: ['raised', 'acknowledged'], limit: 200 }),
   });
 

@@ -23,7 +23,7 @@ export class ApiError extends Error {
   }
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The answer's JSON, taken to have the contract's shape: the collector checks what it sends. */
 export async function request<Answer>(

@@ -1,4 +1,5 @@
 /** The console's words in English. */
+import { administrationEn } from './administration-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
 import { voiceEn } from './voice-en.ts';
@@ -22,6 +23,10 @@ export const en: Texts = {
     tooShort: 'at least 10 characters',
     required: 'Required',
     signOut: 'Sign out',
+    useToken: 'Use a one-time token',
+    tokenTitle: 'Choose a password with a one-time token',
+    tokenSubmit: 'Choose the password and sign in',
+    back: 'Back to sign-in',
   },
 
   feed: {
@@ -51,6 +56,9 @@ export const en: Texts = {
     history: 'History',
     speakers: 'Speakers',
     voice: 'Voice',
+    users: 'Users',
+    edges: 'Edge boxes',
+    register: 'Register',
   },
 
   counts: {
@@ -221,6 +229,7 @@ export const en: Texts = {
   },
 
   rules: rulesEn,
+  administration: administrationEn,
   voice: voiceEn,
   speakers: speakersEn,
 
@@ -229,6 +238,10 @@ export const en: Texts = {
     unexpected: 'The centre gave no readable answer',
     codes: {
       'wrong-credentials': 'Wrong user name or password',
+      forbidden: 'Your role may not do this',
+      'name-taken': 'This user name is taken',
+      'last-administrator': 'This is the last administrator; make another one first',
+      'own-account': 'This is your own account; change its password instead',
       'wrong-token': 'The one-time token is wrong or has been used',
       conflict: 'Somebody else was first; this is how it stands now',
       'not-found': 'Not found',

@@ -1,4 +1,5 @@
 /** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
+import { administrationZh } from './administration-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { voiceZh } from './voice-zh.ts';
@@ -21,6 +22,10 @@ export const zh = {
     tooShort: '至少 10 位',
     required: '必填',
     signOut: '退出登录',
+    useToken: '使用一次性口令',
+    tokenTitle: '用一次性口令设定密码',
+    tokenSubmit: '设定密码并登录',
+    back: '返回登录',
   },
 
   feed: {
@@ -50,6 +55,9 @@ export const zh = {
     history: '历史告警',
     speakers: '音柱',
     voice: '喊话库',
+    users: '用户',
+    edges: '边缘设备',
+    register: '操作登记',
   },
 
   counts: {
@@ -216,6 +224,7 @@ export const zh = {
   },
 
   rules: rulesZh,
+  administration: administrationZh,
   voice: voiceZh,
   speakers: speakersZh,
 
@@ -224,6 +233,10 @@ export const zh = {
     unexpected: '中心服务没有给出可读的回答',
     codes: {
       'wrong-credentials': '用户名或密码不对',
+      forbidden: '您的角色没有这个权限',
+      'name-taken': '这个用户名已被使用',
+      'last-administrator': '这是最后一个管理员，请先另设一个',
+      'own-account': '这是您自己的账号，请直接修改密码',
       'wrong-token': '一次性口令不对，或已经用过',
       conflict: '别人已先处理了，已显示最新状态',
       'not-found': '没有找到',

@@ -1,16 +1,22 @@
 /** The screen of the duty room: top bar, alarms on the left, the chosen page on the right, and the pop-up over all of it. */
 import { Spin } from 'antd';
 import { lazy, Suspense } from 'react';
+import { may } from '../../contract/access-rights.ts';
 import { AlarmList } from '../alarms/alarm-list.tsx';
+import { useRole } from '../api/queries.ts';
 import { CamerasPage } from '../cameras/cameras-page.tsx';
+import { EdgesPage } from '../edges/edges-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
+import { RegisterPage } from '../register/register-page.tsx';
 import { SpeakersPage } from '../speakers/speakers-page.tsx';
+import { UsersPage } from '../users/users-page.tsx';
 import { VoicePage } from '../voice/voice-page.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
 import { CentreDamage } from './centre-damage.tsx';
 import { FeedLost } from './feed-lost.tsx';
 import { PageBoundary } from './page-boundary.tsx';
+import { routeFor } from './pages.ts';
 import type { Route } from './route.ts';
 import { TopBar } from './top-bar.tsx';
 import { useDutyFeed } from './use-duty-feed.ts';
@@ -24,7 +30,8 @@ const RulesPage = lazy(async () => {
 });
 
 export function DutyScreen({ username }: Readonly<{ username: string }>) {
-  const route = useRoute();
+  const role = useRole();
+  const route = routeFor(role, useRoute());
   const feed = useDutyFeed();
   useQueryFailures();
   const wide = route.page === 'rules';
@@ -34,7 +41,7 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
       <FeedLost feed={feed} />
       <CentreDamage />
       <div className={wide ? 'duty-body duty-body-wide' : 'duty-body'}>
-        {wide ? null : <AlarmList />}
+        {wide || !may(role, 'alarm.read') ? null : <AlarmList />}
         <main className="duty-page">
           <PageBoundary key={route.page}>
             <Suspense fallback={<Spin fullscreen />}>
@@ -60,6 +67,12 @@ function Page({ route }: Readonly<{ route: Route }>) {
       return <VoicePage />;
     case 'speakers':
       return <SpeakersPage />;
+    case 'users':
+      return <UsersPage />;
+    case 'edges':
+      return <EdgesPage />;
+    case 'register':
+      return <RegisterPage />;
     case 'rules':
       return <RulesPage key={route.cameraId} cameraId={route.cameraId} />;
     default:

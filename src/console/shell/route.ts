@@ -1,7 +1,9 @@
 /** Which page is shown, as it stands in the address after `#`. Pure. */
 
 export type Route =
-  | Readonly<{ page: 'wall' | 'cameras' | 'history' | 'speakers' | 'voice' }>
+  | Readonly<{
+      page: 'wall' | 'cameras' | 'history' | 'speakers' | 'voice' | 'users' | 'edges' | 'register';
+    }>
   | Readonly<{ page: 'rules'; cameraId: string }>;
 
 export function readRoute(hash: string): Route {
@@ -9,7 +11,7 @@ export function readRoute(hash: string): Route {
   if (page === 'cameras' && cameraId !== undefined && /^[a-z0-9-]{1,32}$/.test(cameraId)) {
     return { page: 'rules', cameraId };
   }
-  const known = ['cameras', 'history', 'speakers', 'voice'] as const;
+  const known = ['cameras', 'history', 'speakers', 'voice', 'users', 'edges', 'register'] as const;
   return { page: known.find((one) => one === page) ?? 'wall' };
 }
 

@@ -1,12 +1,15 @@
 /** Always in sight: pages, counts, the feed, the sound, the clock, the language and who is on duty. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { keys, useCameras, useEdges, useOpenAlarms } from '../api/queries.ts';
+import { useState } from 'react';
+import { keys, useCameras, useEdges, useOpenAlarms, useRole } from '../api/queries.ts';
 import { signOut } from '../api/routes.ts';
 import { useLanguage, useTexts } from '../i18n/language.tsx';
 import { clockText, dateText } from '../i18n/time-text.ts';
+import { OwnPassword } from '../users/own-password.tsx';
 import { useNowMs } from './clock.tsx';
 import { useFailureNotice } from './failure-notice.tsx';
+import { pagesOf } from './pages.ts';
 import { addressOf, type Route } from './route.ts';
 import { useSound } from './sound.tsx';
 import type { DutyFeed } from './use-duty-feed.ts';
@@ -37,6 +40,7 @@ export function TopBar({
       <Button type="text" onClick={switchLanguage} data-testid="switch-language">
         {texts.language}
       </Button>
+      <Account username={username} />
       <SignOut username={username} />
     </header>
   );
@@ -47,7 +51,7 @@ function Pages({ route }: Readonly<{ route: Route }>) {
   const current = route.page === 'rules' ? 'cameras' : route.page;
   return (
     <nav>
-      {(['wall', 'cameras', 'speakers', 'history', 'voice'] as const).map((page) => (
+      {pagesOf(useRole()).map((page) => (
         <a
           key={page}
           href={addressOf({ page })}
@@ -128,6 +132,19 @@ function WallClock() {
       <small>{dateText(nowMs)}</small>
       {clockText(nowMs)}
     </time>
+  );
+}
+
+function Account({ username }: Readonly<{ username: string }>) {
+  const { administration } = useTexts();
+  const [isChanging, setChanging] = useState(false);
+  return (
+    <>
+      <Button type="text" onClick={() => setChanging(true)} title={administration.account.title}>
+        {username}
+      </Button>
+      {isChanging ? <OwnPassword close={() => setChanging(false)} /> : null}
+    </>
   );
 }
 

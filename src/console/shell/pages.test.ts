@@ -1,0 +1,19 @@
+/** Pages and roles. */
+import { expect, it } from 'vitest';
+import { pagesOf, routeFor } from './pages.ts';
+
+it.each([
+  ['operator', 'wall cameras speakers history voice'],
+  ['supervisor', 'wall cameras speakers history voice'],
+  ['administrator', 'wall cameras speakers history voice users edges register'],
+  ['technician', 'wall cameras speakers voice edges'],
+  ['auditor', 'register'],
+] as const)('the %s has %s', (role, pages) => {
+  expect(pagesOf(role).join(' ')).toBe(pages);
+});
+
+it('shows the first page of the role in place of one that it has not', () => {
+  expect(routeFor('auditor', { page: 'rules', cameraId: 'cam-1' })).toEqual({ page: 'register' });
+  expect(routeFor('operator', { page: 'users' })).toEqual({ page: 'wall' });
+  expect(routeFor('technician', { page: 'edges' })).toEqual({ page: 'edges' });
+});
