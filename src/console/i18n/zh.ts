@@ -1,5 +1,6 @@
 /** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
 import { administrationZh } from './administration-zh.ts';
+import { errorsZh } from './errors-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { voiceZh } from './voice-zh.ts';
@@ -228,25 +229,7 @@ export const zh = {
   voice: voiceZh,
   speakers: speakersZh,
 
-  errors: {
-    network: '连不上中心服务，请检查网络',
-    unexpected: '中心服务没有给出可读的回答',
-    codes: {
-      'wrong-credentials': '用户名或密码不对',
-      forbidden: '您的角色没有这个权限',
-      'name-taken': '这个用户名已被使用',
-      'last-administrator': '这是最后一个管理员，请先另设一个',
-      'own-account': '这是您自己的账号，请直接修改密码',
-      'wrong-token': '一次性口令不对，或已经用过',
-      conflict: '别人已先处理了，已显示最新状态',
-      'not-found': '没有找到',
-      internal: '中心服务内部出错，原因在它的日志里',
-    },
-    tooMany: '尝试太频繁，请一分钟后再试',
-    action: '操作没有成功',
-    retry: '再试一次',
-    page: '这个页面出错了',
-  },
+  errors: errorsZh,
 };
 
 /** Every word in one language; English must fill the same shape, which the compiler checks. */

@@ -1,0 +1,22 @@
+/** What the console says when something fails, in Chinese. */
+export const errorsZh = {
+  network: '连不上中心服务，请检查网络',
+  unexpected: '中心服务没有给出可读的回答',
+  codes: {
+    'wrong-credentials': '用户名或密码不对',
+    forbidden: '您的角色没有这个权限',
+    'name-taken': '这个用户名已被使用',
+    'last-administrator': '这是最后一个管理员，请先另设一个',
+    'own-account': '这是您自己的账号，请直接修改密码',
+    'wrong-token': '一次性口令不对，或已经用过',
+    conflict: '别人已先处理了，已显示最新状态',
+    'not-found': '没有找到',
+    internal: '中心服务内部出错，原因在它的日志里',
+  },
+  tooMany: '尝试太频繁，请一分钟后再试',
+  action: '操作没有成功',
+  retry: '再试一次',
+  page: '这个页面出错了',
+};
+
+export type ErrorsTexts = typeof errorsZh;
