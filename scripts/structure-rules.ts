@@ -98,7 +98,10 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'no orphans',
     severity: 'error',
-    from: { orphan: true, pathNot: ['main[.]tsx?$', 'vite[.]config[.]ts$', '[.]d[.]ts$'] },
+    from: {
+      orphan: true,
+      pathNot: ['/public/', 'main[.]tsx?$', 'vite[.]config[.]ts$', '[.]d[.]ts$'],
+    },
     to: {},
   },
 ];

@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
-import { SpeakerConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
+import { SpeakerConfig, TalkConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -67,6 +67,7 @@ export const CollectorConfigFile = Type.Object(
     /** Recordings that a rule can name: `<name>.wav` or `<name>.mp3`. */
     recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
     voice: Type.Optional(VoiceConfig),
+    talk: Type.Optional(TalkConfig),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -91,6 +92,7 @@ export type CollectorConfig = Readonly<{
   metrics?: Readonly<{ host: string; port: number }>;
   recordingsFolder?: string;
   voice?: VoiceConfig;
+  talk?: TalkConfig;
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
 }>;

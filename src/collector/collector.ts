@@ -168,10 +168,16 @@ function speakersOf(
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {
-  const { dataFolder, voice } = config;
+  const { dataFolder, voice, talk } = config;
   const speakers = withZoneMembers(config.speakers, config.cameras);
   const { recordingsFolder = join(dataFolder, 'recordings') } = config;
-  return { speakers, cacheFolder: join(dataFolder, 'speech'), recordingsFolder, ...voice };
+  return {
+    speakers,
+    cacheFolder: join(dataFolder, 'speech'),
+    recordingsFolder,
+    ...voice,
+    ...(talk === undefined ? {} : { talk }),
+  };
 }
 
 function eventFlowOf(

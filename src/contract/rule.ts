@@ -85,8 +85,6 @@ const VoicePlan = Type.Object(
         closed,
       ),
     ),
-    /** Raises the alarm's severity to this when the person is still there half a minute after the warning. */
-    stillThereSeverity: Type.Optional(Severity),
   },
   closed,
 );

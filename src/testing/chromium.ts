@@ -15,12 +15,12 @@ const flags = [
 ];
 
 /** The caller closes it. `CHROMIUM_PATH` names another one than Debian's. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(moreFlags: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) {
     throw new Error(
       `there is no browser at ${executablePath}: install Debian's chromium or set CHROMIUM_PATH`,
     );
   }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
 }

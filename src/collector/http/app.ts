@@ -67,6 +67,10 @@ export async function createApp(
     // Set by whoever ends TLS in front of the collector.
     strictTransportSecurity: false,
   });
+  // The console listens to the operator's microphone while the key is held; nobody else does.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+  });
   await app.register(rateLimit, { global: false });
   await app.register(websocket, {
     options: { maxPayload: largestWebSocketMessage, perMessageDeflate: false },

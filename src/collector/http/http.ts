@@ -26,6 +26,7 @@ import { addLiveRoutes } from './live-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 import { addSpeakerRoutes, type SpeakerDesk } from './speaker-routes.ts';
+import { addTalkRoutes, type TalkDesk } from './talk-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 import { addVoiceRoutes, type VoiceDesk } from './voice-routes.ts';
 
@@ -45,6 +46,8 @@ export type HttpDependencies = Readonly<{
     Readonly<{
       /** The library of what they say. */
       voice?: VoiceDesk;
+      /** Operators' own voices. */
+      talks?: TalkDesk;
     }>;
   edges: Readonly<{
     connected: () => boolean;
@@ -85,6 +88,8 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       addAccountRoutes(app, { store, access, now });
       addFeedRoute(app, { store, access });
       addLiveRoutes(app, { relay, access });
+      const { talks } = dependencies.speakers;
+      if (talks !== undefined) addTalkRoutes(app, { store, talks, access, now });
       addHealthRoute(app, { store, brokerConnected: dependencies.edges.connected, now });
       await addConsole(app, settings.consoleFolder ?? 'dist/console');
       const port = await listen(app, settings);

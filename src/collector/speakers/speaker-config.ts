@@ -147,6 +147,16 @@ export const SpeakerConfig = Type.Union([
 ]);
 export type SpeakerConfig = Readonly<Static<typeof SpeakerConfig>>;
 
+/** Operators' own voices. */
+export const TalkConfig = Type.Object(
+  {
+    /** What they say is kept here as WAV files; it is not kept, without it. */
+    recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+export type TalkConfig = Readonly<Static<typeof TalkConfig>>;
+
 /** How announcements sound, whichever speaker says them. */
 export const VoiceConfig = Type.Object(
   {

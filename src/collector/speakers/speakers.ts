@@ -19,6 +19,7 @@ import { speakerView, type ViewedSpeaker, zoneView } from './speaker-views.ts';
 import { createSpeakerWatch } from './speaker-watch.ts';
 import { announceInZone } from './speaker-zone.ts';
 import { createSpeakingPolicy, type SpeakingPolicy } from './speaking-policy.ts';
+import { createTalks, type Talks } from './talk.ts';
 import { createVoice, type Voice, type VoiceSettings } from './voice/voice.ts';
 
 export type SpeakersSettings = VoiceSettings &
@@ -26,6 +27,8 @@ export type SpeakersSettings = VoiceSettings &
     speakers: readonly SpeakerConfig[];
     /** Nothing is said longer than this; the default is a minute. */
     mostSeconds?: number;
+    /** What operators say is kept there, when it is given. */
+    talk?: Readonly<{ recordingsFolder?: string }>;
     /** How often a silent speaker is looked at; the default is a minute. */
     probeEveryMs?: number;
   }>;
@@ -57,6 +60,8 @@ export type Speakers = OperatorsHand &
     views: () => readonly SpeakerView[];
     /** The library, and the sound of an announcement as a driver gets it. */
     voice: Pick<Voice, 'prepare' | 'recordings' | 'speechFault'>;
+    /** Operators' own voices, one a speaker. */
+    talks: Talks;
   }>;
 
 type Speaker = ViewedSpeaker &
@@ -81,6 +86,7 @@ export function createSpeakers(
   const membersOf = (speakerId: string): readonly Speaker[] =>
     zones.get(speakerId)?.members ?? all.filter((one) => one.config.speakerId === speakerId);
   const abandoned = createAbandonedWatch({ store, mostSeconds, logger, now });
+  const hand = createOperatorsHand(membersOf, () => all, now);
   let stopped = false;
 
   const announce = (order: AnnouncementOrder): void => {
@@ -113,7 +119,8 @@ export function createSpeakers(
     },
     announce,
     voice,
-    ...createOperatorsHand(membersOf, () => all, now),
+    ...hand,
+    talks: createTalks({ ...settings.talk, openLive: hand.openLive, logger, now }),
     warm: warmer(all, voice, logger, () => stopped),
     views: () => [
       ...all.map(speakerView),

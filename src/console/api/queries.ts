@@ -12,6 +12,7 @@ import {
   readRules,
   readSession,
   readSpeakers,
+  readTalks,
   readVoice,
 } from './routes.ts';
 
@@ -25,6 +26,7 @@ export const keys = {
   openAlarms: ['alarms', 'open'],
   closedAlarms: ['alarms', 'closed'],
   voice: ['voice'],
+  talks: ['talks'],
   rules: (cameraId: string) => ['rules', cameraId],
 } as const;
 
@@ -66,6 +68,10 @@ export const useFailedAnnouncements = () =>
   useQuery({ queryKey: keys.failedAnnouncements, queryFn: readFailedAnnouncements });
 
 export const useVoice = () => useQuery({ queryKey: keys.voice, queryFn: readVoice });
+
+/** Asked while a button for talking is in sight. */
+export const useTalks = () =>
+  useQuery({ queryKey: keys.talks, queryFn: readTalks, refetchInterval: 2000 });
 
 export const useOpenAlarms = () =>
   useQuery({

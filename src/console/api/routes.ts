@@ -12,6 +12,7 @@ import type {
   SpeakerView,
 } from '../../contract/console-api.ts';
 import type { CameraRules, RuleAnnouncement, VersionedRules } from '../../contract/rule.ts';
+import type { TalkView } from '../../contract/talk.ts';
 import type { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { request, requestFile } from './request.ts';
 
@@ -71,6 +72,8 @@ export const stopAnnouncement = (alarmId: string) =>
   request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/stop-announcement`);
 
 export const snapshotAddress = (eventId: string): string => `/api/events/${eventId}/snapshot`;
+
+export const readTalks = () => request<readonly TalkView[]>('GET', '/api/talks');
 
 export const readVoice = () => request<VoiceView>('GET', '/api/voice');
 export const saveRecording = (name: string, title: string, file: Blob) =>

@@ -5,6 +5,7 @@ import type { CameraView } from '../../contract/console-api.ts';
 import { errorText } from '../api/error-text.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { addressOf } from '../shell/route.ts';
+import { TalkButton } from '../talk/talk-button.tsx';
 import { type EditorAction, hasUnsaved, type RulesEditor } from './rules-editor.ts';
 import { RulesStatus } from './rules-status.tsx';
 import type { Saving } from './use-saving.ts';
@@ -29,6 +30,7 @@ export function RulesHead({
         <a href={addressOf({ page: 'wall' })}>← {words.back}</a>
         <h2>{camera?.name}</h2>
         <span className="quiet">{words.title}</span>
+        {camera === undefined ? null : <TalkButton cameraId={camera.cameraId} />}
         <span className="rules-head-status">
           {unsaved ? <span className="rules-applying">● {words.unsaved}</span> : null}
           {camera === undefined ? null : <RulesStatus camera={camera} />}

@@ -1,6 +1,6 @@
 /** What the rule says again and the third time, how often, and how it speaks at night; folded away until it is wanted. */
-import { Collapse, Input, Segmented, Select } from 'antd';
-import type { RuleResponse, Severity } from '../../contract/rule.ts';
+import { Collapse, Input, Segmented } from 'antd';
+import type { RuleResponse } from '../../contract/rule.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { SoundPlayer } from '../voice/sound-player.ts';
 import { AnnouncementChoice } from './announcement-choice.tsx';
@@ -17,7 +17,7 @@ type Fields = Readonly<{
 }>;
 
 export function VoicePlanFields({ response, cameraId, player, onChange }: Fields) {
-  const { rules: words, severity } = useTexts();
+  const { rules: words } = useTexts();
   const plan = response.voice ?? {};
   const change = <Key extends keyof Plan>(key: Key, value: Plan[Key] | undefined): void => {
     const changed = withField(plan, key, value);
@@ -63,19 +63,6 @@ export function VoicePlanFields({ response, cameraId, player, onChange }: Fields
                 onChange={(value) => change('times', value)}
               />
               <QuietFields quiet={plan.quiet} change={(quiet) => change('quiet', quiet)} />
-              <FormField name={words.stillThere}>
-                <Select<Severity | 'same'>
-                  value={plan.stillThereSeverity ?? 'same'}
-                  onChange={(value) =>
-                    change('stillThereSeverity', value === 'same' ? undefined : value)
-                  }
-                  options={[
-                    { value: 'same', label: words.severityStays },
-                    { value: 'warning', label: severity.warning },
-                    { value: 'emergency', label: severity.emergency },
-                  ]}
-                />
-              </FormField>
             </div>
           ),
         },

@@ -3,6 +3,7 @@ import { administrationEn } from './administration-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
+import { talkEn } from './talk-en.ts';
 import { voiceEn } from './voice-en.ts';
 import type { Texts } from './zh.ts';
 
@@ -233,6 +234,7 @@ export const en: Texts = {
   administration: administrationEn,
   voice: voiceEn,
   speakers: speakersEn,
+  talk: talkEn,
 
   errors: errorsEn,
 };

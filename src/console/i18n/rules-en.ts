@@ -69,8 +69,6 @@ export const rulesEn: RulesTexts = {
   times: 'Said in a row',
   quiet: 'At night',
   quietManner: { aloud: 'As usual', softer: 'Softer', 'operator-only': 'Operator only' },
-  stillThere: 'Still there after the warning: raise to',
-  severityStays: 'Severity stays',
   more: 'More',
   labels: 'What counts',
   label: {

@@ -63,8 +63,6 @@ export const rulesZh = {
   times: '每次连播遍数',
   quiet: '夜间',
   quietManner: { aloud: '照常', softer: '轻声', 'operator-only': '只叫值班员' },
-  stillThere: '喊话后仍未离开，升为',
-  severityStays: '级别不变',
   more: '更多',
   labels: '计入对象',
   label: {

@@ -3,6 +3,7 @@ import { administrationZh } from './administration-zh.ts';
 import { errorsZh } from './errors-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
+import { talkZh } from './talk-zh.ts';
 import { voiceZh } from './voice-zh.ts';
 
 export const zh = {
@@ -228,6 +229,7 @@ export const zh = {
   administration: administrationZh,
   voice: voiceZh,
   speakers: speakersZh,
+  talk: talkZh,
 
   errors: errorsZh,
 };

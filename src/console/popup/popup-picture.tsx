@@ -6,6 +6,7 @@ import { LiveView } from '../live/live-view.tsx';
 import { PictureFrame } from '../picture/picture-frame.tsx';
 import { RuleOverlay } from '../picture/rule-overlay.tsx';
 import { useAspectRatio } from '../picture/use-aspect-ratio.ts';
+import { TalkButton } from '../talk/talk-button.tsx';
 
 export function PopupPicture({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const [aspectRatio, setPictureSize] = useAspectRatio(alarm.cameraId);
@@ -20,6 +21,7 @@ export function PopupPicture({ alarm }: Readonly<{ alarm: AlarmView }>) {
         )}
         <RuleOverlay aspectRatio={aspectRatio} event={alarm.event} rule={alarm.rule} />
       </PictureFrame>
+      <TalkButton cameraId={alarm.cameraId} byKey />
     </div>
   );
 }
