@@ -97,11 +97,11 @@ type SizedPlanner = Readonly<{ planner: RegionPlanner; width: number; height: nu
 
 /** The one there is, unless the picture has another size; none for a picture that the model sees well as a whole. */
 function plannerFor(
-  { width, height }: Frame,
+  { width, height, sourceWidth }: Frame,
   closely: RegionSettings,
   known: SizedPlanner | undefined,
 ): SizedPlanner | undefined {
   if (known?.width === width && known.height === height) return known;
   if (width < closely.leastWidth) return undefined;
-  return { planner: createRegionPlanner({ width, height }, closely), width, height };
+  return { planner: createRegionPlanner({ width, height, sourceWidth }, closely), width, height };
 }

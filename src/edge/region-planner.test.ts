@@ -80,3 +80,12 @@ test('where nothing moves the sweep has looked at every part of the picture with
       expect(looked.some((crop) => contains(crop, personAt(x, y)))).toBe(true);
   expect(looks).toBeLessThan(40);
 });
+
+test('a picture that was shrunk is looked at more closely by as much', () => {
+  const shrunk = { width: 1280, height: 720, sourceWidth: 1920 };
+  const planner = createRegionPlanner(shrunk, { ...settings, zoom: 1.5 });
+  planner.plan({ mediaTimeMs: 0, ...nobody });
+  const motion = [personAt(0.5, 0.5)];
+  const [crop] = planner.plan({ mediaTimeMs: 200, motion, followed: [] });
+  expect(crop === undefined ? [] : sizeOf(crop)).toEqual([277, 213]);
+});

@@ -14,7 +14,7 @@ export type RegionSettings = Readonly<{
   leastWidth: number;
   /** Crops for one look; 3 unless told. */
   mostCrops?: number;
-  /** How much larger things are in a crop than in the frame; 1.5 unless told. */
+  /** How much larger things are in a crop than in the camera's own picture; 1.5 unless told. */
   zoom?: number;
   /** How long a sweep over the whole picture takes, at the model's own scale; 10 unless told. */
   sweepSeconds?: number;
@@ -41,6 +41,8 @@ const clearPixels = 40;
 const roomAround = 0.08;
 /** How urgent a millisecond of waiting is. */
 const urgency = { nearRule: 4, followed: 2, motion: 1 } as const;
+/** In frames that were shrunk more than that, nothing is gained by making it larger again. */
+const mostZoom = 2.5;
 const gridColumns = 32;
 const gridRows = 18;
 
@@ -48,14 +50,18 @@ type Target = Readonly<{ box: Box; weight: number }>;
 type Size = Readonly<{ width: number; height: number }>;
 type Cluster = { box: Box; score: number };
 
-/** `frame` is the size of the frames in pixels. Without a crop smaller than the picture there is nothing to plan. */
-export function createRegionPlanner(frame: Size, settings: RegionSettings): RegionPlanner {
+/** `frame` is the size of the frames in pixels, `sourceWidth` the camera's own when they were shrunk. */
+export function createRegionPlanner(
+  frame: Size & Readonly<{ sourceWidth?: number }>,
+  settings: RegionSettings,
+): RegionPlanner {
   const { input, mostCrops = 3, zoom = 1.5, sweepSeconds = 10 } = settings;
   const sizeAt = (scale: number): Size => ({
     width: Math.min(1, input.width / scale / frame.width),
     height: Math.min(1, input.height / scale / frame.height),
   });
-  const crop = sizeAt(zoom);
+  const shrunk = (frame.sourceWidth ?? frame.width) / frame.width;
+  const crop = sizeAt(Math.min(mostZoom, zoom * shrunk));
   const wholeScale = Math.min(input.width / frame.width, input.height / frame.height);
   const isSmall = (box: Box): boolean =>
     (box.bottom - box.top) * frame.height * wholeScale < clearPixels;

@@ -2,9 +2,11 @@
 import { QueryCache, QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
 import { may, type Role } from '../../contract/access-rights.ts';
 import type { AlarmView, CameraView, EdgeView, SpeakerView } from '../../contract/console-api.ts';
+import { dateText } from '../i18n/time-text.ts';
 import { ApiError } from './request.ts';
 import {
   readAlarms,
+  readBlindTime,
   readCameras,
   readCentre,
   readEdges,
@@ -28,6 +30,7 @@ export const keys = {
   voice: ['voice'],
   talks: ['talks'],
   rules: (cameraId: string) => ['rules', cameraId],
+  blindTime: (cameraId: string) => ['blind-time', cameraId],
 } as const;
 
 /** Refused sessions are not asked again: the sign-in page takes over. */
@@ -92,6 +95,14 @@ export const useClosedAlarms = (cameraId: string | undefined, beforeMs: number |
         ...(cameraId === undefined ? {} : { cameraId }),
         ...(beforeMs === undefined ? {} : { beforeMs }),
       }),
+  });
+
+/** Edges tell it each minute. */
+export const useBlindToday = (cameraId: string) =>
+  useQuery({
+    queryKey: keys.blindTime(cameraId),
+    queryFn: () => readBlindTime(cameraId, dateText(Date.now())),
+    refetchInterval: 60_000,
   });
 
 /** Rules never change under the operator's hand: they are read when the page opens and after a save. */

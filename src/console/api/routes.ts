@@ -1,5 +1,6 @@
 /** The collector's routes, one function each. All throw `ApiError`. */
 import type { SessionView } from '../../contract/account-view.ts';
+import type { BlindEntry } from '../../contract/blind-time.ts';
 import type { CentreView } from '../../contract/centre-view.ts';
 import type {
   AlarmState,
@@ -29,6 +30,8 @@ export const forgetDamage = () => request<unknown>('DELETE', '/api/centre/damage
 
 export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
 export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');
+export const readBlindTime = (cameraId: string, since: string) =>
+  request<readonly BlindEntry[]>('GET', `/api/cameras/${cameraId}/blind-time?since=${since}`);
 export const readSpeakers = () => request<readonly SpeakerView[]>('GET', '/api/speakers');
 
 export const readFailedAnnouncements = () =>

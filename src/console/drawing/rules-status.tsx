@@ -1,13 +1,16 @@
 /** Where a camera's rules stand: saved at the centre, applied by the edge, waiting, or refused with the reason. */
 import { Spin } from 'antd';
 import type { CameraView } from '../../contract/console-api.ts';
+import { useBlindToday } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { blindText } from './blind-text.ts';
 
 export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
   return (
     <span className="rules-status">
       <Version camera={camera} />
       <Degraded camera={camera} />
+      <Blind cameraId={camera.cameraId} />
     </span>
   );
 }
@@ -20,6 +23,17 @@ function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
       ⚠ {ruleId}：{rules.degraded(neededPerSecond)}
     </span>
   ));
+}
+
+/** For how long nothing could have been seen today, and why. */
+function Blind({ cameraId }: Readonly<{ cameraId: string }>) {
+  const { rules } = useTexts();
+  const text = blindText(useBlindToday(cameraId).data ?? [], rules.blind);
+  return text === undefined ? null : (
+    <span className="quiet" data-testid="blind-today">
+      {text}
+    </span>
+  );
 }
 
 function Version({ camera }: Readonly<{ camera: CameraView }>) {

@@ -96,6 +96,21 @@ export const rulesEn: RulesTexts = {
   mostSeconds: 'At most between the two (s)',
   degraded: (needed) =>
     `needs ${needed} analysed pictures a second and gets fewer: people may be missed`,
+  blind: {
+    today: (span) => `Blind today: ${span}`,
+    seconds: (count) => `${count} s`,
+    minutes: (count) => `${count} min`,
+    reason: {
+      offline: 'offline',
+      stalled: 'picture stalled',
+      starting: 'starting',
+      suspended: 'shape of the picture changed',
+      tampered: 'covered or turned',
+      masked: 'behind a privacy mask',
+      rate: 'too few pictures',
+      stopped: 'edge box off',
+    },
+  },
   warn: {
     'near-edge': 'Too near the picture’s edge: people leave before they have crossed',
     'too-short': 'The wire is short: people walk round its end',

@@ -89,6 +89,21 @@ export const rulesZh = {
   leastSeconds: '两线间隔至少（秒）',
   mostSeconds: '两线间隔至多（秒）',
   degraded: (needed: number) => `每秒需分析 ${needed} 帧，目前不足，可能漏报`,
+  blind: {
+    today: (span: string) => `今日失明 ${span}`,
+    seconds: (count: number) => `${count} 秒`,
+    minutes: (count: number) => `${count} 分钟`,
+    reason: {
+      offline: '离线',
+      stalled: '画面停住',
+      starting: '启动中',
+      suspended: '画面形状已变',
+      tampered: '被遮挡或移动',
+      masked: '在隐私遮挡内',
+      rate: '帧率不足',
+      stopped: '边缘盒停机',
+    },
+  },
   warn: {
     'near-edge': '离画面边缘太近，人还没走完就出了画面',
     'too-short': '线太短，人容易从端头绕过',
