@@ -31,7 +31,7 @@ export function benchText(title: string, figures: RunFigures): string {
       `inference ${shown(parts.inferencePercent)}, scaling ${shown(parts.scalingPercent)}, V8's helpers ${shown(parts.v8Percent)}, ` +
       `main thread and rest ${shown(parts.mainAndRestPercent)}; one inference ${shown(figures.inferenceMs)} ms`,
     `capture to publish: p50 ${figures.captureToPublishP50Ms} ms, p95 ${figures.captureToPublishP95Ms} ms over ${figures.events} events; ` +
-      `memory ${figures.rssMb} MB (shared pages once), of which the edge process ${figures.edgeRssMb} MB`,
+      `memory ${figures.rssMb} MB (shared pages once), of which the edge process ${figures.edgeRssMb} MB; main thread still for ${figures.mainLagMs} ms at most`,
   ].join('\n');
 }
 

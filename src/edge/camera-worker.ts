@@ -51,7 +51,10 @@ const passPictures = createPassPictures({ windowMsOf });
 
 const flow = createFrameFlow({
   wantsLook: (frame) => present().lookout.wantsLook(frame),
-  detect: (frame) => detector.detect(frame, present().lookout.areas(frame)),
+  detect: (frame) => {
+    const { lookout } = present();
+    return detector.detect(frame, lookout.areas(frame), lookout.isUrgent());
+  },
   observe: (sighting) => {
     const observation = present().scene.observe(wantedOf(sighting));
     recorder?.take(sighting, observation.tracks);

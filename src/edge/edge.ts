@@ -134,6 +134,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     blindToday: blindTime.today(Date.now()),
     health: health(),
     loads: states.loads(),
+    waits: pool.waits(),
     startedAtMs,
     brokerConnected: uplink.connected(),
   });

@@ -24,6 +24,8 @@ export type Lookout = Readonly<{
   areas: (frame: Frame) => LookAreas;
   /** Where it knows of something in the frame that was just asked about: what moves, and who is followed. */
   attended: () => readonly Box[];
+  /** Somebody is followed and something is about to be decided: see `attention.ts`. */
+  isUrgent: () => boolean;
   /** Told after each look what the scene follows now. */
   looked: (tracks: readonly SceneTrack[], mediaTimeMs: number) => void;
   applyRules: (rules: CameraRules) => void;
@@ -78,6 +80,7 @@ export function createLookout(settings: LookoutSettings): Lookout {
       return { whole: !sweepsOnly || crops.length === 0, crops };
     },
     attended: () => [...motion.regions, ...trackBoxes],
+    isUrgent: () => trackBoxes.length > 0 && dueWithinMs === 0,
     looked: (tracks, mediaTimeMs) => {
       followed = tracks.map((track) => ({
         box: track.box,

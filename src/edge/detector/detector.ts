@@ -15,7 +15,11 @@ export const wholePicture: LookAreas = { whole: true, crops: [] };
 
 export type Detector = Readonly<{
   /** `superseded` when a newer frame was handed in before this one had its turn. Rejects when inference failed. */
-  detect: (frame: Frame, areas?: LookAreas) => Promise<readonly Detection[] | 'superseded'>;
+  detect: (
+    frame: Frame,
+    areas?: LookAreas,
+    isUrgent?: boolean,
+  ) => Promise<readonly Detection[] | 'superseded'>;
   close: () => void;
 }>;
 
@@ -46,18 +50,23 @@ export function createDetector({
     } else if (answer.kind === 'superseded') request?.resolve('superseded');
     else request?.reject(new Error(answer.reason));
   });
-  const ask = ({ pixels, placement }: Input): Promise<readonly Detection[] | 'superseded'> => {
+  const ask = (
+    { pixels, placement }: Input,
+    isUrgent: boolean,
+  ): Promise<readonly Detection[] | 'superseded'> => {
     requests += 1;
     const requestId = requests;
     // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
-    const request: InferenceRequest = { requestId, pixels: new Uint8Array(pixels), placement };
+    const own = new Uint8Array(pixels);
+    const request: InferenceRequest = { requestId, pixels: own, placement, isUrgent };
     return new Promise((resolve, reject) => {
       waiting.set(requestId, { resolve, reject });
       port.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
     });
   };
   return {
-    detect: (frame, areas = wholePicture) => detectIn(frame, areas, model.input, ask),
+    detect: (frame, areas = wholePicture, isUrgent = false) =>
+      detectIn(frame, areas, model.input, (input) => ask(input, isUrgent)),
     close: () => port.close(),
   };
 }

@@ -11,6 +11,8 @@ export type InferenceRequest = Readonly<{
   requestId: number;
   pixels: Uint8Array;
   placement: Placement;
+  /** Something is about to be decided before this camera: it goes before others. */
+  isUrgent?: boolean;
 }>;
 
 export type InferenceAnswer =

@@ -77,14 +77,29 @@ describe('the inference pool', () => {
 
 test('cameras take turns in the order in which they began to wait', () => {
   const queue = createRequestQueue<string>();
-  expect(queue.add(1, 'a1')).toBeUndefined();
-  queue.add(2, 'b1');
-  expect(queue.add(1, 'a2')).toBe('a1');
-  queue.add(3, 'c1');
+  expect(queue.add(1, 'a1', false, 0)).toBeUndefined();
+  queue.add(2, 'b1', false, 10);
+  expect(queue.add(1, 'a2', false, 20)).toBe('a1');
+  queue.add(3, 'c1', false, 30);
   queue.forget(3);
-  expect([queue.next(), queue.next(), queue.next()]).toEqual([
-    { camera: 1, request: 'a2' },
-    { camera: 2, request: 'b1' },
+  expect([queue.next(40), queue.next(50), queue.next(60)]).toEqual([
+    { camera: 1, request: 'a2', waitedMs: 40 },
+    { camera: 2, request: 'b1', waitedMs: 40 },
     undefined,
   ]);
+});
+
+test('too much to do: where something is about to be decided goes first, and no camera starves', () => {
+  const queue = createRequestQueue<string>();
+  const served = new Map<number, number>();
+  // Four cameras ask five times a second, one of them urgently; there is time for five looks a second.
+  for (let nowMs = 0; nowMs < 20_000; nowMs += 200) {
+    for (let camera = 0; camera < 4; camera += 1) queue.add(camera, 'x', camera === 3, nowMs);
+    const camera = queue.next(nowMs)?.camera ?? -1;
+    served.set(camera, (served.get(camera) ?? 0) + 1);
+  }
+  const quiet = [0, 1, 2].map((camera) => served.get(camera) ?? 0);
+  expect(Math.min(...quiet)).toBeGreaterThanOrEqual(15);
+  expect(Math.max(...quiet) - Math.min(...quiet)).toBeLessThanOrEqual(2);
+  expect(served.get(3)).toBeGreaterThanOrEqual(Math.max(...quiet));
 });

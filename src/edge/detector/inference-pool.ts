@@ -1,6 +1,6 @@
 /**
  * The inference threads of a box and who uses them. Lives in the main thread; each camera worker gets a port of its own.
- * The newest frame of a camera wins, and cameras take turns.
+ * The newest frame of a camera wins; where something is about to be decided goes first, and others take turns.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -8,6 +8,7 @@ import type { InferenceAnswer, InferenceRequest } from './inference-messages.ts'
 import type { SessionSettings } from './inference-session.ts';
 import { createInferenceThreads, type InferenceThreads } from './inference-threads.ts';
 import { loadModel, type ModelFacts } from './model-manifest.ts';
+import { createOverloadWatch } from './overload.ts';
 import { createRequestQueue } from './request-queue.ts';
 
 export type InferencePoolSettings = Readonly<{
@@ -28,6 +29,8 @@ export type InferencePool = Readonly<{
   connect: () => MessagePort;
   /** Moving average of one inference, in milliseconds; undefined before the first. */
   inferenceMs: () => number | undefined;
+  /** How long requests wait for their turn, and whether that is too long. */
+  waits: () => Readonly<{ waitMs: number; isOverloaded: boolean }>;
   stop: () => Promise<void>;
 }>;
 
@@ -40,6 +43,7 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
   let threads: InferenceThreads | undefined;
   let cameras = 0;
   let averageMs: number | undefined;
+  const overload = createOverloadWatch();
 
   const answer = (camera: number, message: InferenceAnswer): void => {
     if (message.kind === 'detections') averageMs = mixed(averageMs, message.tookMs);
@@ -47,8 +51,9 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
   };
   const dispatch = (): void => {
     while (threads?.hasIdle() === true) {
-      const next = queue.next();
+      const next = queue.next(performance.now());
       if (next === undefined) return;
+      tell(overload.waited(next.waitedMs, performance.now()), settings.logger);
       threads.run(next.request, (message) => {
         answer(next.camera, message);
         dispatch();
@@ -73,7 +78,7 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
       const { port1: ours, port2: theirs } = new MessageChannel();
       ports.set(camera, ours);
       ours.on('message', (request: InferenceRequest) => {
-        const replaced = queue.add(camera, request);
+        const replaced = queue.add(camera, request, request.isUrgent === true, performance.now());
         if (replaced !== undefined)
           answer(camera, { kind: 'superseded', requestId: replaced.requestId });
         dispatch();
@@ -85,11 +90,18 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
       return theirs;
     },
     inferenceMs: () => averageMs,
+    waits: () => ({ waitMs: overload.waitMs(), isOverloaded: overload.isOverloaded() }),
     stop: async () => {
       for (const port of ports.values()) port.close();
       await threads?.stop();
     },
   };
+}
+
+function tell(change: 'began' | 'ended' | undefined, logger: Logger): void {
+  if (change === 'began')
+    logger.warn({}, 'the box has too much to look at: quiet cameras are looked at later');
+  if (change === 'ended') logger.info({}, 'the box keeps up again');
 }
 
 function mixed(averageMs: number | undefined, newestMs: number): number {

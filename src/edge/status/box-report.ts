@@ -20,6 +20,8 @@ export type BoxReport = Readonly<{
   loads: ReadonlyMap<string, CameraLoad>;
   /** For how long rules could not have fired today. */
   blindToday: readonly BlindEntry[];
+  /** How long looks wait for their turn, and whether the box has too much to look at. */
+  waits: Readonly<{ waitMs: number; isOverloaded: boolean }>;
   startedAtMs: number;
   brokerConnected: boolean;
 }>;

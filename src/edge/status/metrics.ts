@@ -47,6 +47,12 @@ const boxFigures: readonly (readonly [string, string, (report: BoxReport) => num
     'Moving average of one inference',
     ({ health }) => (health.inferenceMs ?? Number.NaN) / 1000,
   ],
+  [
+    'inference_wait_seconds',
+    'How long a look waits for its turn',
+    ({ waits }) => waits.waitMs / 1000,
+  ],
+  ['overloaded', '1 while looks wait too long', ({ waits }) => (waits.isOverloaded ? 1 : 0)],
   ['start_time_seconds', 'When the box was started', ({ startedAtMs }) => startedAtMs / 1000],
 ];
 

@@ -27,13 +27,18 @@ table{border-collapse:collapse;width:100%}td,th{padding:.4rem .8rem;border-botto
 .ok{color:#3fb950}.bad{color:#ff7b72}small{color:#8b949e}`;
 
 export function statusPage(report: BoxReport, verdict: Verdict): string {
-  const { health, brokerConnected } = report;
+  const { health, brokerConnected, waits } = report;
   const facts = [
     brokerConnected
       ? '<span class="ok">已连接 connected</span>'
       : '<span class="bad">未连接 not connected</span>',
     `待发送 waiting to be sent: ${health.outboxRows}`,
     `推理 inference: ${health.inferenceMs === undefined ? '–' : `${health.inferenceMs.toFixed(0)} ms`}`,
+    ...(waits.isOverloaded
+      ? [
+          '<span class="bad">推理过载，安静的画面看得较少 overloaded: quiet cameras are looked at later</span>',
+        ]
+      : []),
   ];
   return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
 <title>${escaped(health.edgeId)}</title><style>${style}</style>

@@ -42,6 +42,7 @@ const report = (): BoxReport => ({
     { cameraId: 'cam-1', day: '2027-01-15', reason: 'offline', seconds: 120 },
     { cameraId: 'cam-1', ruleId: 'wire', day: '2027-01-15', reason: 'rate', seconds: 60 },
   ],
+  waits: { waitMs: 420, isOverloaded: true },
   startedAtMs: 1_800_000_000_000,
   brokerConnected: false,
 });
@@ -94,6 +95,8 @@ describe('the status of a box', () => {
     expect(text).toMatch(
       /^haoguanjia_rule_blind_seconds_today\{camera="cam-1",rule="wire",reason="rate"\} 60$/m,
     );
+    expect(text).toMatch(/^haoguanjia_edge_overloaded 1$/m);
+    expect(text).toMatch(/^haoguanjia_edge_inference_wait_seconds 0\.42$/m);
     expect(text).toMatch(/^haoguanjia_edge_outbox_rows 7$/m);
     expect(text).toMatch(/^haoguanjia_edge_broker_connected 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
@@ -103,6 +106,7 @@ describe('the status of a box', () => {
     const page = await (await fetch(await open())).text();
     expect(page).toContain('正常 live');
     expect(page).toContain('768×576');
+    expect(page).toContain('overloaded: quiet cameras are looked at later');
     expect(page).toContain('今日失明 blind today: 离线 offline 120 s, wire: 帧率不足 rate 60 s');
     expect(page).toContain('未连接 not connected');
     expect(page).not.toContain('东巷口 <b>');
