@@ -28,6 +28,7 @@ const faces = [
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm|wording)',
   'store/(store|create-store|damage|store-fault|account|audit|edge-credential)',
+  'backup/backup',
   'speakers/(speakers|speaker-config)',
   'http/http',
   'enrolment/(enrolment|mosquitto-files)',
@@ -47,6 +48,7 @@ const forbidden: IForbiddenRuleType[] = [
   room('edge/uplink', 'contract/'),
   room('edge/status', 'contract/'),
   room('edge', 'contract/'),
+  room('collector/backup', 'collector/store/create-store[.]ts'),
   room('collector/alarms', 'collector/store/store[.]ts', 'contract/'),
   room('collector/store', 'collector/alarms/alarm[.]ts', 'contract/'),
   room(

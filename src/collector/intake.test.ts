@@ -125,6 +125,12 @@ describe('the intake', () => {
       true,
     ],
     [
+      'a number that could not be read back',
+      toCloudEvent(crossingEvent(1, {})).replace('"sequence":1', '"sequence":9007199254740993'),
+      /sequence/,
+      true,
+    ],
+    [
       'a point outside the picture',
       toCloudEvent(crossingEvent(1, { footPoint: [2, 0.5] })),
       /footPoint/,

@@ -2,7 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { EventId, Id } from './id.ts';
 
-const EpochMs = Type.Integer({ minimum: 0 });
+/** As far as a date goes; a number beyond what is counted exactly could be stored and never read again. */
+const EpochMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 
 /** Retained; the last will carries the same `bootId` with `online: false`, so a stale will of an earlier life is known. */
 export const EdgeStatus = Type.Object({
@@ -66,7 +67,7 @@ export const EdgeHealth = Type.Object({
   bootId: Type.String(),
   atMs: EpochMs,
   cameras: Type.Array(CameraHealth),
-  outboxRows: Type.Integer({ minimum: 0 }),
+  outboxRows: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   inferenceMs: Type.Optional(Type.Number()),
   /** One sentence while the box cannot keep all that it should; absent when all is well. */
   storageFault: Type.Optional(Type.String({ maxLength: 300 })),

@@ -7,7 +7,8 @@ import { type Static, type TProperties, Type } from 'typebox';
 import { EventId, Id } from './id.ts';
 import { Box, Point } from './shape.ts';
 
-const EpochMs = Type.Integer({ minimum: 0 });
+/** As far as a date goes; a number beyond what is counted exactly could be stored and never read again. */
+const EpochMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 
 /** Wall-clock times at which the event passed each stage, for measuring how long the picture takes to the operator. */
 const StageTimes = Type.Object({
@@ -22,7 +23,7 @@ const everyEvent = {
   eventId: EventId,
   edgeId: Id,
   /** Counts from 1 without a gap on each edge and survives its restarts. */
-  sequence: Type.Integer({ minimum: 1 }),
+  sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   cameraId: Id,
   /** Wall clock of the frame that shows it. */
   capturedAtMs: EpochMs,
