@@ -76,7 +76,7 @@ export async function startBaresip(codecs = 'pcmu/8000/1,pcma/8000/1'): Promise<
 }
 
 /** The scenario's steps, inside `<scenario>`. */
-export async function startSipp(steps: string): Promise<SippSpeaker> {
+export async function startSipp(steps: string, calls = 1): Promise<SippSpeaker> {
   const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
   const file = join(folder, 'speaker.xml');
   writeFileSync(
@@ -87,7 +87,7 @@ export async function startSipp(steps: string): Promise<SippSpeaker> {
   const where = ['-i', '127.0.0.1', '-p', String(port), '-mp', String(await freeUdpPort())];
   const process = spawn(
     'sipp',
-    ['-sf', file, ...where, '-m', '1', '-nostdin', '-timeout', '30s', '-timeout_error'],
+    ['-sf', file, ...where, '-m', String(calls), '-nostdin', '-timeout', '60s', '-timeout_error'],
     { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] },
   );
   const exit = once(process, 'exit').then(([code]) => code as number | null);
