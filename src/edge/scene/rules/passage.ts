@@ -36,6 +36,20 @@ export function startPassage(glimpse: Glimpse): Passage {
   return passage;
 }
 
+/** Begins anew with this sighting. */
+export function restartPassage(passage: Passage, { x, y, mediaTimeMs }: Glimpse): void {
+  passage.fromMs = mediaTimeMs;
+  passage.count = 1;
+  passage.t = 0;
+  passage.tt = 0;
+  passage.x = x;
+  passage.y = y;
+  passage.tx = 0;
+  passage.ty = 0;
+  passage.xx = x * x;
+  passage.yy = y * y;
+}
+
 export function addToPassage(passage: Passage, { x, y, mediaTimeMs }: Glimpse): void {
   const seconds = (mediaTimeMs - passage.fromMs) / 1000;
   passage.count += 1;

@@ -9,10 +9,17 @@
 import type { Tripwire } from '../../../contract/rule.ts';
 import type { Point } from '../../../contract/shape.ts';
 import { createWireDistance } from '../../geometry/ground.ts';
-import { addToPassage, type Passage, startPassage, straightWay, unevenness } from './passage.ts';
+import {
+  addToPassage,
+  type Passage,
+  restartPassage,
+  startPassage,
+  straightWay,
+  unevenness,
+} from './passage.ts';
 import { passOn } from './rule-watcher.ts';
 import { type Glimpse, longestBridgedMs, type Step } from './step.ts';
-import { meetingMs, stepOf, type Wire, wireOf } from './wire-meeting.ts';
+import { meetingMs, meetingOfStep, type Wire, wireOf } from './wire-meeting.ts';
 
 type Side = 'a' | 'b';
 type CrossedDirection = 'a-to-b' | 'b-to-a';
@@ -144,8 +151,7 @@ function goOn(
 ): void {
   if (state.passage === undefined) state.passage = startPassage(glimpse);
   else addToPassage(state.passage, glimpse);
-  if (glimpse.isBridged)
-    state.passageMetMs = meetingMs(stepOf(glimpse), wire) ?? state.passageMetMs;
+  if (glimpse.isBridged) state.passageMetMs = meetingOfStep(glimpse, wire) ?? state.passageMetMs;
   if (Math.abs(away) <= bandHeights) return;
   const side: Side = away < 0 ? 'a' : 'b';
   if (state.passageFrom !== undefined && state.passageFrom !== side) {
@@ -157,7 +163,7 @@ function goOn(
       : state.passageMetMs;
     state.metWireMs = met ?? state.metWireMs;
   }
-  state.passage = startPassage(glimpse);
+  restartPassage(state.passage, glimpse);
   state.passageFrom = side;
   state.passageMetMs = undefined;
 }

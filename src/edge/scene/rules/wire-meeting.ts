@@ -23,21 +23,21 @@ export function wireOf(points: readonly Point[]): Wire {
   };
 }
 
-/** The way of one step. */
-export function stepOf({ x, y, mediaTimeMs, beforeX, beforeY, beforeMs }: Glimpse): StraightWay {
-  return {
-    ...{ fromX: beforeX, fromY: beforeY, fromMs: beforeMs },
-    ...{ toX: x, toY: y, toMs: mediaTimeMs },
-  };
+/** Most steps pass the rectangle round the wire by: those are done with at once. */
+export function meetingOfStep(glimpse: Glimpse, wire: Wire): number | undefined {
+  const { x, y, mediaTimeMs, beforeX, beforeY, beforeMs } = glimpse;
+  if ((x < wire.left && beforeX < wire.left) || (x > wire.right && beforeX > wire.right))
+    return undefined;
+  if ((y < wire.top && beforeY < wire.top) || (y > wire.bottom && beforeY > wire.bottom))
+    return undefined;
+  const from = { fromX: beforeX, fromY: beforeY, fromMs: beforeMs };
+  return meetingMs({ ...from, toX: x, toY: y, toMs: mediaTimeMs }, wire);
 }
 
-/** Most ways pass the rectangle round the wire by: those are done with at once. */
 export function meetingMs(
   { fromX, fromY, fromMs, toX, toY, toMs }: StraightWay,
-  { segments, left, top, right, bottom }: Wire,
+  { segments }: Wire,
 ): number | undefined {
-  if ((toX < left && fromX < left) || (toX > right && fromX > right)) return undefined;
-  if ((toY < top && fromY < top) || (toY > bottom && fromY > bottom)) return undefined;
   const way = [
     [fromX, fromY],
     [toX, toY],
