@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { may } from '../../contract/access-rights.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
-import { HttpRefusal } from './http-error.ts';
+import { HttpRefusal, Refusal } from './http-error.ts';
 import { checkObject, noReach, type Policy, reachOf } from './policy.ts';
 import { tokenOf } from './session-cookie.ts';
 
@@ -70,6 +70,7 @@ export function sessionOf({
 function collectRoutes(app: FastifyInstance): () => readonly GuardedRoute[] {
   const declared: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
+    documentRefusals(route);
     declared.push(route);
   });
   const read = (): readonly GuardedRoute[] =>
@@ -81,6 +82,16 @@ function collectRoutes(app: FastifyInstance): () => readonly GuardedRoute[] {
     }));
   app.addHook('onReady', async () => void read());
   return read;
+}
+
+/** What the guard answers stands in the documentation of every route that it guards. */
+function documentRefusals(route: RouteOptions): void {
+  const { policy } = route.config ?? {};
+  if (policy === undefined || route.schema === undefined) return;
+  const isObject = !['none', 'list', 'centre'].includes(policy.object);
+  const refusals = { 401: Refusal, 403: Refusal, ...(isObject ? { 404: Refusal } : {}) };
+  const response = { ...refusals, ...(route.schema.response as object | undefined) };
+  route.schema = { ...route.schema, response };
 }
 
 function policyOf(config: Declaration | undefined, route: string): GuardedRoute['policy'] {

@@ -92,6 +92,24 @@ describe('the HTTP interface', () => {
     expect(open.sort()).toEqual([...openToEverybody].sort());
   });
 
+  test('documents every route: a summary, a tag, and what it refuses', async () => {
+    type Operation = Readonly<{ summary?: string; tags?: string[]; responses?: object }>;
+    const { paths } = (await (await get('/docs/json')).json()) as Documented;
+    const lacking = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods as Readonly<Record<string, Operation>>).flatMap(
+        ([method, { summary = '', tags = [], responses = {} }]) => {
+          const name = `${method.toUpperCase()} ${path}`;
+          const due = openToEverybody.includes(name) ? [] : ['401', '403'];
+          const known = Object.keys(responses);
+          const isWhole =
+            summary !== '' && tags.length > 0 && due.every((status) => known.includes(status));
+          return isWhole ? [] : [name];
+        },
+      ),
+    );
+    expect(lacking).toEqual([]);
+  });
+
   test('makes the first account with the printed token, once', async () => {
     expect((await post('/api/setup', { token: 'wrong', ...account })).status).toBe(403);
     const made = await post('/api/setup', { token: setupToken, ...account });

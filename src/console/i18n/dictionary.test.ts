@@ -11,7 +11,7 @@ import { zh } from './zh.ts';
 function words(dictionary: object, place = ''): readonly (readonly [string, string])[] {
   return Object.entries(dictionary).flatMap(([key, word]: [string, unknown]) => {
     const here = `${place}/${key}`;
-    if (typeof word === 'function') return [[here, String(word(7))] as const];
+    if (typeof word === 'function') return [[here, String(word(7, 7))] as const];
     if (typeof word === 'object' && word !== null) return words(word, here);
     return [[here, String(word)] as const];
   });
