@@ -7,7 +7,7 @@ import { RuleEvent } from '../../contract/rule-event.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
-/** Every word with its place: functions are spoken with the figure 7. */
+/** Every word with its place: functions are spoken with the figure 7, twice if they take two. */
 function words(dictionary: object, place = ''): readonly (readonly [string, string])[] {
   return Object.entries(dictionary).flatMap(([key, word]: [string, unknown]) => {
     const here = `${place}/${key}`;
