@@ -21,6 +21,7 @@ const faces = [
   'blind-time/(blind-time|sights)',
   'geometry/iou',
   'scene/(scene|attention)',
+  'clips/clips',
   'live/live-view',
   'privacy/privacy-mask',
   'track-log/(track-log|track-recorder)',
@@ -40,6 +41,7 @@ const forbidden: IForbiddenRuleType[] = [
   room('edge/geometry', 'contract/'),
   room('edge/camera', 'contract/'),
   room('edge/blind-time', 'edge/geometry/', 'contract/'),
+  room('edge/clips', 'contract/', 'edge/camera/'),
   room('edge/live', 'contract/', 'edge/camera/', 'edge/privacy/'),
   room('edge/privacy', 'edge/camera/frame[.]ts', 'contract/'),
   room('edge/detector', 'edge/camera/frame[.]ts', 'edge/geometry/', 'contract/'),
@@ -49,6 +51,7 @@ const forbidden: IForbiddenRuleType[] = [
   room('edge/status', 'contract/'),
   room('edge', 'contract/'),
   room('collector/backup', 'collector/store/create-store[.]ts'),
+  room('collector/clips', 'collector/store/store[.]ts', 'contract/'),
   room('collector/alarms', 'collector/store/store[.]ts', 'contract/'),
   room('collector/store', 'collector/alarms/alarm[.]ts', 'contract/'),
   room(

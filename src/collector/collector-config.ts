@@ -68,6 +68,16 @@ export const CollectorConfigFile = Type.Object(
     recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
     voice: Type.Optional(VoiceConfig),
     talk: Type.Optional(TalkConfig),
+    /** How much and how long the centre keeps of the events' video clips; 50 GiB and 30 days. */
+    clips: Type.Optional(
+      Type.Object(
+        {
+          maxBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+          keepDays: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 3650 })),
+        },
+        closed,
+      ),
+    ),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -93,6 +103,7 @@ export type CollectorConfig = Readonly<{
   recordingsFolder?: string;
   voice?: VoiceConfig;
   talk?: TalkConfig;
+  clips?: Readonly<{ maxBytes?: number; keepDays?: number }>;
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
 }>;

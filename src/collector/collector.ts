@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
 import { readTopic } from '../contract/topics.ts';
 import { createAnnouncementTakeover } from './announcement-takeover.ts';
+import { type Clips, createClips } from './clips/clips.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
@@ -37,11 +38,13 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
   const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
+  const clips = clipsOf(config, store, logger);
   const intake = createIntake({
     store,
     fileEvents: flow.file,
     onFiled: gaps.filed,
     onMissing: gaps.answered,
+    takeClip: clips.take,
     acknowledge: (edgeId, ack) => link.acknowledge(edgeId, ack),
     onHealth: (health) => desk.compare(health),
     logger,
@@ -52,14 +55,9 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const link = createEdgeLink(config.broker, { onMessage }, logger);
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
-  const http = createHttp(config.http, {
-    store,
-    speakers,
-    edges: { connected: link.connected, publishRules, sendCommand },
-    enrolment,
-    logger,
-    now,
-  });
+  const edges = { connected: link.connected, publishRules, sendCommand };
+  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
+  const http = createHttp(config.http, { ...served, logger, now });
 
   return {
     store,
@@ -70,6 +68,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       const facts = await http.start();
       link.start();
       gaps.start();
+      clips.start();
       await speakers.start();
       void desk.announcements().then(speakers.warm);
       return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
@@ -81,6 +80,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       await link.stop();
       await gaps.stop();
       await intake.stop();
+      await clips.stop();
       await speakers.stop();
       figures.close();
       await store.close();
@@ -165,6 +165,11 @@ function speakersOf(
       await speakers.stop();
     },
   };
+}
+
+function clipsOf({ dataFolder, clips = {} }: CollectorConfig, store: Store, logger: Logger): Clips {
+  const folder = join(dataFolder, 'clips');
+  return createClips({ folder, store, bounds: clips, logger, now: Date.now });
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {

@@ -4,6 +4,7 @@
  */
 import { BlindReport } from '../contract/blind-time.ts';
 import { type Checked, createCheck } from '../contract/check.ts';
+import { type ClipPiece, decodeClipPiece } from '../contract/clip-message.ts';
 import { fromCloudEvent } from '../contract/cloud-event.ts';
 import { type Ack, EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import { EventId } from '../contract/id.ts';
@@ -18,6 +19,7 @@ const largestReportBytes = 1024 * 1024;
 export type EdgeMessage =
   | Readonly<{ kind: 'event'; event: RuleEvent }>
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string; jpeg: Uint8Array }>
+  | Readonly<{ kind: 'clip'; edgeId: string; piece: ClipPiece }>
   | Readonly<{ kind: 'health'; health: EdgeHealth }>
   | Readonly<{ kind: 'status'; status: EdgeStatus }>
   | Readonly<{ kind: 'missing'; answer: MissingEvents }>
@@ -47,6 +49,8 @@ export function readEdgeMessage(topic: string, payload: Uint8Array): EdgeMessage
       return readEvent(place, payload);
     case 'snapshot':
       return readSnapshot(place, payload);
+    case 'clip':
+      return readClip(place, payload);
     case 'health': {
       if (payload.length === 0) return { kind: 'nothing' };
       const read = readReport(checkHealth, place.edgeId, payload);
@@ -111,6 +115,17 @@ function readSnapshot(
     return { kind: 'refused', reason: 'the snapshot is larger than 2 MB', settles };
   if (!isJpeg(jpeg)) return { kind: 'refused', reason: 'the snapshot is no JPEG', settles };
   return { kind: 'snapshot', edgeId, eventId, jpeg };
+}
+
+function readClip(
+  { edgeId, clipId }: Readonly<{ edgeId: string; clipId: string }>,
+  payload: Uint8Array,
+): EdgeMessage {
+  const piece = decodeClipPiece(payload);
+  if (!piece.ok) return { kind: 'refused', reason: piece.reason };
+  if (piece.value.header.clipId !== clipId)
+    return { kind: 'refused', reason: differs('clip', clipId, piece.value.header.clipId) };
+  return { kind: 'clip', edgeId, piece: piece.value };
 }
 
 /** Start of image, and the first byte of the marker that has to follow (ITU-T T.81, B.1.1.3). */

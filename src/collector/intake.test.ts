@@ -58,6 +58,11 @@ beforeEach(async () => {
     onHealth: async () => undefined,
     onFiled: async () => undefined,
     onMissing: async () => undefined,
+    takeClip: async (_edgeId, { header }) => ({
+      clipId: header.clipId,
+      received: 0,
+      state: 'refused',
+    }),
     logger: pino({ level: 'silent' }),
     now: () => nowMs,
   });

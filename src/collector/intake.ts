@@ -4,11 +4,13 @@
  * Batches form by themselves: what arrives while one is being committed goes into the next.
  */
 import type { Logger } from 'pino';
-import type { Ack, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
+import type { ClipPiece } from '../contract/clip-message.ts';
+import type { Ack, ClipProgress, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { readEdgeMessage } from './edge-message.ts';
 import type { Store } from './store/store.ts';
 import {
+  type ClipMessage,
   createWaitingMessages,
   type RefusedMessage,
   type Round,
@@ -34,6 +36,8 @@ type Parts = Readonly<{
   onFiled: (events: readonly RuleEvent[]) => Promise<void>;
   /** Called with what an edge could not send again. */
   onMissing: (answer: MissingEvents) => Promise<void>;
+  /** Answers how far the clip has come; durable when it says stored. */
+  takeClip: (edgeId: string, piece: ClipPiece) => Promise<ClipProgress>;
   /** Called with the health of an edge after it was recorded. */
   onHealth: (health: EdgeHealth) => Promise<void>;
   logger: Logger;
@@ -69,7 +73,7 @@ export function createIntake(parts: Parts): Intake {
 type Job = () => Promise<unknown>;
 
 function jobsOf(
-  { events, statuses, healths, missing, blind, snapshot, refused }: Round,
+  { events, statuses, healths, missing, blind, snapshot, clip, refused }: Round,
   parts: Parts,
 ): readonly Job[] {
   const jobs: Job[] = [];
@@ -83,6 +87,7 @@ function jobsOf(
   if (missing !== undefined) jobs.push(() => parts.onMissing(missing));
   if (blind !== undefined) jobs.push(() => parts.store.recordBlindTime(blind));
   if (snapshot !== undefined) jobs.push(() => saveSnapshot(parts, snapshot));
+  if (clip !== undefined) jobs.push(() => takeClip(parts, clip));
   if (refused !== undefined) jobs.push(() => quarantine(parts, refused));
   return jobs;
 }
@@ -150,6 +155,11 @@ async function saveSnapshot(
   }
   await parts.store.saveSnapshot(eventId, jpeg, parts.now());
   parts.acknowledge(edgeId, ack);
+}
+
+async function takeClip(parts: Parts, { edgeId, piece }: ClipMessage): Promise<void> {
+  const progress = await parts.takeClip(edgeId, piece);
+  parts.acknowledge(edgeId, { eventIds: [], snapshotIds: [], clips: [progress] });
 }
 
 async function quarantine(

@@ -8,6 +8,7 @@ import type { RuleEvent } from '../contract/rule-event.ts';
 import type { EdgeMessage, Refused } from './edge-message.ts';
 
 export type SnapshotMessage = Extract<EdgeMessage, { kind: 'snapshot' }>;
+export type ClipMessage = Extract<EdgeMessage, { kind: 'clip' }>;
 export type RefusedMessage = Readonly<{ topic: string; payload: Uint8Array; verdict: Refused }>;
 
 /** What is done next: one or a batch of each kind, so that no kind holds up another. */
@@ -18,6 +19,7 @@ export type Round = Readonly<{
   missing?: MissingEvents;
   blind?: BlindReport;
   snapshot?: SnapshotMessage;
+  clip?: ClipMessage;
   refused?: RefusedMessage;
 }>;
 
@@ -32,6 +34,7 @@ const mostEvents = 20_000;
 const mostStatuses = 10_000;
 const mostSnapshots = 64;
 const mostBlindReports = 256;
+const mostClipPieces = 64;
 const mostRefused = 1000;
 /** A hostile or broken edge must not fill the disk with what is kept only to be looked at. */
 const keptRefusedBytes = 4096;
@@ -43,6 +46,7 @@ export function createWaitingMessages(): WaitingMessages {
   const answers = new Map<string, MissingEvents>();
   const blind = createWaitingBlindTime();
   const snapshots = new Map<string, SnapshotMessage>();
+  const clips = new Map<string, ClipMessage>();
   const refused: RefusedMessage[] = [];
 
   return {
@@ -53,6 +57,9 @@ export function createWaitingMessages(): WaitingMessages {
           break;
         case 'snapshot':
           if (snapshots.size < mostSnapshots) snapshots.set(message.eventId, message);
+          break;
+        case 'clip':
+          if (clips.size < mostClipPieces) clips.set(message.piece.header.clipId, message);
           break;
         case 'health':
           healths.set(message.health.edgeId, message.health);
@@ -67,8 +74,7 @@ export function createWaitingMessages(): WaitingMessages {
           if (statuses.length < mostStatuses) statuses.push(message.status);
           break;
         case 'refused':
-          if (refused.length >= mostRefused) break;
-          refused.push({ topic, payload: payload.slice(0, keptRefusedBytes), verdict: message });
+          if (refused.length < mostRefused) refused.push(cutShort(topic, payload, message));
           break;
         case 'nothing':
           break;
@@ -77,15 +83,13 @@ export function createWaitingMessages(): WaitingMessages {
       }
     },
     next: () => {
-      const newestHealths = [...healths.values()];
-      healths.clear();
+      const reports = { statuses: statuses.splice(0), healths: takeAll(healths) };
       const round: Round = {
-        events: events.next(largestBatch),
-        statuses: statuses.splice(0),
-        healths: newestHealths,
+        ...{ events: events.next(largestBatch), ...reports },
         ...given('missing', shift(answers)),
         ...given('blind', blind.next()),
         ...given('snapshot', shift(snapshots)),
+        ...given('clip', shift(clips)),
         ...given('refused', refused.shift()),
       };
       return isEmpty(round) ? undefined : round;
@@ -139,6 +143,16 @@ function createWaitingEvents() {
       return taken;
     },
   };
+}
+
+function cutShort(topic: string, payload: Uint8Array, verdict: Refused): RefusedMessage {
+  return { topic, payload: payload.slice(0, keptRefusedBytes), verdict };
+}
+
+function takeAll<Value>(map: Map<string, Value>): readonly Value[] {
+  const values = [...map.values()];
+  map.clear();
+  return values;
 }
 
 /** Takes the oldest out of the map. */

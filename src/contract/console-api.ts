@@ -80,6 +80,7 @@ export const AlarmView = Type.Object({
     ]),
   ),
   hasSnapshot: Type.Boolean(),
+  hasClip: Type.Optional(Type.Boolean()),
   acknowledgedAtMs: Type.Optional(EpochMs),
   acknowledgedBy: Type.Optional(Type.String()),
   closedAtMs: Type.Optional(EpochMs),

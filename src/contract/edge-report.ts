@@ -78,7 +78,22 @@ export type EdgeHealth = Readonly<Static<typeof EdgeHealth>>;
 export const Ack = Type.Object({
   eventIds: Type.Array(EventId),
   snapshotIds: Type.Array(EventId),
+  /** How far each clip has come; one that is stored or refused is not sent again. */
+  clips: Type.Optional(
+    Type.Array(
+      Type.Object({
+        clipId: EventId,
+        received: Type.Integer({ minimum: 0 }),
+        state: Type.Union([
+          Type.Literal('partial'),
+          Type.Literal('stored'),
+          Type.Literal('refused'),
+        ]),
+      }),
+    ),
+  ),
 });
+export type ClipProgress = Readonly<NonNullable<Static<typeof Ack>['clips']>[number]>;
 export type Ack = Readonly<Static<typeof Ack>>;
 
 /** Sequence numbers from the first to the last, both counted. */

@@ -6,6 +6,7 @@ const root = 'haoguanjia/v1';
 export type EdgeTopics = Readonly<{
   event: (cameraId: string) => string;
   snapshot: (eventId: string) => string;
+  clip: (clipId: string) => string;
   ack: string;
   health: string;
   status: string;
@@ -25,6 +26,7 @@ export function topicsOf(edgeId: string): EdgeTopics {
   return {
     event: (cameraId) => `${base}/event/${safe(cameraId)}`,
     snapshot: (eventId) => `${base}/snapshot/${eventId}`,
+    clip: (clipId) => `${base}/clip/${clipId}`,
     ack: `${base}/ack`,
     health: `${base}/health`,
     status: `${base}/status`,
@@ -48,6 +50,7 @@ export function edgeReads(edgeId: string): readonly string[] {
 export const collectorSubscriptions = [
   `${root}/+/event/+`,
   `${root}/+/snapshot/+`,
+  `${root}/+/clip/+`,
   `${root}/+/health`,
   `${root}/+/status`,
   `${root}/+/missing`,
@@ -69,6 +72,7 @@ export type IncomingTopic =
       kind: 'health' | 'status' | 'missing' | 'blind' | 'ack' | 'command';
       edgeId: string;
     }>
+  | Readonly<{ kind: 'clip'; edgeId: string; clipId: string }>
   | Readonly<{ kind: 'rules'; edgeId: string; cameraId: string }>;
 
 /** Reads a topic; undefined when it is none of ours. */
@@ -82,6 +86,8 @@ export function readTopic(topic: string): IncomingTopic | undefined {
       return rest !== undefined && isId(rest) ? { kind, edgeId, cameraId: rest } : undefined;
     case 'snapshot':
       return rest === undefined ? undefined : { kind, edgeId, eventId: rest };
+    case 'clip':
+      return rest === undefined ? undefined : { kind, edgeId, clipId: rest };
     case 'health':
     case 'status':
     case 'missing':

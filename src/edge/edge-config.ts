@@ -41,6 +41,18 @@ const CameraEntry = Type.Object(
     /** Outlines of what nobody may see, besides those that are drawn in the console. */
     privacyMasks: Type.Optional(Type.Array(Outline, { maxItems: 50 })),
     rulesFile: Type.Optional(Type.String({ minLength: 1 })),
+    /** Video clips of this camera's events; none are kept without it. An empty entry takes the defaults. */
+    clips: Type.Optional(
+      Type.Object(
+        {
+          preRollSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 60 })),
+          postRollSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 50 })),
+          maxBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+          keepDays: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 365 })),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -120,6 +132,12 @@ export type EdgeCamera = Readonly<{
   crops?: number;
   privacyMasks?: readonly (readonly Point[])[];
   rulesFile?: string;
+  clips?: Readonly<{
+    preRollSeconds: number;
+    postRollSeconds: number;
+    maxBytes: number;
+    keepDays: number;
+  }>;
 }>;
 
 export type EdgeConfig = Readonly<{
@@ -140,6 +158,12 @@ export type EdgeConfig = Readonly<{
 
 const defaultManifest = 'models/nanodet-416x320-int8.manifest.json';
 const defaultAnalysisFps = 5;
+const defaultClips: NonNullable<EdgeCamera['clips']> = {
+  preRollSeconds: 5,
+  postRollSeconds: 10,
+  maxBytes: 512 * 1024 ** 2,
+  keepDays: 7,
+};
 
 /** Fills in the defaults and reads the secrets through `secretOf`. */
 export function toEdgeConfig(
@@ -164,7 +188,14 @@ export function toEdgeConfig(
       analysisFps: defaultAnalysisFps,
       ...(file.identity === undefined ? {} : { identity: file.identity }),
       ...(file.detector?.looks === undefined ? {} : { looks: file.detector.looks }),
-      ...withSecret(camera),
+      ...withClipDefaults(withSecret(camera)),
     })),
   };
+}
+
+function withClipDefaults<Camera extends { clips?: Partial<typeof defaultClips> }>(
+  camera: Camera,
+): Omit<Camera, 'clips'> & Pick<EdgeCamera, 'clips'> {
+  const { clips, ...others } = camera;
+  return clips === undefined ? others : { ...others, clips: { ...defaultClips, ...clips } };
 }

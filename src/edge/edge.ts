@@ -7,13 +7,15 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { EdgeHealth } from '../contract/edge-report.ts';
 import { streetLabels } from '../contract/rule.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
 import { blindCounter } from './blind-counter.ts';
 import { type BlindTime, createBlindTime } from './blind-time/blind-time.ts';
+import { createBoxStreams, withClips } from './box-streams.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
+import type { Clips } from './clips/clips.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
-import { createLiveView, type LiveView } from './live/live-view.ts';
-import { maskReader } from './mask-reader.ts';
+import type { LiveView } from './live/live-view.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
 import type { BoxReport } from './status/box-report.ts';
 import { createStatus, type Status } from './status/status.ts';
@@ -41,7 +43,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
   const parts = assemble(config, logger);
   const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
     parts;
-  const { countBlindTime, blindTime } = parts;
+  const { countBlindTime, blindTime, clips } = parts;
   let tick: NodeJS.Timeout | undefined;
 
   return {
@@ -50,6 +52,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       const model = await pool.start();
       uplink.start();
       supervisor.start(model);
+      clips.start();
       tick = setInterval(() => {
         for (const draft of states.dueEvents(Date.now())) reports.report(draft);
         publishHealth();
@@ -63,6 +66,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       watchdog.stop();
       await status?.stop();
       await live.stopAll();
+      await clips.stop();
       await supervisor.stop();
       await pool.stop();
       await uplink.stop();
@@ -76,6 +80,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
 type Parts = Readonly<{
   pool: InferencePool;
   live: LiveView;
+  clips: Clips;
   uplink: Uplink;
   supervisor: WorkerSupervisor;
   states: CameraStates;
@@ -88,35 +93,33 @@ type Parts = Readonly<{
 }>;
 
 function assemble(config: EdgeConfig, logger: Logger): Parts {
-  const { edgeId, dataFolder, broker, outbox, cameras, collectorUrl } = config;
+  const { edgeId, dataFolder, broker, outbox, cameras } = config;
   const bootId = randomUUID();
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
   const pool = createInferencePool(poolSettings(config, logger));
-  const live = createLiveView({
-    ...{ cameras, collectorUrl, logger, refusalOf: states.refusal },
-    masksOf: maskReader(cameras, ruleBook),
+  const report = (draft: EventDraft): unknown => reports.report(draft);
+  const { live, clips, masksChanged } = createBoxStreams(config, {
+    states,
+    ruleBook,
+    report,
+    logger,
   });
 
   const health = (): EdgeHealth => healthNow({ edgeId, bootId, pool, uplink, states, ruleBook });
   const publishHealth = (): void => uplink.publishHealth(health());
   const apply = (cameraId: string, rules: RunningRules): void => {
     supervisor.applyRules(cameraId, rules);
-    live.masksChanged(cameraId);
+    masksChanged(cameraId);
   };
   const uplink = createUplink(
-    { edgeId, bootId, dataFolder, broker, ...(outbox === undefined ? {} : { outbox }) },
+    { edgeId, bootId, dataFolder, broker, clips, ...(outbox === undefined ? {} : { outbox }) },
     { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live) },
     logger,
   );
-  const reports = createWorkerReports({
-    states,
-    ruleBook,
-    uplink,
-    trackLog: openTrackLog(dataFolder, logger),
-    onChange: publishHealth,
-    logger,
-  });
+  const books = { states, ruleBook, trackLog: openTrackLog(dataFolder, logger) };
+  const kept = { ...books, uplink: withClips(uplink, clips) };
+  const reports = createWorkerReports({ ...kept, onChange: publishHealth, logger });
   const supervisor = createWorkerSupervisor({
     cameras,
     connectInference: pool.connect,
@@ -130,7 +133,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const startedAtMs = Date.now();
   let pulsedAtMs = startedAtMs;
   const blindTime = createBlindTime(join(dataFolder, 'blind-time.sqlite'), logger);
-  const report = (): BoxReport => ({
+  const boxReport = (): BoxReport => ({
     blindToday: blindTime.today(Date.now()),
     health: health(),
     loads: states.loads(),
@@ -139,11 +142,11 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     brokerConnected: uplink.connected(),
   });
   const status =
-    config.status === undefined ? undefined : createStatus(config.status, report, logger);
+    config.status === undefined ? undefined : createStatus(config.status, boxReport, logger);
   const watchdog = createSystemdWatchdog(() => Date.now() - pulsedAtMs < deafAfterMs, logger);
   const countBlindTime = blindCounter(config, { blindTime, states, ruleBook, uplink });
   return {
-    ...{ pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog },
+    ...{ pool, live, clips, uplink, supervisor, states, reports, publishHealth, status, watchdog },
     ...{ blindTime, countBlindTime },
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
@@ -69,6 +69,7 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
     cameraId: `cam-${grid}`,
     speakerId: `horn-${grid}`,
   }));
+  writeFileSync(join(folder, 'clip.mp4'), 'clip');
   const database = { kind: 'sqlite', file: join(folder, 'centre.sqlite') } as const;
   const store = await createStore({ database, places });
   let aheadMs = 0;
@@ -78,6 +79,7 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
     {
       store,
       speakers: silentSpeakers(places.map(({ speakerId }) => speakerId)),
+      fileOfClip: () => join(folder, 'clip.mp4'),
       edges: {
         connected: () => true,
         publishRules: () => undefined,
@@ -206,5 +208,7 @@ async function fill(
   const alarmId = await cross(side, sequence);
   const { eventId } = crossingEvent(sequence);
   await store.saveSnapshot(eventId, Buffer.from('jpeg'), atMs);
+  const clip = { clipId: eventId, eventIds: [eventId], startedAtMs: atMs, durationMs: 1, bytes: 4 };
+  await store.saveClip(edgeId, { ...clip, cameraId, sha256: '0'.repeat(64) }, atMs);
   return { cameraId, edgeId, speakerId: `horn-${side}`, eventId, alarmId };
 }

@@ -23,8 +23,19 @@ export function canMountTmpfs(): boolean {
 }
 
 /** The command that fills an outbox on a disk of that size; it prints FullDiskFacts as its last line. */
-export function fullDiskScript(size: string): [string, string[]] {
-  const program = join(import.meta.dirname, 'full-disk-main.ts');
+export function fullDiskScript(size: string): Script {
+  return onSmallDisk(size, 'full-disk-main.ts');
+}
+
+/** The command that writes clips on a disk of that size; it prints what became of them as its last line. */
+export function clipsOnFullDisk(size: string): Script {
+  return onSmallDisk(size, 'clips-on-full-disk-main.ts');
+}
+
+type Script = [program: string, args: string[]];
+
+function onSmallDisk(size: string, main: string): Script {
+  const program = join(import.meta.dirname, main);
   const script = `mount -t tmpfs -o size=${size} tmpfs /mnt && exec "${process.execPath}" "${program}" /mnt`;
   return ['unshare', [...unshare, script]];
 }

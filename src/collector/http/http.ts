@@ -16,6 +16,7 @@ import { addAuditHook } from './audit-hook.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addCentreRoutes } from './centre-routes.ts';
+import { addClipRoutes } from './clip-routes.ts';
 import { addEnrolmentRoutes } from './enrolment-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard, type GuardedRoute } from './guard.ts';
@@ -56,6 +57,8 @@ export type HttpDependencies = Readonly<{
   }>;
   /** Made of the store when nobody else needs it. */
   enrolment?: Enrolment;
+  /** Where the file of a clip is; without it no clips are served. */
+  fileOfClip?: (clipId: string) => string;
   logger: Logger;
   now: () => number;
 }>;
@@ -106,7 +109,8 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
   };
 }
 
-function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencies): void {
+function addApiRoutes(app: App, dependencies: HttpDependencies): void {
+  const { store, speakers, edges, fileOfClip, now } = dependencies;
   const cameraParts = { store, publishRules: edges.publishRules, now };
   addCentreRoutes(app, store);
   addCameraRoutes(app, cameraParts);
@@ -117,6 +121,7 @@ function addApiRoutes(app: App, { store, speakers, edges, now }: HttpDependencie
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
   addSpeakerRoutes(app, { store, speakers });
   addAnnouncementRoutes(app, { store, cancel: speakers.cancel });
+  if (fileOfClip !== undefined) addClipRoutes(app, { store, fileOfClip });
 }
 
 const enrolmentOf = ({ enrolment, store, now }: HttpDependencies): Enrolment =>

@@ -79,6 +79,11 @@ export async function toViews(
     .select('event_id')
     .where('event_id', 'in', eventIds)
     .execute();
+  const clips = await connection
+    .selectFrom('clip_event')
+    .select('event_id')
+    .where('event_id', 'in', eventIds)
+    .execute();
   const announcements = await connection
     .selectFrom('announcement')
     .selectAll()
@@ -91,6 +96,7 @@ export async function toViews(
     .execute();
 
   const withSnapshot = new Set(snapshots.map((row) => row.event_id));
+  const withClip = new Set(clips.map((row) => row.event_id));
   const announced = new Map(announcements.map((row) => [row.alarm_id, announcementView(row)]));
   const reported = new Map(
     cameras.map((row) => [row.camera_id, (JSON.parse(row.body) as { name: string }).name]),
@@ -103,6 +109,7 @@ export async function toViews(
       cameraName:
         places.get(alarm.cameraId)?.name ?? reported.get(alarm.cameraId) ?? alarm.cameraId,
       hasSnapshot: withSnapshot.has(alarm.event.eventId),
+      hasClip: withClip.has(alarm.event.eventId),
       ...(announcement === undefined ? {} : { announcement }),
     };
   });

@@ -4,6 +4,7 @@ import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createBlindStore } from './blind-store.ts';
+import { createClipStore } from './clip-store.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
 import { createEdgeCredentialStore } from './edge-credential-store.ts';
@@ -44,6 +45,7 @@ export async function createStore(
     ...createRuleStore(parts),
     ...createSequenceStore(database),
     ...createSpeakerStore(parts),
+    ...createClipStore(parts),
     ...createAccountStore(database),
     ...createVoiceTemplateStore(database),
     feedSince: feed.feedSince,

@@ -177,6 +177,34 @@ const blindTable: Migration = {
   },
 };
 
+const clipTables: Migration = {
+  up: async (database) => {
+    await database.schema
+      .createTable('clip')
+      .addColumn('clip_id', 'text', (column) => column.primaryKey())
+      .addColumn('edge_id', 'text', (column) => column.notNull())
+      .addColumn('camera_id', 'text', (column) => column.notNull())
+      .addColumn('started_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('duration_ms', 'bigint', (column) => column.notNull())
+      .addColumn('bytes', 'bigint', (column) => column.notNull())
+      .addColumn('sha256', 'text', (column) => column.notNull())
+      .addColumn('received_at_ms', 'bigint', (column) => column.notNull())
+      .execute();
+    await database.schema
+      .createTable('clip_event')
+      .addColumn('event_id', 'text', (column) => column.notNull())
+      .addColumn('clip_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('clip_event_key', ['event_id', 'clip_id'])
+      .execute();
+    await database.schema.createIndex('clip_by_age').on('clip').column('received_at_ms').execute();
+    await database.schema
+      .createIndex('clip_event_by_clip')
+      .on('clip_event')
+      .column('clip_id')
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     '001-events': firstTables,
@@ -189,5 +217,6 @@ export const migrations: MigrationProvider = {
     '013-blind-time': blindTable,
     '012-voice-templates': voiceTemplateTable,
     '013-edge-credentials': edgeCredentialTables,
+    '014-clips': clipTables,
   }),
 };

@@ -23,6 +23,7 @@ import type { VoiceTemplate } from '../../contract/voice.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
+import type { ClipStore } from './clip.ts';
 import type { EdgeCredentials } from './edge-credential.ts';
 import type { SequenceStore } from './sequence-store.ts';
 
@@ -67,6 +68,7 @@ export type Store = Accounts &
   SequenceStore &
   Register &
   EdgeCredentials &
+  ClipStore &
   Readonly<{
     /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
     fileEvents: (

@@ -47,6 +47,17 @@ export type Tables = {
     outbox_rows: number;
     storage_fault: string | null;
   };
+  clip: {
+    clip_id: string;
+    edge_id: string;
+    camera_id: string;
+    started_at_ms: number;
+    duration_ms: number;
+    bytes: number;
+    sha256: string;
+    received_at_ms: number;
+  };
+  clip_event: { event_id: string; clip_id: string };
   sequence_mark: { edge_id: string; accounted: number };
   sequence_settled: { edge_id: string; first: number; last: number };
   camera: { camera_id: string; edge_id: string; body: string };

@@ -97,3 +97,4 @@ export const previewSound = (announcement: RuleAnnouncement, cameraId: string | 
     announcement,
     ...(cameraId === undefined ? {} : { cameraId }),
   });
+export const clipAddress = (eventId: string): string => `/api/clips/${eventId}`;

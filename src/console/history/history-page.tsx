@@ -95,6 +95,9 @@ function columnsOf(texts: Texts, open: (alarm: AlarmView) => void): TableColumns
       render: (_, alarm) => (
         <>
           {alarmText(alarm, texts)}
+          {alarm.hasClip === true ? (
+            <span className="late-mark"> ▶ {texts.popup.hasClip}</span>
+          ) : null}
           {alarm.late ? <span className="late-mark"> {words.late}</span> : null}
         </>
       ),

@@ -192,6 +192,8 @@ export const en: Texts = {
     snapshot: 'Snapshot',
     snapshotPending: 'Snapshot on its way…',
     snapshotNone: 'No snapshot',
+    playClip: 'Play the clip',
+    hasClip: 'Clip',
     note: 'Note (optional)',
     acknowledgedBy: (name) => `acknowledged by ${name}`,
     confidence: (percent) => `confidence ${percent}%`,

@@ -187,6 +187,8 @@ export const zh = {
     snapshot: '抓拍',
     snapshotPending: '抓拍正在传来…',
     snapshotNone: '没有抓拍',
+    playClip: '播放录像',
+    hasClip: '有录像',
     note: '备注（可不填）',
     acknowledgedBy: (name: string) => `${name} 已确认`,
     confidence: (percent: number) => `把握 ${percent}%`,

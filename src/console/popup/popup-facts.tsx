@@ -1,8 +1,9 @@
 /** Beside the live picture: the snapshot of the moment itself, and what else is known. */
+import { useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { AnnouncementNote } from '../alarms/announcement-note.tsx';
 import { useCameras } from '../api/queries.ts';
-import { snapshotAddress } from '../api/routes.ts';
+import { clipAddress, snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { CloseUp } from '../picture/close-up.tsx';
@@ -34,6 +35,7 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
           <li className="quiet">{texts.popup.acknowledgedBy(alarm.acknowledgedBy)}</li>
         )}
       </ul>
+      {alarm.hasClip === true ? <Clip key={alarm.event.eventId} alarm={alarm} /> : null}
       <Snapshot alarm={alarm} />
     </div>
   );
@@ -54,6 +56,36 @@ function Closely({ alarm }: Readonly<{ alarm: AlarmView }>) {
   return 'box' in event ? (
     <CloseUp address={snapshotAddress(event.eventId)} box={event.box} />
   ) : null;
+}
+
+/** The seconds before and after, once somebody asks for them: the clip is fetched only then. */
+function Clip({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  const [playing, setPlaying] = useState(false);
+  if (!playing) {
+    return (
+      <button
+        type="button"
+        className="popup-clip-play"
+        tabIndex={-1}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => setPlaying(true)}
+      >
+        ▶ {texts.popup.playClip}
+      </button>
+    );
+  }
+  return (
+    <video
+      className="popup-clip"
+      data-testid="popup-clip"
+      src={clipAddress(alarm.event.eventId)}
+      controls
+      autoPlay
+      muted
+      playsInline
+    />
+  );
 }
 
 /** The whole snapshot takes the room that is left. */

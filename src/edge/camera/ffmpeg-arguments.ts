@@ -76,6 +76,23 @@ export function liveCopyArguments(input: FfmpegInput): readonly string[] {
   return fragmentedMp4(input).outputOptions(['-map 0:v:0', '-c copy'])._getArguments();
 }
 
+/** The same with one fragment for each key frame and what follows it, for keeping. */
+export function recordingArguments(input: FfmpegInput): readonly string[] {
+  return fragmentedMp4(input, 'frag_keyframe')
+    .outputOptions(['-map 0:v:0', '-c copy'])
+    ._getArguments();
+}
+
+/** Fragmented MP4 as one that can be sought in, its index first, times from zero; copied. */
+export function joinArguments(from: string, to: string): readonly string[] {
+  return ffmpeg(`file:${from}`)
+    .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel error'])
+    .outputOptions(['-y', '-map 0:v:0', '-c copy', '-movflags +faststart'])
+    .format('mp4')
+    .output(`file:${to}`)
+    ._getArguments();
+}
+
 /**
  * The same with a filter burnt in, which takes decoding and encoding: H.264 without a picture of delay, a key frame every
  * two seconds at 25 pictures a second, so that a viewer may start soon.
@@ -92,7 +109,7 @@ export function liveFilteredArguments(input: FfmpegInput, filter: string): reado
 /** Encoding is what costs: a wider picture is shrunk to this. */
 const widestFiltered = 1280;
 
-function fragmentedMp4(input: FfmpegInput): FfmpegCommand {
+function fragmentedMp4(input: FfmpegInput, fragments = 'frag_every_frame'): FfmpegCommand {
   return ffmpeg(sourceOf(input))
     .inputOptions([
       '-nostdin',
@@ -101,7 +118,7 @@ function fragmentedMp4(input: FfmpegInput): FfmpegCommand {
       '-loglevel error',
       ...inputOptions(input),
     ])
-    .outputOptions(['-movflags frag_every_frame+empty_moov+default_base_moof'])
+    .outputOptions([`-movflags ${fragments}+empty_moov+default_base_moof`])
     .format('mp4')
     .output('pipe:1');
 }

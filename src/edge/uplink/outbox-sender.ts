@@ -24,6 +24,8 @@ export type OutboxSender = Readonly<{
   wake: () => void;
   reconnected: () => void;
   acknowledged: (ack: Ack) => void;
+  /** Nothing waits to leave, and nothing is leaving. */
+  isQuiet: () => boolean;
   stop: () => void;
 }>;
 
@@ -34,6 +36,8 @@ type Parts = Readonly<{
   now: () => number;
   /** The disk does not take the account of the drops. */
   onFault: (reason: string) => void;
+  /** Called whenever everything that was due has been sent. */
+  onSent: () => void;
 }>;
 
 export function createOutboxSender(parts: Parts): OutboxSender {
@@ -51,6 +55,7 @@ export function createOutboxSender(parts: Parts): OutboxSender {
     tellDrops(parts, nowMs);
     sendEvents(parts, events, nowMs);
     sendSnapshot(parts, snapshots, wake);
+    parts.onSent();
   };
   const wake = (): void => {
     if (wakeQueued || stopped) return;
@@ -76,6 +81,14 @@ export function createOutboxSender(parts: Parts): OutboxSender {
       for (const id of ack.eventIds) events.landed(id);
       for (const id of ack.snapshotIds) snapshots.landed(id);
       wake();
+    },
+    isQuiet: () => {
+      const nowMs = now();
+      return (
+        events.leaving() + snapshots.leaving() === 0 &&
+        outbox.live(nowMs - liveMs, 1, events.ids()).length === 0 &&
+        outbox.late(nowMs - liveMs, 1, events.ids()).length === 0
+      );
     },
     stop: () => {
       stopped = true;

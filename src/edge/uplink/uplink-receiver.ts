@@ -11,6 +11,7 @@ import {
 } from '../../contract/edge-report.ts';
 import { VersionedRules } from '../../contract/rule.ts';
 import { readTopic } from '../../contract/topics.ts';
+import type { ClipSender } from './clip-sender.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxSender } from './outbox-sender.ts';
 
@@ -26,6 +27,7 @@ type Parts = Readonly<{
   edgeId: string;
   outbox: Pick<Outbox, 'resend' | 'numberAbove'>;
   sender: Pick<OutboxSender, 'acknowledged' | 'wake'>;
+  clips: Pick<ClipSender, 'progressed'> | undefined;
   answerMissing: (missing: MissingEvents) => void;
   listeners: UplinkListeners;
   logger: Logger;
@@ -36,13 +38,13 @@ const checkRules = createCheck(VersionedRules);
 const checkCommand = createCheck(Command);
 
 export function createUplinkReceiver(parts: Parts): (topic: string, payload: Uint8Array) => void {
-  const { sender, listeners, logger } = parts;
+  const { listeners, logger } = parts;
   return (topic, payload) => {
     const place = readTopic(topic);
     const message = parse(payload);
     if (place?.kind === 'ack') {
       const ack = checkAck(message);
-      if (ack.ok) attempt(logger, () => sender.acknowledged(ack.value));
+      if (ack.ok) settle(parts, ack.value);
       else logger.warn({ topic, reason: ack.reason }, 'acknowledgement not understood');
     } else if (place?.kind === 'rules') {
       const rules = checkRules(message);
@@ -54,6 +56,12 @@ export function createUplinkReceiver(parts: Parts): (topic: string, payload: Uin
       else logger.warn({ topic, reason: command.reason }, 'command not understood');
     }
   };
+}
+
+function settle({ sender, clips, logger }: Parts, ack: Ack): void {
+  if (ack.eventIds.length + ack.snapshotIds.length > 0)
+    attempt(logger, () => sender.acknowledged(ack));
+  for (const progress of ack.clips ?? []) clips?.progressed(progress);
 }
 
 function obey(parts: Parts, command: Command): void {

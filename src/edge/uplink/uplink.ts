@@ -8,8 +8,13 @@ import type { Logger } from 'pino';
 import type { BlindReport } from '../../contract/blind-time.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
-import { topicsOf } from '../../contract/topics.ts';
-import { type BrokerSettings, createBrokerConnection } from './broker-connection.ts';
+import { type EdgeTopics, topicsOf } from '../../contract/topics.ts';
+import {
+  type BrokerConnection,
+  type BrokerSettings,
+  createBrokerConnection,
+} from './broker-connection.ts';
+import { type ClipSender, type ClipSource, createClipSender } from './clip-sender.ts';
 import { defaultOutboxSettings, type OutboxSettings, openOutbox } from './outbox.ts';
 import { createOutboxSender } from './outbox-sender.ts';
 import { createUplinkReceiver, type UplinkListeners } from './uplink-receiver.ts';
@@ -22,6 +27,8 @@ export type UplinkSettings = Readonly<{
   dataFolder: string;
   broker: BrokerSettings;
   outbox?: Partial<OutboxSettings>;
+  /** Where clips come from, if any are kept. */
+  clips?: ClipSource;
 }>;
 
 export type Uplink = Readonly<{
@@ -54,7 +61,10 @@ export function createUplink(
     settings.broker,
     { edgeId: settings.edgeId, bootId: settings.bootId, topics, now },
     {
-      onConnect: () => sender.reconnected(),
+      onConnect: () => {
+        clips?.reconnected();
+        sender.reconnected();
+      },
       onMessage: (topic, payload) => receive(topic, payload),
     },
     logger,
@@ -62,12 +72,15 @@ export function createUplink(
   const onFault = (reason: string): void => {
     logger.error({ reason }, 'dropped events could not be told yet');
   };
-  const sender = createOutboxSender({ outbox, connection, topics, now, onFault });
+  const onSent = (): void => clips?.pump();
+  const sender = createOutboxSender({ outbox, connection, topics, now, onFault, onSent });
+  const clips = clipSenderOf(settings.clips, connection, topics, sender.isQuiet, logger);
 
   const receive = createUplinkReceiver({
     edgeId: settings.edgeId,
     outbox,
     sender,
+    clips,
     answerMissing: (missing) => void connection.publish(topics.missing, JSON.stringify(missing)),
     listeners,
     logger,
@@ -102,4 +115,16 @@ export function createUplink(
       outbox.close();
     },
   };
+}
+
+function clipSenderOf(
+  source: ClipSource | undefined,
+  connection: BrokerConnection,
+  topics: EdgeTopics,
+  isQuiet: () => boolean,
+  logger: Logger,
+): ClipSender | undefined {
+  if (source === undefined) return undefined;
+  const onFault = (reason: string): void => logger.error({ reason }, 'clip could not be sent');
+  return createClipSender({ source, connection, topics, isQuiet, onFault });
 }

@@ -1,0 +1,15 @@
+/** A clip as the store knows it. */
+import type { ClipFacts } from '../../contract/clip-message.ts';
+
+export type StoredClip = Readonly<{ clipId: string; bytes: number; receivedAtMs: number }>;
+
+export type ClipStore = Readonly<{
+  /** Once its file is there; alarms that have a clip now are told. */
+  saveClip: (edgeId: string, clip: ClipFacts, nowMs: number) => Promise<void>;
+  hasClip: (clipId: string) => Promise<boolean>;
+  /** The newest clip that shows the event and came from the event's own edge. */
+  clipOfEvent: (eventId: string) => Promise<StoredClip | undefined>;
+  /** Oldest first. */
+  clips: () => Promise<readonly StoredClip[]>;
+  forgetClip: (clipId: string) => Promise<void>;
+}>;
