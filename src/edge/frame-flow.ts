@@ -6,6 +6,7 @@
 import type { RuleEvent, SceneEvent } from '../contract/rule-event.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';
+import type { NotSeen } from './detector/detector.ts';
 import type { Lookout } from './lookout.ts';
 import type { Observation, Scene } from './scene/scene.ts';
 
@@ -13,8 +14,7 @@ export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<void> }>;
 
 type Stages = Readonly<{
   wantsLook: Lookout['wantsLook'];
-  /** `superseded` when a newer frame of this camera took its place in the inference queue. */
-  detect: (frame: Frame) => Promise<readonly Detection[] | 'superseded'>;
+  detect: (frame: Frame) => Promise<readonly Detection[] | NotSeen>;
   observe: Scene['observe'];
   looked: Lookout['looked'];
   keepPasses: (frame: Frame, observation: Observation) => Promise<void>;
@@ -34,7 +34,7 @@ export function createFrameFlow(stages: Stages): FrameFlow {
     take: async (frame) => {
       if (!stages.wantsLook(frame)) return;
       const detections = await stages.detect(frame);
-      if (detections === 'superseded') return;
+      if (detections === 'superseded' || detections === 'failed') return;
       const detectedAtMs = stages.now();
 
       const observation = stages.observe({

@@ -13,19 +13,17 @@ export type LookAreas = Readonly<{ whole: boolean; crops: readonly Box[] }>;
 
 export const wholePicture: LookAreas = { whole: true, crops: [] };
 
+/** `superseded`: a newer frame was handed in before this one had its turn. `failed`: the pool says in its log why. */
+export type NotSeen = 'superseded' | 'failed';
+
 export type Detector = Readonly<{
-  /** `superseded` when a newer frame was handed in before this one had its turn. Rejects when inference failed. */
+  /** Never rejects for a fault of the inference: the next frame may be seen again. */
   detect: (
     frame: Frame,
     areas?: LookAreas,
     isUrgent?: boolean,
-  ) => Promise<readonly Detection[] | 'superseded'>;
+  ) => Promise<readonly Detection[] | NotSeen>;
   close: () => void;
-}>;
-
-type Waiting = Readonly<{
-  resolve: (value: readonly Detection[] | 'superseded') => void;
-  reject: (error: Error) => void;
 }>;
 
 /** `port` comes from the pool's `connect`, `model` from its `start`. */
@@ -39,28 +37,27 @@ export function createDetector({
   /** Told how long the thread was busy with one of our frames. */
   onInference?: (tookMs: number) => void;
 }>): Detector {
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, (answer: readonly Detection[] | NotSeen) => void>();
   let requests = 0;
   port.on('message', (answer: InferenceAnswer) => {
-    const request = waiting.get(answer.requestId);
+    const answerTo = waiting.get(answer.requestId);
     waiting.delete(answer.requestId);
     if (answer.kind === 'detections') {
       onInference?.(answer.tookMs);
-      request?.resolve(answer.detections);
-    } else if (answer.kind === 'superseded') request?.resolve('superseded');
-    else request?.reject(new Error(answer.reason));
+      answerTo?.(answer.detections);
+    } else answerTo?.(answer.kind);
   });
   const ask = (
     { pixels, placement }: Input,
     isUrgent: boolean,
-  ): Promise<readonly Detection[] | 'superseded'> => {
+  ): Promise<readonly Detection[] | NotSeen> => {
     requests += 1;
     const requestId = requests;
     // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
     const own = new Uint8Array(pixels);
     const request: InferenceRequest = { requestId, pixels: own, placement, isUrgent };
-    return new Promise((resolve, reject) => {
-      waiting.set(requestId, { resolve, reject });
+    return new Promise((resolve) => {
+      waiting.set(requestId, resolve);
       port.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
     });
   };

@@ -65,6 +65,17 @@ describe('the inference pool', () => {
     expect(seen.length).toBeLessThanOrEqual(4);
   });
 
+  test('an inference that fails costs its frame and nothing else', async () => {
+    const { model, close } = await createLocalDetector(manifestPath);
+    await close();
+    const input = { ...model.input, width: 32, height: 32 };
+    const wrong = createDetector({ port: pool.connect(), model: { ...model, input } });
+    expect(await wrong.detect(frame)).toBe('failed');
+    expect(await wrong.detect(frame)).toBe('failed');
+    wrong.close();
+    expect(await detectors[0]?.detect(frame)).toEqual(expect.arrayContaining([expect.anything()]));
+  });
+
   test('forgets the frames of a camera that has gone', async () => {
     const model = await createLocalDetector(manifestPath);
     const leaving = createDetector({ port: pool.connect(), model: model.model });

@@ -43,10 +43,12 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
   let threads: InferenceThreads | undefined;
   let cameras = 0;
   let averageMs: number | undefined;
+  const tellFailure = createFailureTeller(settings.logger);
   const overload = createOverloadWatch();
 
   const answer = (camera: number, message: InferenceAnswer): void => {
     if (message.kind === 'detections') averageMs = mixed(averageMs, message.tookMs);
+    tellFailure(message);
     ports.get(camera)?.postMessage(message);
   };
   const dispatch = (): void => {
@@ -95,6 +97,18 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
       for (const port of ports.values()) port.close();
       await threads?.stop();
     },
+  };
+}
+
+/** Said once an outage: what fails may fail for every frame of every camera. */
+function createFailureTeller(logger: Logger): (answer: InferenceAnswer) => void {
+  let isFailing = false;
+  return (answer) => {
+    if (answer.kind === 'superseded') return;
+    const { kind } = answer;
+    if (kind === 'failed' && !isFailing)
+      logger.error({ reason: answer.reason }, 'inference failed; the frame is not seen');
+    isFailing = kind === 'failed';
   };
 }
 
