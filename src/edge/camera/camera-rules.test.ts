@@ -158,6 +158,14 @@ describe('silence', () => {
     const later = Array.from({ length: 12 }, (_, i) => silence.judge(31_000 + i * 500));
     expect(later.indexOf(5)).toBe(8);
   });
+
+  test('does not count it either when the very first judgement is late', () => {
+    const silence = createSilence({ first: 10, between: 5 });
+    silence.opened(0);
+    silence.picture(300);
+    expect(silence.judge(6000)).toBeUndefined();
+    expect(silence.judge(6500)).toBeUndefined();
+  });
 });
 
 describe('the shown state', () => {

@@ -23,6 +23,8 @@ export function createSilence(limits: Readonly<{ first: number; between: number 
   let judgedAt: number | undefined;
   return {
     opened: (nowMs) => {
+      // The first judgement can come late too.
+      judgedAt ??= nowMs;
       since = nowMs;
       limit = limits.first;
     },
