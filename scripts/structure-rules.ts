@@ -34,6 +34,7 @@ const faces = [
   'http/http',
   'enrolment/(enrolment|mosquitto-files)',
   'operation/(operation|centre-figures)',
+  'webhooks/(webhooks|webhook-config)',
 ].join('|');
 
 const forbidden: IForbiddenRuleType[] = [
@@ -68,6 +69,7 @@ const forbidden: IForbiddenRuleType[] = [
     'collector/enrolment/enrolment[.]ts',
     'contract/',
   ),
+  room('collector/webhooks', 'collector/store/store[.]ts', 'contract/'),
   room('collector/operation', 'collector/store/store[.]ts', 'contract/'),
   room('collector', 'contract/'),
   room('console', 'contract/'),

@@ -8,6 +8,7 @@ import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
 import { SpeakerConfig, TalkConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
+import { type Webhook, WebhookEntry, webhookFault } from './webhooks/webhook-config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 80 });
@@ -78,6 +79,8 @@ export const CollectorConfigFile = Type.Object(
         closed,
       ),
     ),
+    /** Programs that are told of alarms. */
+    webhooks: Type.Optional(Type.Array(WebhookEntry, { maxItems: 50 })),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -104,6 +107,7 @@ export type CollectorConfig = Readonly<{
   voice?: VoiceConfig;
   talk?: TalkConfig;
   clips?: Readonly<{ maxBytes?: number; keepDays?: number }>;
+  webhooks?: readonly Webhook[];
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
 }>;
@@ -112,13 +116,14 @@ export type CollectorConfig = Readonly<{
 export function toCollectorConfig(
   file: CollectorConfigFile,
   password: string | undefined,
-  database?: StoreSettings['database'],
+  { database, webhooks = [] }: Pick<CollectorConfig, 'database' | 'webhooks'> = {},
 ): CollectorConfig {
   const { password: _, passwordFile: __, ...broker } = file.broker;
-  const { metrics, database: ___, databasePasswordFile: ____, ...rest } = file;
+  const { metrics, database: ___, databasePasswordFile: ____, webhooks: _____, ...rest } = file;
   return {
     ...rest,
     ...(database === undefined ? {} : { database }),
+    ...(webhooks.length === 0 ? {} : { webhooks }),
     ...(metrics === undefined ? {} : { metrics: { host: '127.0.0.1', ...metrics } }),
     http: { host: '127.0.0.1', ...file.http },
     broker: { ...broker, ...(password === undefined ? {} : { password }) },
@@ -133,11 +138,14 @@ export function faultOf({
   cameras = [],
   database,
   broker,
+  webhooks = [],
 }: CollectorConfigFile): ConfigFault | undefined {
   const fault = database === undefined ? undefined : databaseFault(database);
   if (fault !== undefined) return fault;
   if (broker.shared === true && database === undefined)
     return faultAt('broker/shared', 'collectors that share events need one database, a PostgreSQL');
+  const webhook = faultOfWebhooks(webhooks);
+  if (webhook !== undefined) return webhook;
   const speakerIds = new Set<string>();
   for (const [at, { speakerId }] of speakers.entries()) {
     if (speakerIds.has(speakerId))
@@ -161,6 +169,18 @@ function faultOfZones(speakers: readonly SpeakerConfig[]): ConfigFault | undefin
   for (const [at, speaker] of speakers.entries()) {
     const reason = speaker.driver === 'zone' ? zoneFault(speaker, speakers) : undefined;
     if (reason !== undefined) return faultAt(`speakers/${at}`, reason);
+  }
+  return undefined;
+}
+
+function faultOfWebhooks(webhooks: readonly WebhookEntry[]): ConfigFault | undefined {
+  const ids = new Set<string>();
+  for (const [at, entry] of webhooks.entries()) {
+    const reason = ids.has(entry.webhookId)
+      ? `two webhooks are called "${entry.webhookId}"`
+      : webhookFault(entry);
+    if (reason !== undefined) return faultAt(`webhooks/${at}`, reason);
+    ids.add(entry.webhookId);
   }
   return undefined;
 }

@@ -18,9 +18,11 @@ import { createOperation } from './operation/operation.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { withZoneMembers } from './speakers/speaker-config.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
-import { createStore } from './store/create-store.ts';
+import { createStore, type StoreSettings } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
+import { webhooksFor } from './webhooks/webhook-config.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 export type Collector = Readonly<{
   store: Store;
@@ -33,7 +35,7 @@ export type Collector = Readonly<{
 /** Opens the store at once; rejects with one sentence when it cannot be used. */
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
-  const { store, figures, operation } = await openStore(config, logger, () => ({ link, speakers }));
+  const { store, watch, close } = await openStore(config, logger, () => ({ link, speakers }));
   const speakers = speakersOf(config, { store, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
@@ -63,7 +65,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
     store,
     enrolment,
     start: async () => {
-      const metricsAddress = await operation?.start();
+      const metricsAddress = await watch();
       await enrolment.start();
       const facts = await http.start();
       link.start();
@@ -74,7 +76,6 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
     },
     stop: async () => {
-      await operation?.stop();
       await http.stop();
       enrolment.stop();
       await link.stop();
@@ -82,8 +83,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       await intake.stop();
       await clips.stop();
       await speakers.stop();
-      figures.close();
-      await store.close();
+      await close();
     },
   };
 }
@@ -118,17 +118,21 @@ function onlyOfWelcome(
   };
 }
 
-/** The store with the figures that watch it, and the port for them if there is to be one. */
+/** The store with what watches it: the figures, their port if there is to be one, and the webhooks. */
 async function openStore(
-  { dataFolder, database: server, cameras, metrics }: CollectorConfig,
+  config: CollectorConfig,
   logger: Logger,
   /** Asked later, when they are there. */
   parts: () => Readonly<{ link: Pick<EdgeLink, 'connected'>; speakers: Pick<Speakers, 'views'> }>,
 ) {
-  const file = join(dataFolder, 'collector.sqlite');
-  const database = server ?? ({ kind: 'sqlite', file } as const);
+  const { cameras, metrics, webhooks = [] } = config;
+  const file = join(config.dataFolder, 'collector.sqlite');
+  const database = config.database ?? ({ kind: 'sqlite', file } as const);
   const now = Date.now;
-  const opened = await createStore({ database, places: cameras }, now);
+  const webhookTargets: StoreSettings['webhookTargets'] = (message) =>
+    webhooksFor(webhooks, message);
+  const targets = webhooks.length === 0 ? {} : { webhookTargets };
+  const opened = await createStore({ database, places: cameras, ...targets }, now);
   const damage = await opened.setting(damageSetting);
   // Said at every start until somebody has looked after it and removed the setting.
   if (damage !== undefined)
@@ -143,7 +147,24 @@ async function openStore(
     now,
   });
   const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
-  return { store: figures.counting(opened), figures, operation };
+  const store = figures.counting(opened);
+  const onOutcome = figures.countWebhook;
+  const hooks = webhooksOf(config, { store, onOutcome, logger, now });
+  return {
+    store,
+    /** Answers with the address of the figures. */
+    watch: async () => {
+      const address = await operation?.start();
+      hooks.start();
+      return address;
+    },
+    close: async () => {
+      await operation?.stop();
+      await hooks.stop();
+      figures.close();
+      await store.close();
+    },
+  };
 }
 
 /** Of several collectors, each also says what another was to say and did not. */
@@ -165,6 +186,15 @@ function speakersOf(
       await speakers.stop();
     },
   };
+}
+
+function webhooksOf(
+  { webhooks = [] }: CollectorConfig,
+  parts: Parameters<typeof createWebhooks>[1],
+): Pick<Webhooks, 'start' | 'stop'> {
+  // Without any, what an earlier configuration left in the queue stays for it.
+  if (webhooks.length === 0) return { start: () => undefined, stop: async () => undefined };
+  return createWebhooks(webhooks, parts);
 }
 
 function clipsOf({ dataFolder, clips = {} }: CollectorConfig, store: Store, logger: Logger): Clips {

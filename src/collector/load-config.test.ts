@@ -156,3 +156,41 @@ describe('a mistake is told with file, line, key and mend', () => {
     );
   });
 });
+
+describe('a webhook', () => {
+  const hook = (lines: string): string =>
+    `${least}webhooks:\n  - webhookId: dispatch\n${lines
+      .split('\n')
+      .map((line) => `    ${line}\n`)
+      .join('')}`;
+  const secret = 'secret: $' + '{HOOK}';
+  const environment = { HOOK: 'canary-canary-canary' };
+
+  test('is loaded with its secret from the environment', () => {
+    const [webhook] =
+      load(hook(`url: https://dispatch.example/hook\n${secret}`), environment).webhooks ?? [];
+    expect(webhook).toMatchObject({ webhookId: 'dispatch', url: 'https://dispatch.example/hook' });
+    expect(Buffer.from(webhook?.key ?? []).toString()).toBe('canary-canary-canary');
+  });
+
+  test.each([
+    ['url: http://127.0.0.1:1/hook'],
+    ['url: http://[::1]:1/hook'],
+    ['url: http://far.example/hook\nallowHttp: true'],
+  ])('may go to %s', (lines) => {
+    expect(load(hook(`${lines}\n${secret}`), environment).webhooks).toHaveLength(1);
+  });
+
+  test.each([
+    [`url: http://far.example/hook\n${secret}`, 'plain http leaves this machine'],
+    [`url: http://127.0.0.1.far.example/\n${secret}`, 'plain http leaves this machine'],
+    [`url: ftp://far.example/hook\n${secret}`, 'has to begin with https'],
+    [`url: https://user:canary@far.example/\n${secret}`, 'does not stand in the url'],
+    ['url: https://far.example/hook', 'either secret or secretFile'],
+    ['url: https://far.example/hook\nsecret: short', 'shorter than 16 bytes'],
+    [`url: https://far.example/hook\nsecret: $${'{NONE}'}`, 'the environment has no NONE'],
+  ])('is refused with one sentence: %s', (lines, sentence) => {
+    expect(() => load(hook(lines), environment)).toThrow(sentence);
+    expect(() => load(hook(lines), environment)).not.toThrow(/canary|short$/);
+  });
+});

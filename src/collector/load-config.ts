@@ -8,6 +8,7 @@ import {
   toCollectorConfig,
 } from './collector-config.ts';
 import { toDatabaseSettings } from './database-config.ts';
+import { toWebhook, type Webhook, type WebhookEntry } from './webhooks/webhook-config.ts';
 
 /** Throws ConfigError. */
 export function loadCollectorConfig(path: string, environment = process.env): CollectorConfig {
@@ -31,7 +32,25 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
           environment,
           readFile: (path) => read(path, "the database's file"),
         });
-  return toCollectorConfig(file, password, database);
+  const webhooks = (file.webhooks ?? []).map((entry) => readWebhook(entry, environment));
+  return toCollectorConfig(file, password, {
+    webhooks,
+    ...(database === undefined ? {} : { database }),
+  });
+}
+
+function readWebhook(entry: WebhookEntry, environment: typeof process.env): Webhook {
+  const { webhookId, secret, secretFile } = entry;
+  const place = {
+    ...(secret === undefined ? {} : { password: secret }),
+    ...(secretFile === undefined ? {} : { passwordFile: secretFile }),
+  };
+  const found = readSecret(place, environment, (path) => read(path, `${webhookId}'s secret file`));
+  const webhook = toWebhook(entry, found ?? '');
+  if (webhook !== undefined) return webhook;
+  throw new ConfigError(
+    `the secret of webhook ${webhookId} is shorter than 16 bytes; make one with: openssl rand -base64 32`,
+  );
 }
 
 function read(path: string, what: string): string {

@@ -2,18 +2,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FeedMessage, SpeakerView } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
+import { addWebhookFigures, type CountWebhook } from './webhook-figures.ts';
 
 export type CentreFigures = Readonly<{
   contentType: string;
   text: () => Promise<string>;
   /** The same store, counting what is filed and refused and how long a commit takes. */
   counting: (store: Store) => Store;
+  countWebhook: CountWebhook;
   /** Ends the listening to the feed. */
   close: () => void;
 }>;
 
 type FigureSources = Readonly<{
-  store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId'>;
+  store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId' | 'deliveriesWaiting'>;
   brokerConnected: () => boolean;
   speakers: () => readonly SpeakerView[];
   now: () => number;
@@ -30,10 +32,12 @@ export function createCentreFigures(sources: FigureSources): CentreFigures {
   addSpeakerGauges(registry, sources.speakers);
   addStateGauges(registry, store, brokerConnected);
   const close = countFeed(registry, store);
+  const countWebhook = addWebhookFigures(registry, store);
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     counting: (counted) => countingStore(registry, counted, now),
+    countWebhook,
     close,
   };
 }

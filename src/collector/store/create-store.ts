@@ -19,10 +19,14 @@ import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { createVoiceTemplateStore } from './voice-template-store.ts';
+import type { WebhookTargets } from './webhook-queue.ts';
+import { createWebhookStore } from './webhook-store.ts';
 
 export type StoreSettings = Readonly<{
   database: DatabaseSettings;
   places: readonly CameraPlace[];
+  /** Whom messages of the feed are kept for until they took them; nobody, when absent. */
+  webhookTargets?: WebhookTargets;
 }>;
 
 /** Rejects with StoreError when the database cannot be opened or brought up to date. */
@@ -32,7 +36,7 @@ export async function createStore(
 ): Promise<Store> {
   const { database, feedSignal } = await openUpToDate(settings.database, now);
   const places = new Map(settings.places.map((place) => [place.cameraId, place]));
-  const feed = await createFeedStore(database, feedSignal);
+  const feed = await createFeedStore(database, feedSignal, settings.webhookTargets);
   const parts = { database, places, feed, now };
   return {
     ...createEventStore(parts),
@@ -48,6 +52,7 @@ export async function createStore(
     ...createClipStore(parts),
     ...createAccountStore(database),
     ...createVoiceTemplateStore(database),
+    ...createWebhookStore(database),
     feedSince: feed.feedSince,
     newestFeedId: feed.newestFeedId,
     onFeed: feed.onFeed,

@@ -7,6 +7,8 @@ import { createFeedTail } from './feed-tail.ts';
 import type { FeedSignal } from './postgres-database.ts';
 import type { Store, StoredFeedMessage } from './store.ts';
 import type { Connection, Database } from './tables.ts';
+import type { WebhookTargets } from './webhook-queue.ts';
+import { queueDeliveries } from './webhook-store.ts';
 
 /** About a night of a busy centre. */
 const keptMessages = 20_000;
@@ -24,7 +26,11 @@ export type FeedStore = Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'> &
   }>;
 
 /** With a signal, others write the same feed: then every message is read back from the table, in its order. */
-export async function createFeedStore(database: Database, signal?: FeedSignal): Promise<FeedStore> {
+export async function createFeedStore(
+  database: Database,
+  signal?: FeedSignal,
+  webhookTargets?: WebhookTargets,
+): Promise<FeedStore> {
   const listeners = new Set<(stored: StoredFeedMessage) => void>();
   const hand = (stored: readonly StoredFeedMessage[]): void => {
     for (const message of stored) for (const listener of listeners) listener(message);
@@ -44,6 +50,8 @@ export async function createFeedStore(database: Database, signal?: FeedSignal): 
           messages.push(message);
         });
         const told = await append(transaction, messages);
+        if (webhookTargets !== undefined)
+          await queueDeliveries(transaction, messages, webhookTargets);
         if (signal !== undefined && told.length > 0) await transaction.executeQuery(signal.told);
         return [answer, told] as const;
       });

@@ -5,6 +5,7 @@ import { accountColumns } from './account-migration.ts';
 import { auditTable } from './audit-migration.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
 import { voiceTemplateTable } from './voice-template-store.ts';
+import { webhookTable } from './webhook-store.ts';
 
 const firstTables: Migration = {
   up: async (database) => {
@@ -218,5 +219,6 @@ export const migrations: MigrationProvider = {
     '012-voice-templates': voiceTemplateTable,
     '013-edge-credentials': edgeCredentialTables,
     '014-clips': clipTables,
+    '016-webhooks': webhookTable,
   }),
 };

@@ -26,6 +26,7 @@ import type { Register } from './audit.ts';
 import type { ClipStore } from './clip.ts';
 import type { EdgeCredentials } from './edge-credential.ts';
 import type { SequenceStore } from './sequence-store.ts';
+import type { WebhookQueue } from './webhook-queue.ts';
 
 /** What the alarm policy (pure, in the alarms room) decides about one event. */
 export type AlarmDecision =
@@ -69,6 +70,7 @@ export type Store = Accounts &
   Register &
   EdgeCredentials &
   ClipStore &
+  WebhookQueue &
   Readonly<{
     /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
     fileEvents: (

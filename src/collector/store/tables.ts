@@ -78,6 +78,18 @@ export type Tables = {
     edge_id: string;
     seconds: number;
   };
+  webhook_delivery: {
+    number: Generated<number>;
+    delivery_id: string;
+    webhook_id: string;
+    /** What the message is about; in its order. */
+    subject: string;
+    body: string;
+    created_at_ms: number;
+    /** Later than now while somebody has claimed it, or until it is tried again. */
+    due_at_ms: number;
+    attempts: number;
+  };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };
   account: {
     user_id: string;
