@@ -35,6 +35,7 @@ const faces = [
   'enrolment/(enrolment|mosquitto-files)',
   'operation/(operation|centre-figures)',
   'webhooks/(webhooks|webhook-config)',
+  'evidence/(evidence|verify-export)',
 ].join('|');
 
 const forbidden: IForbiddenRuleType[] = [
@@ -69,6 +70,7 @@ const forbidden: IForbiddenRuleType[] = [
     'collector/enrolment/enrolment[.]ts',
     'contract/',
   ),
+  room('collector/evidence', 'collector/store/store[.]ts', 'contract/'),
   room('collector/webhooks', 'collector/store/store[.]ts', 'contract/'),
   room('collector/operation', 'collector/store/store[.]ts', 'contract/'),
   room('collector', 'contract/'),

@@ -10,6 +10,7 @@ import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
+import { createEvidence, type Evidence } from './evidence/evidence.ts';
 import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
@@ -58,7 +59,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
-  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
+  const exports = evidenceOf(config, store, clips);
+  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf, exports };
   const http = createHttp(config.http, { ...served, logger, now });
 
   return {
@@ -195,6 +197,14 @@ function webhooksOf(
   // Without any, what an earlier configuration left in the queue stays for it.
   if (webhooks.length === 0) return { start: () => undefined, stop: async () => undefined };
   return createWebhooks(webhooks, parts);
+}
+
+function evidenceOf(
+  { dataFolder }: CollectorConfig,
+  store: Store,
+  clips: Pick<Clips, 'fileOf'>,
+): Evidence {
+  return createEvidence({ dataFolder, store, fileOfClip: clips.fileOf, now: Date.now });
 }
 
 function clipsOf({ dataFolder, clips = {} }: CollectorConfig, store: Store, logger: Logger): Clips {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { createEventFlow } from '../collector/event-flow.ts';
+import { createEvidence } from '../collector/evidence/evidence.ts';
 import { createHttp, type Http, type HttpDependencies } from '../collector/http/http.ts';
 import { digest } from '../collector/http/sessions.ts';
 import { createStore } from '../collector/store/create-store.ts';
@@ -74,12 +75,14 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
   const store = await createStore({ database, places });
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
+  const fileOfClip = () => join(folder, 'clip.mp4');
   const http = createHttp(
     { host: '127.0.0.1', port: 0, consoleFolder: join(folder, 'console'), ...changes.settings },
     {
       store,
       speakers: silentSpeakers(places.map(({ speakerId }) => speakerId)),
-      fileOfClip: () => join(folder, 'clip.mp4'),
+      fileOfClip,
+      exports: createEvidence({ dataFolder: folder, store, fileOfClip, now }),
       edges: {
         connected: () => true,
         publishRules: () => undefined,

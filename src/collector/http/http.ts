@@ -18,6 +18,7 @@ import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addCentreRoutes } from './centre-routes.ts';
 import { addClipRoutes } from './clip-routes.ts';
 import { addEnrolmentRoutes } from './enrolment-routes.ts';
+import { addExportRoutes, type ExportDesk } from './export-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard, type GuardedRoute } from './guard.ts';
 import { addHealthRoute } from './health-route.ts';
@@ -59,6 +60,8 @@ export type HttpDependencies = Readonly<{
   enrolment?: Enrolment;
   /** Where the file of a clip is; without it no clips are served. */
   fileOfClip?: (clipId: string) => string;
+  /** Without it no alarm leaves the centre. */
+  exports?: ExportDesk;
   logger: Logger;
   now: () => number;
 }>;
@@ -110,7 +113,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 }
 
 function addApiRoutes(app: App, dependencies: HttpDependencies): void {
-  const { store, speakers, edges, fileOfClip, now } = dependencies;
+  const { store, speakers, edges, fileOfClip, exports, now } = dependencies;
   const cameraParts = { store, publishRules: edges.publishRules, now };
   addCentreRoutes(app, store);
   addCameraRoutes(app, cameraParts);
@@ -122,6 +125,7 @@ function addApiRoutes(app: App, dependencies: HttpDependencies): void {
   addSpeakerRoutes(app, { store, speakers });
   addAnnouncementRoutes(app, { store, cancel: speakers.cancel });
   if (fileOfClip !== undefined) addClipRoutes(app, { store, fileOfClip });
+  if (exports !== undefined) addExportRoutes(app, { exports });
 }
 
 const enrolmentOf = ({ enrolment, store, now }: HttpDependencies): Enrolment =>

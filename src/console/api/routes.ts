@@ -71,6 +71,10 @@ export const closeAlarm = (alarmId: string, reason: CloseReason, note: string) =
     ...(note === '' ? {} : { note }),
   });
 
+/** A signed tar. */
+export const exportAlarm = (alarmId: string, reason: string) =>
+  requestFile('POST', `/api/alarms/${encodeURIComponent(alarmId)}/export`, { reason });
+
 export const stopAnnouncement = (alarmId: string) =>
   request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/stop-announcement`);
 

@@ -1,8 +1,9 @@
 /** Closed alarms with their snapshots and outcomes, newest first, a page at a time. */
 import { Button, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
+import { may } from '../../contract/access-rights.ts';
 import type { AlarmView } from '../../contract/console-api.ts';
-import { closedAlarmsPageSize, useCameras, useClosedAlarms } from '../api/queries.ts';
+import { closedAlarmsPageSize, useCameras, useClosedAlarms, useRole } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
@@ -10,12 +11,14 @@ import { clockText, dateText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
+import { AlarmExport } from './alarm-export.tsx';
 
 export function HistoryPage() {
   const texts = useTexts();
   const { dispatch } = usePopups();
   const [cameraId, setCameraId] = useState<string>();
   const [beforeMs, setBeforeMs] = useState<number>();
+  const mayExport = may(useRole(), 'recording.export');
   const alarms = useClosedAlarms(cameraId, beforeMs);
   const listed = alarms.data ?? [];
   const oldest = listed.length < closedAlarmsPageSize ? undefined : listed.at(-1)?.raisedAtMs;
@@ -43,7 +46,7 @@ export function HistoryPage() {
         size="small"
         loading={alarms.isPending}
         dataSource={listed}
-        columns={columnsOf(texts, (alarm) => dispatch({ kind: 'opened', alarm }))}
+        columns={columnsOf(texts, mayExport, (alarm) => dispatch({ kind: 'opened', alarm }))}
         pagination={false}
         locale={{ emptyText: texts.alarms.noHistory }}
       />
@@ -69,7 +72,11 @@ function CameraChoice({
   );
 }
 
-function columnsOf(texts: Texts, open: (alarm: AlarmView) => void): TableColumnsType<AlarmView> {
+function columnsOf(
+  texts: Texts,
+  mayExport: boolean,
+  open: (alarm: AlarmView) => void,
+): TableColumnsType<AlarmView> {
   const words = texts.alarms;
   return [
     {
@@ -112,9 +119,12 @@ function columnsOf(texts: Texts, open: (alarm: AlarmView) => void): TableColumns
     { title: words.closedBy, dataIndex: 'closedBy' },
     {
       render: (_, alarm) => (
-        <Button type="link" size="small" onClick={() => open(alarm)}>
-          {words.open}
-        </Button>
+        <>
+          <Button type="link" size="small" onClick={() => open(alarm)}>
+            {words.open}
+          </Button>
+          {mayExport ? <AlarmExport alarmId={alarm.alarmId} /> : null}
+        </>
       ),
     },
   ];

@@ -169,6 +169,9 @@ export const en: Texts = {
     note: 'Note',
     older: 'Older alarms',
     newest: 'Back to newest',
+    export: 'Export',
+    exportReason: 'Why it is exported (stands in the register and in the file)',
+    exportHint: 'One signed tar file: the alarm, its picture with a watermark, its clip',
   },
 
   popup: {

@@ -164,6 +164,9 @@ export const zh = {
     note: '备注',
     older: '更早的告警',
     newest: '回到最新',
+    export: '导出',
+    exportReason: '导出事由（记入操作登记和导出文件）',
+    exportHint: '导出为一个签名的 tar 文件：告警、带水印的截图、录像片段',
   },
 
   popup: {

@@ -1,0 +1,135 @@
+/**
+ * An alarm as one file that can leave the centre: a tar with the alarm, its picture with a watermark, its clip, and a signed
+ * manifest of their hashes. The clip is read from its file while it is sent and never held in memory.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { AlarmView } from '../../contract/console-api.ts';
+import type { Store } from '../store/store.ts';
+import { type Manifest, manifestName, signatureName } from './manifest.ts';
+import { openSigningKey, type SigningKey } from './signing-key.ts';
+import { tarBytes, tarEnd, tarHeader, tarPadding } from './tar.ts';
+import { watermarked } from './watermark.ts';
+
+export type Evidence = Readonly<{
+  /** PEM, to check exports with. */
+  publicKey: () => string;
+  /** Undefined when there is no such alarm. */
+  exportAlarm: (
+    alarmId: string,
+    order: Readonly<{ by: string; reason: string }>,
+  ) => Promise<Export | undefined>;
+}>;
+
+type Export = Readonly<{
+  fileName: string;
+  bytes: number;
+  /** Of the manifest: names the export in the register. */
+  manifestSha256: string;
+  content: Readable;
+}>;
+
+type Parts = Readonly<{
+  dataFolder: string;
+  store: Pick<Store, 'alarm' | 'snapshot' | 'clipOfEvent'>;
+  fileOfClip: (clipId: string) => string;
+  now: () => number;
+}>;
+
+type File = Manifest['files'][number] & Readonly<{ content: Buffer | Readonly<{ path: string }> }>;
+
+/** The key is read, or made, at the first need. */
+export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): Evidence {
+  let opened: SigningKey | undefined;
+  const key = (): SigningKey => {
+    opened ??= openSigningKey(join(dataFolder, 'export-key.pem'));
+    return opened;
+  };
+  return {
+    publicKey: () => key().publicKey,
+    exportAlarm: async (alarmId, { by, reason }) => {
+      const alarm = await store.alarm(alarmId);
+      if (alarm === undefined) return undefined;
+      const atMs = now();
+      const { fingerprint: centre, publicKey, sign } = key();
+      const omitted: { name: string; reason: string }[] = [];
+      const orOmit = async (name: string, make: Promise<File | undefined>) => {
+        const file = await make.catch(() => undefined);
+        if (file !== undefined) return [file];
+        omitted.push({ name, reason: 'the file is gone or cannot be read' });
+        return [];
+      };
+      const mark = { by, atMs, alarmId, centre };
+      const files = [
+        fileOf('alarm.json', Buffer.from(`${JSON.stringify(alarm, undefined, 2)}\n`)),
+        ...(alarm.hasSnapshot ? await orOmit('snapshot.jpg', pictureOf(alarm, mark, store)) : []),
+        ...(alarm.hasClip === true
+          ? await orOmit('clip.mp4', clipOf(alarm, { store, fileOfClip }))
+          : []),
+      ];
+      const manifest: Manifest = {
+        ...{ format: 'haoguanjia-export', version: 1, alarmId },
+        ...{ exportedAt: new Date(atMs).toISOString(), exportedBy: by, reason, centre, publicKey },
+        files: files.map(({ content: _, ...facts }) => facts),
+        omitted,
+      };
+      const told = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
+      const signature = Buffer.from(`${sign(told).toString('base64')}\n`);
+      const all = [...files, fileOf(manifestName, told), fileOf(signatureName, signature)];
+      return {
+        fileName: `alarm-${alarmId.replaceAll(/[^\w-]/g, '')}.tar`,
+        bytes: tarBytes(all),
+        manifestSha256: sha256(told),
+        content: Readable.from(tarOf(all, atMs), { objectMode: false }),
+      };
+    },
+  };
+}
+
+async function pictureOf(
+  { event }: AlarmView,
+  mark: Parameters<typeof watermarked>[1],
+  store: Pick<Store, 'snapshot'>,
+): Promise<File | undefined> {
+  const jpeg = await store.snapshot(event.eventId);
+  if (jpeg === undefined) return undefined;
+  const file = fileOf('snapshot.jpg', await watermarked(jpeg, mark));
+  return { ...file, originalSha256: sha256(jpeg) };
+}
+
+async function clipOf(
+  { event }: AlarmView,
+  { store, fileOfClip }: Pick<Parts, 'fileOfClip'> & { store: Pick<Store, 'clipOfEvent'> },
+): Promise<File | undefined> {
+  const clip = await store.clipOfEvent(event.eventId);
+  if (clip === undefined) return undefined;
+  const path = fileOfClip(clip.clipId);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(path)) {
+    hash.update(piece as Buffer);
+    bytes += (piece as Buffer).length;
+  }
+  return { name: 'clip.mp4', bytes, sha256: hash.digest('hex'), content: { path } };
+}
+
+async function* tarOf(files: readonly File[], modifiedAtMs: number): AsyncGenerator<Buffer> {
+  for (const { name, bytes, content } of files) {
+    yield tarHeader({ name, bytes, modifiedAtMs });
+    // No more than its hash was made of, though the file should grow meanwhile.
+    if ('path' in content && bytes > 0) yield* createReadStream(content.path, { end: bytes - 1 });
+    else if (!('path' in content)) yield content;
+    yield tarPadding(bytes);
+  }
+  yield tarEnd;
+}
+
+function fileOf(name: string, content: Buffer): File {
+  return { name, bytes: content.length, sha256: sha256(content), content };
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
