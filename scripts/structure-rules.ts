@@ -35,6 +35,7 @@ const faces = [
   'enrolment/(enrolment|mosquitto-files)',
   'operation/(operation|centre-figures)',
   'webhooks/(webhooks|webhook-config)',
+  'outputs/outputs',
   'evidence/(evidence|verify-export)',
 ].join('|');
 
@@ -71,6 +72,7 @@ const forbidden: IForbiddenRuleType[] = [
     'contract/',
   ),
   room('collector/evidence', 'collector/store/store[.]ts', 'contract/'),
+  room('collector/outputs', 'contract/'),
   room('collector/webhooks', 'collector/store/store[.]ts', 'contract/'),
   room('collector/operation', 'collector/store/store[.]ts', 'contract/'),
   room('collector', 'contract/'),

@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
+import type { OutputSettings } from './outputs/outputs.ts';
 import { SpeakerConfig, TalkConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
 import { type Webhook, WebhookEntry, webhookFault } from './webhooks/webhook-config.ts';
@@ -79,6 +80,16 @@ export const CollectorConfigFile = Type.Object(
         closed,
       ),
     ),
+    /** What is put on the broker for other programs; nothing, when absent. */
+    outputs: Type.Optional(
+      Type.Object(
+        {
+          onvif: Type.Optional(Type.Boolean()),
+          homeAssistant: Type.Optional(Type.Boolean()),
+        },
+        closed,
+      ),
+    ),
     /** Programs that are told of alarms. */
     webhooks: Type.Optional(Type.Array(WebhookEntry, { maxItems: 50 })),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
@@ -107,6 +118,7 @@ export type CollectorConfig = Readonly<{
   voice?: VoiceConfig;
   talk?: TalkConfig;
   clips?: Readonly<{ maxBytes?: number; keepDays?: number }>;
+  outputs?: OutputSettings;
   webhooks?: readonly Webhook[];
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];

@@ -19,11 +19,10 @@ import { createOperation } from './operation/operation.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { withZoneMembers } from './speakers/speaker-config.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
-import { createStore, type StoreSettings } from './store/create-store.ts';
+import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
-import { webhooksFor } from './webhooks/webhook-config.ts';
-import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import { createTellOthers, queueTargets } from './tell-others.ts';
 
 export type Collector = Readonly<{
   store: Store;
@@ -36,7 +35,8 @@ export type Collector = Readonly<{
 /** Opens the store at once; rejects with one sentence when it cannot be used. */
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
-  const { store, watch, close } = await openStore(config, logger, () => ({ link, speakers }));
+  const opened = await openStore(config, logger, () => ({ link, speakers }));
+  const { store, watch, close } = opened;
   const speakers = speakersOf(config, { store, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
@@ -55,7 +55,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   });
   const enrolment = createEnrolment(store, now);
   const onMessage = onlyOfWelcome(enrolment, intake.take);
-  const link = createEdgeLink(config.broker, { onMessage }, logger);
+  const link = createEdgeLink(config.broker, { onMessage, onConnected: opened.announce }, logger);
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
@@ -125,16 +125,16 @@ async function openStore(
   config: CollectorConfig,
   logger: Logger,
   /** Asked later, when they are there. */
-  parts: () => Readonly<{ link: Pick<EdgeLink, 'connected'>; speakers: Pick<Speakers, 'views'> }>,
+  parts: () => Readonly<{
+    link: Pick<EdgeLink, 'connected' | 'publish'>;
+    speakers: Pick<Speakers, 'views'>;
+  }>,
 ) {
-  const { cameras, metrics, webhooks = [] } = config;
+  const { cameras, metrics } = config;
   const file = join(config.dataFolder, 'collector.sqlite');
   const database = config.database ?? ({ kind: 'sqlite', file } as const);
   const now = Date.now;
-  const webhookTargets: StoreSettings['webhookTargets'] = (message) =>
-    webhooksFor(webhooks, message);
-  const targets = webhooks.length === 0 ? {} : { webhookTargets };
-  const opened = await createStore({ database, places: cameras, ...targets }, now);
+  const opened = await createStore({ database, places: cameras, ...queueTargets(config) }, now);
   const damage = await opened.setting(damageSetting);
   // Said at every start until somebody has looked after it and removed the setting.
   if (damage !== undefined)
@@ -150,19 +150,25 @@ async function openStore(
   });
   const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
   const store = figures.counting(opened);
-  const onOutcome = figures.countWebhook;
-  const hooks = webhooksOf(config, { store, onOutcome, logger, now });
+  const others = createTellOthers(config, {
+    store,
+    publish: (message) => parts().link.publish(message),
+    onOutcome: figures.countWebhook,
+    logger,
+    now,
+  });
   return {
     store,
+    announce: others.announce,
     /** Answers with the address of the figures. */
     watch: async () => {
       const address = await operation?.start();
-      hooks.start();
+      others.start();
       return address;
     },
     close: async () => {
       await operation?.stop();
-      await hooks.stop();
+      await others.stop();
       figures.close();
       await store.close();
     },
@@ -188,15 +194,6 @@ function speakersOf(
       await speakers.stop();
     },
   };
-}
-
-function webhooksOf(
-  { webhooks = [] }: CollectorConfig,
-  parts: Parameters<typeof createWebhooks>[1],
-): Pick<Webhooks, 'start' | 'stop'> {
-  // Without any, what an earlier configuration left in the queue stays for it.
-  if (webhooks.length === 0) return { start: () => undefined, stop: async () => undefined };
-  return createWebhooks(webhooks, parts);
 }
 
 function evidenceOf(

@@ -21,12 +21,17 @@ export type EdgeLink = Readonly<{
   /** Retained, so that an edge that is away finds them when it is back. */
   publishRules: (edgeId: string, rules: VersionedRules) => void;
   sendCommand: (edgeId: string, command: Command) => void;
+  /** For others on the same broker: true once the broker has it, false when it is away. */
+  publish: (
+    message: Readonly<{ topic: string; payload: string; retain: boolean }>,
+  ) => Promise<boolean>;
   stop: () => Promise<void>;
 }>;
 
 type Listeners = Readonly<{
   /** Has to return at once: a slow handler holds up the keep-alive of the connection. */
   onMessage: (topic: string, payload: Uint8Array) => void;
+  onConnected?: () => void;
 }>;
 
 /** Nothing is dialled before `start`; an unreachable broker is tried again each second and logged once an outage. */
@@ -58,6 +63,13 @@ export function createEdgeLink(
     acknowledge: (edgeId, ack) => publish(topicsOf(edgeId).ack, ack),
     publishRules: (edgeId, rules) => publish(topicsOf(edgeId).rules(rules.cameraId), rules, true),
     sendCommand: (edgeId, command) => publish(topicsOf(edgeId).command, command),
+    publish: async ({ topic, payload, retain }) => {
+      if (client?.connected !== true) return false;
+      return client.publishAsync(topic, payload, { qos: 1, retain }).then(
+        () => true,
+        () => false,
+      );
+    },
     stop: async () => {
       await client?.endAsync(true);
     },
@@ -81,6 +93,7 @@ function listen(
     logger.info({ broker: url }, 'broker connected');
     const topics = shared ? sharedCollectorSubscriptions : collectorSubscriptions;
     client.subscribe([...topics], { qos: 1 });
+    listeners.onConnected?.();
   });
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => sayOnce('the connection closed'));

@@ -38,6 +38,13 @@ export function topicsOf(edgeId: string): EdgeTopics {
   };
 }
 
+/** Where the collector's optional outputs stand; edges have no business there. */
+export const outputTopics = [
+  'haoguanjia/onvif-ej/#',
+  'haoguanjia/home/#',
+  'homeassistant/device/#',
+] as const;
+
 /** What an edge may write, and what it may read: nothing of any other edge. */
 export const edgeWrites = (edgeId: string): readonly string[] =>
   collectorSubscriptions.map((topic) => topic.replace('+', safe(edgeId)));

@@ -1,5 +1,5 @@
 /** The password file and the access list with which Mosquitto enforces what the embedded broker does. */
-import { edgeReads, edgeWrites } from '../../contract/topics.ts';
+import { edgeReads, edgeWrites, outputTopics } from '../../contract/topics.ts';
 import type { EdgeCredential } from '../store/edge-credential.ts';
 import { hashPassword } from './mosquitto-password.ts';
 
@@ -15,7 +15,11 @@ export function mosquittoFiles(
     ...edges.map(({ edgeId, passwordHash }) => `${edgeId}:${passwordHash}`),
   ];
   const rights = [
-    [`user ${collector.username}`, 'topic readwrite haoguanjia/v1/#'],
+    [
+      `user ${collector.username}`,
+      'topic readwrite haoguanjia/v1/#',
+      ...outputTopics.map((topic) => `topic write ${topic}`),
+    ],
     ...edges.map(({ edgeId }) => [
       `user ${edgeId}`,
       ...edgeWrites(edgeId).map((topic) => `topic write ${topic}`),

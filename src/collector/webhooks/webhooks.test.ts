@@ -15,7 +15,7 @@ import { createEventFlow } from '../event-flow.ts';
 import { createStore, type StoreSettings } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
 import { toWebhook, type Webhook, webhooksFor } from './webhook-config.ts';
-import { createWebhooks, type Webhooks } from './webhooks.ts';
+import { createWebhooks, type Webhooks, webhookReceiver } from './webhooks.ts';
 
 const secretBytes = Buffer.from('a canary that nobody may read');
 const secret = `whsec_${secretBytes.toString('base64')}`;
@@ -79,7 +79,7 @@ const logger = pino({ level: 'trace' }, { write: (line: string) => (logged += li
 const outcomes: string[] = [];
 
 function run(hooks: readonly Webhook[], store: Store, pace = {}): Webhooks {
-  const webhooks = createWebhooks(hooks, {
+  const webhooks = createWebhooks(hooks.map(webhookReceiver), {
     store,
     onOutcome: (_, outcome) => outcomes.push(outcome),
     logger,

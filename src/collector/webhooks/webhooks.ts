@@ -8,6 +8,15 @@ import type { Store } from '../store/store.ts';
 import type { Webhook } from './webhook-config.ts';
 import { type SendOutcome, sendWebhook } from './webhook-request.ts';
 
+/** Who is told, and how; of the name there is one only. */
+type Receiver = Readonly<{
+  webhookId: string;
+  send: (
+    delivery: Delivery,
+    limits: Readonly<{ nowMs: number; timeoutMs: number; stopping: AbortSignal }>,
+  ) => Promise<SendOutcome>;
+}>;
+
 export type Webhooks = Readonly<{
   start: () => void;
   /** Waits for what is on its way, a few seconds at most. */
@@ -41,12 +50,19 @@ const atOnce = 8;
 
 type Delivery = Awaited<ReturnType<Store['claimDeliveries']>>[number];
 
+export function webhookReceiver(webhook: Webhook): Receiver {
+  return {
+    webhookId: webhook.webhookId,
+    send: (delivery, limits) => sendWebhook(webhook, delivery, limits),
+  };
+}
+
 /** Nothing is read or sent before `start`. */
-export function createWebhooks(webhooks: readonly Webhook[], parts: Parts): Webhooks {
+export function createWebhooks(receivers: readonly Receiver[], parts: Parts): Webhooks {
   const { store, logger, now } = parts;
   const pace = { ...usualPace, ...parts.pace };
   const stopping = new AbortController();
-  const lines = webhooks.map((webhook) => createLine(webhook, parts, pace, stopping.signal));
+  const lines = receivers.map((receiver) => createLine(receiver, parts, pace, stopping.signal));
   let timer: NodeJS.Timeout | undefined;
   let endListening = (): unknown => undefined;
   let tidying: Promise<void> = Promise.resolve();
@@ -88,12 +104,11 @@ export function createWebhooks(webhooks: readonly Webhook[], parts: Parts): Webh
 
 /** One receiver: a slow one holds up nobody else. */
 function createLine(
-  webhook: Webhook,
+  { webhookId, send }: Receiver,
   { store, onOutcome, logger, now }: Parts,
   pace: typeof usualPace,
   stopping: AbortSignal,
 ) {
-  const { webhookId } = webhook;
   let working: Promise<void> | undefined;
   let isWanted = false;
   let isEnding = false;
@@ -101,7 +116,7 @@ function createLine(
   const deliver = async (delivery: Delivery): Promise<void> => {
     const { deliveryId, attempts } = delivery;
     const told = { nowMs: now(), timeoutMs: pace.timeoutMs, stopping };
-    const outcome: SendOutcome = await sendWebhook(webhook, delivery, told);
+    const outcome: SendOutcome = await send(delivery, told);
     if (outcome.ok) {
       await store.deliverySent(deliveryId);
       onOutcome(webhookId, 'sent');
