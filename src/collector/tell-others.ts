@@ -19,7 +19,7 @@ type Parts = Readonly<{
   now: () => number;
 }>;
 
-export type TellOthers = Readonly<{
+type TellOthers = Readonly<{
   start: () => void;
   stop: () => Promise<void>;
   /** After each connection to the broker. */
