@@ -38,10 +38,13 @@ export function createDetector({
   onInference?: (tookMs: number) => void;
 }>): Detector {
   const waiting = new Map<number, (answer: readonly Detection[] | NotSeen) => void>();
+  // At most one waits and one is looked at: what has come back serves the next.
+  const spare: Uint8Array[] = [];
   let requests = 0;
   port.on('message', (answer: InferenceAnswer) => {
     const answerTo = waiting.get(answer.requestId);
     waiting.delete(answer.requestId);
+    if (answer.pixels !== undefined) spare.push(answer.pixels);
     if (answer.kind === 'detections') {
       onInference?.(answer.tookMs);
       answerTo?.(answer.detections);
@@ -54,7 +57,7 @@ export function createDetector({
     requests += 1;
     const requestId = requests;
     // sharp's memory belongs to libvips and cannot be handed to another thread: a buffer of our own can.
-    const own = new Uint8Array(pixels);
+    const own = copyInto(spare.pop(), pixels);
     const request: InferenceRequest = { requestId, pixels: own, placement, isUrgent };
     return new Promise((resolve) => {
       waiting.set(requestId, resolve);
@@ -66,6 +69,12 @@ export function createDetector({
       detectIn(frame, areas, model.input, (input) => ask(input, isUrgent)),
     close: () => port.close(),
   };
+}
+
+function copyInto(spare: Uint8Array | undefined, pixels: Uint8Array): Uint8Array {
+  if (spare?.length !== pixels.length) return new Uint8Array(pixels);
+  spare.set(pixels);
+  return spare;
 }
 
 type Input = Readonly<{ pixels: Uint8Array; placement: Placement }>;

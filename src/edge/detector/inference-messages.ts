@@ -15,16 +15,15 @@ export type InferenceRequest = Readonly<{
   isUrgent?: boolean;
 }>;
 
-export type InferenceAnswer =
-  | Readonly<{
-      kind: 'detections';
-      requestId: number;
-      detections: readonly Detection[];
-      tookMs: number;
-    }>
-  /** A newer frame of the same camera took its place. */
-  | Readonly<{ kind: 'superseded'; requestId: number }>
-  | Readonly<{ kind: 'failed'; requestId: number; reason: string }>;
+/** The memory of the pixels goes back with the answer, except when a thread died with it: new memory for each is garbage. */
+type Returned = Readonly<{ requestId: number; pixels?: Uint8Array }>;
+export type InferenceAnswer = Returned &
+  (
+    | Readonly<{ kind: 'detections'; detections: readonly Detection[]; tookMs: number }>
+    /** A newer frame of the same camera took its place. */
+    | Readonly<{ kind: 'superseded' }>
+    | Readonly<{ kind: 'failed'; reason: string }>
+  );
 
 export type ThreadMessage =
   | InferenceAnswer

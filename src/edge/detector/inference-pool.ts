@@ -49,7 +49,7 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
   const answer = (camera: number, message: InferenceAnswer): void => {
     if (message.kind === 'detections') averageMs = mixed(averageMs, message.tookMs);
     tellFailure(message);
-    ports.get(camera)?.postMessage(message);
+    ports.get(camera)?.postMessage(message, memoryOf(message));
   };
   const dispatch = (): void => {
     while (threads?.hasIdle() === true) {
@@ -81,8 +81,10 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
       ports.set(camera, ours);
       ours.on('message', (request: InferenceRequest) => {
         const replaced = queue.add(camera, request, request.isUrgent === true, performance.now());
-        if (replaced !== undefined)
-          answer(camera, { kind: 'superseded', requestId: replaced.requestId });
+        if (replaced !== undefined) {
+          const { requestId, pixels } = replaced;
+          answer(camera, { kind: 'superseded', requestId, pixels });
+        }
         dispatch();
       });
       ours.once('close', () => {
@@ -98,6 +100,10 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
       await threads?.stop();
     },
   };
+}
+
+function memoryOf({ pixels }: InferenceAnswer): readonly ArrayBuffer[] {
+  return pixels === undefined ? [] : [pixels.buffer as ArrayBuffer];
 }
 
 /** Said once an outage: what fails may fail for every frame of every camera. */

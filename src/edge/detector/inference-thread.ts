@@ -6,7 +6,8 @@ import { openSession } from './inference-session.ts';
 const port = parentPort;
 if (port === null) throw new Error('an inference thread runs in a worker thread only');
 const { model, settings } = workerData as ThreadStart;
-const answer = (message: ThreadMessage): void => port.postMessage(message);
+const answer = (message: ThreadMessage): void =>
+  port.postMessage(message, 'pixels' in message ? [message.pixels?.buffer as ArrayBuffer] : []);
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
@@ -19,10 +20,11 @@ try {
         answer({
           kind: 'detections',
           requestId,
+          pixels,
           detections,
           tookMs: performance.now() - startedMs,
         }),
-      (error: unknown) => answer({ kind: 'failed', requestId, reason: reasonOf(error) }),
+      (error: unknown) => answer({ kind: 'failed', requestId, pixels, reason: reasonOf(error) }),
     );
   });
   answer({ kind: 'ready' });
