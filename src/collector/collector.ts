@@ -23,6 +23,7 @@ import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
 import { createTellOthers, queueTargets } from './tell-others.ts';
+import { createWarningWatch } from './warning-watch.ts';
 
 export type Collector = Readonly<{
   store: Store;
@@ -37,9 +38,9 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const now = Date.now;
   const opened = await openStore(config, logger, () => ({ link, speakers }));
   const { store, watch, close } = opened;
-  const speakers = speakersOf(config, { store, logger, now });
-  const flow = eventFlowOf(config, store, speakers.announce);
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
+  const speakers = speakersOf(config, { store, sendCommand, logger, now });
+  const flow = eventFlowOf(config, store, speakers.announce);
   const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
   const clips = clipsOf(config, store, logger);
   const intake = createIntake({
@@ -175,12 +176,13 @@ async function openStore(
   };
 }
 
-/** Of several collectors, each also says what another was to say and did not. */
+/** Whoever is warned is watched. Of several collectors, each also says what another was to say and did not. */
 function speakersOf(
   config: CollectorConfig,
-  parts: Parameters<typeof createSpeakers>[1],
+  parts: Parameters<typeof createSpeakers>[1] & Parameters<typeof createWarningWatch>[0],
 ): Speakers {
-  const speakers = createSpeakers(speakerSettings(config), parts);
+  const onBegun = createWarningWatch(parts);
+  const speakers = createSpeakers(speakerSettings(config), { ...parts, onBegun });
   if (config.broker.shared !== true) return speakers;
   const takeover = createAnnouncementTakeover({ ...parts, announce: speakers.announce });
   return {

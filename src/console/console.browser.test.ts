@@ -115,8 +115,10 @@ beforeAll(async () => {
       edges: {
         connected: () => true,
         publishRules: ({ rulesVersion }) => void store.recordHealth(health(rulesVersion)),
-        sendCommand: (_, command) =>
-          command.kind === 'start-live' ? live.start(command) : live.stop(command),
+        sendCommand: (_, command) => {
+          if (command.kind === 'start-live') live.start(command);
+          else if (command.kind === 'stop-live') live.stop(command);
+        },
       },
       logger,
       now: Date.now,

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { CameraState, DegradedRule } from './edge-report.ts';
 import { EventId, Id } from './id.ts';
 import { CameraRules, Severity, Tripwire, WatchPoint, Zone } from './rule.ts';
-import { RuleEvent } from './rule-event.ts';
+import { LeavingOutcome, RuleEvent } from './rule-event.ts';
 
 const EpochMs = Type.Integer({ minimum: 0 });
 
@@ -57,6 +57,16 @@ export const AnnouncementRecord = Type.Object({
 });
 export type AnnouncementRecord = Readonly<Static<typeof AnnouncementRecord>>;
 
+/** What the street did after the alarm's own announcement. */
+export const WarningView = Type.Object({
+  outcome: LeavingOutcome,
+  afterSeconds: Type.Number({ minimum: 0 }),
+  reason: Type.Optional(Type.String()),
+  /** True when the alarm was made more severe and called again because of it. */
+  escalated: Type.Optional(Type.Boolean()),
+});
+export type WarningView = Readonly<Static<typeof WarningView>>;
+
 export const AlarmView = Type.Object({
   alarmId: Type.String(),
   state: AlarmState,
@@ -88,6 +98,7 @@ export const AlarmView = Type.Object({
   closeReason: Type.Optional(CloseReason),
   closeNote: Type.Optional(Type.String()),
   announcement: Type.Optional(AnnouncementView),
+  warning: Type.Optional(WarningView),
 });
 export type AlarmView = Readonly<Static<typeof AlarmView>>;
 

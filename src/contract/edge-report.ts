@@ -123,6 +123,20 @@ export type MissingEvents = Readonly<Static<typeof MissingEvents>>;
 /** Collector to edge. */
 const LiveFormat = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
 
+/** A warning is being said: does the person of this event leave? Answered with the event `warning-answered`. */
+const WatchLeaving = Type.Object({
+  kind: Type.Literal('watch-leaving'),
+  eventId: EventId,
+  cameraId: Id,
+  ruleId: Id,
+  trackId: Type.Integer({ minimum: 0 }),
+  personId: Type.Integer({ minimum: 0 }),
+  /** When the picture of the event was taken: track numbers of before a restart mean somebody else. */
+  capturedAtMs: EpochMs,
+  forSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 300 }),
+});
+export type WatchLeaving = Readonly<Static<typeof WatchLeaving>>;
+
 export const Command = Type.Union([
   Type.Object({
     kind: Type.Literal('start-live'),
@@ -142,6 +156,7 @@ export const Command = Type.Union([
     kind: Type.Literal('number-above'),
     sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   }),
+  WatchLeaving,
 ]);
 export type Command = Readonly<Static<typeof Command>>;
 

@@ -154,6 +154,26 @@ const SequenceRepeated = Type.Object({
   lastSequence: Type.Integer({ minimum: 1 }),
 });
 
+/** After a warning: whether the person that it was for went away. `unknown` says why in `reason`. */
+export const LeavingOutcome = Type.Union([
+  Type.Literal('left'),
+  Type.Literal('still-there'),
+  Type.Literal('unknown'),
+]);
+export type LeavingOutcome = Static<typeof LeavingOutcome>;
+
+/** The edge's answer to the command `watch-leaving`; nobody sends it unasked. */
+const WarningAnswered = Type.Object({
+  kind: Type.Literal('warning-answered'),
+  ...everyEvent,
+  /** The event that the warning was about. */
+  warnedEventId: EventId,
+  outcome: LeavingOutcome,
+  /** From the beginning of the warning until the person was gone, or until it was given up. */
+  afterSeconds: Type.Number({ minimum: 0, maximum: 3600 }),
+  reason: Type.Optional(Type.String({ maxLength: 300 })),
+});
+
 export const RuleEvent = Type.Union([
   TripwireCrossed,
   ZoneEntered,
@@ -168,6 +188,7 @@ export const RuleEvent = Type.Union([
   EventsDropped,
   EventsLost,
   SequenceRepeated,
+  WarningAnswered,
 ]);
 export type RuleEvent = Readonly<Static<typeof RuleEvent>>;
 export type RuleEventKind = RuleEvent['kind'];
@@ -182,7 +203,8 @@ type SightingEvent = Exclude<
       | 'camera-back'
       | 'events-dropped'
       | 'events-lost'
-      | 'sequence-repeated';
+      | 'sequence-repeated'
+      | 'warning-answered';
   }
 >;
 

@@ -97,6 +97,8 @@ export const RuleResponse = Type.Object(
     /** Said at the first crossing; `voice` says what else. */
     announcement: Type.Optional(RuleAnnouncement),
     voice: Type.Optional(VoicePlan),
+    /** Whoever is still there after the warning makes the alarm one step more severe and call again. */
+    escalateIfStillThere: Type.Optional(Type.Boolean()),
   },
   closed,
 );

@@ -11,6 +11,7 @@ import type { Frame } from './camera/frame.ts';
 import { createDetector } from './detector/detector.ts';
 import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
+import { createLeavingDesk } from './leaving-desk.ts';
 import { closelyFor, largestWidthFor } from './look-closely.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createPassPictures } from './pass-pictures.ts';
@@ -29,12 +30,19 @@ if (port === null) throw new Error('a camera worker runs in a worker thread only
 const pulseMs = 970;
 const send = (message: FromWorker): void => port.postMessage(message);
 
-type Sight = Readonly<{ aspectRatio: number; scene: Scene; lookout: Lookout }>;
+type Sight = Readonly<{
+  aspectRatio: number;
+  sinceMs: number;
+  scene: Scene;
+  lookout: Lookout;
+}>;
 
 let running: RunningRules = start.rules;
 let sight: Sight | undefined;
 let recorder: TrackRecorder | undefined;
 let reportId = 0;
+/** Why no pictures come, while none do. */
+let unlive: string | undefined = 'the camera has not been seen yet';
 let streamWarnings: readonly string[] = [];
 const ruleFit = createRuleFit(start.camera.cameraId);
 let hidden = masksOf(start.camera, running.rules);
@@ -45,6 +53,13 @@ const detector = createDetector({
   port: start.inference,
   model: start.model,
   onInference: pulse.inferred,
+});
+
+const leaving = createLeavingDesk({
+  sight: () => (sight === undefined ? undefined : { ...sight, rules: fittingRules() }),
+  blindness: () => unlive ?? sentenceOf(pictureFault()),
+  send: (answer) => send({ kind: 'leaving', leaving: answer }),
+  now: () => performance.now(),
 });
 
 const passPictures = createPassPictures({ windowMsOf });
@@ -58,6 +73,7 @@ const flow = createFrameFlow({
   observe: (sighting) => {
     const observation = present().scene.observe(wantedOf(sighting));
     recorder?.take(sighting, observation.tracks);
+    leaving.observe(observation.tracks);
     return observation;
   },
   looked: (tracks, mediaTimeMs) => present().lookout.looked(tracks, mediaTimeMs),
@@ -95,7 +111,9 @@ async function take(frame: Frame): Promise<void> {
     const scene = createScene({ ...settings, identity });
     recorder = recorderOf(aspectRatio);
     const closely = closelyFor(start.camera, start.model.input);
-    sight = { aspectRatio, scene, lookout: createLookout({ ...settings, looks, closely }) };
+    leaving.forget('the picture became another one');
+    const lookout = createLookout({ ...settings, looks, closely });
+    sight = { aspectRatio, sinceMs: frame.capturedAtMs, scene, lookout };
   }
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
@@ -154,6 +172,13 @@ function pictureFault(): 'tampered' | 'suspended' | undefined {
   return guard.isWrong() ? 'tampered' : undefined;
 }
 
+function sentenceOf(fault: ReturnType<typeof pictureFault>): string | undefined {
+  if (fault === undefined) return undefined;
+  return fault === 'tampered'
+    ? 'the camera is covered, turned or shows no street'
+    : 'the rules are suspended because the picture has another shape';
+}
+
 function sendWarnings(): void {
   const unfit = ruleFit.sentence();
   const sentences = [...streamWarnings, ...(unfit === undefined ? [] : [unfit])];
@@ -173,8 +198,10 @@ const pictures = { ...start.camera, largestWidth: largestWidthFor(start.camera) 
 const camera = createCamera(pictures, {
   onFrame: take,
   onDropped: pulse.dropped,
-  onState: (state, reason) =>
-    send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) }),
+  onState: (state, reason) => {
+    unlive = state === 'live' ? undefined : (reason ?? `the camera is ${state}`);
+    send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) });
+  },
   onWarnings: (sentences) => {
     streamWarnings = sentences;
     sendWarnings();
@@ -186,6 +213,7 @@ const pulseTimer = setInterval(() => {
   const ruleNeeds = sight?.scene.ruleNeeds() ?? [];
   const picture = pictureFault();
   const fault = picture === undefined ? {} : { picture };
+  leaving.elapse();
   send({ kind: 'pulse', ...pulse.read(atMs), ...fault, ruleNeeds, atMs });
 }, pulseMs);
 
@@ -196,6 +224,9 @@ port.on('message', (message: ToWorker) => {
       applyMasks();
       applyRules();
       send({ kind: 'rules-applied', version: running.version });
+      break;
+    case 'watch-leaving':
+      leaving.start(message.order, message.capturedAtMs);
       break;
     case 'stop':
       clearInterval(pulseTimer);

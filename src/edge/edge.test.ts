@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import sharp, { type Region } from 'sharp';
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BlindReport } from '../contract/blind-time.ts';
 import type { CameraHealth, EdgeHealth } from '../contract/edge-report.ts';
@@ -191,6 +192,42 @@ describe('an edge box', { timeout: 60_000 }, () => {
     const shown = { left: 40, top: 180, width: 690, height: 70 };
     expect(await brightest(snapshot(), hidden)).toBeLessThan(8);
     expect(await brightest(snapshot(), shown)).toBeGreaterThan(100);
+  });
+
+  test('says of somebody who was warned whether they left, and why when it cannot know', async () => {
+    const seen = events.find((one) => 'ruleId' in one && one.ruleId === 'place');
+    if (seen === undefined || !('trackId' in seen)) throw new Error('nobody was seen');
+    const ask = async (eventId: string, changes: object): Promise<void> => {
+      const { cameraId, ruleId, trackId, personId, capturedAtMs } = seen;
+      const who = { cameraId, ruleId, trackId, personId, capturedAtMs, forSeconds: 4 };
+      const command = { kind: 'watch-leaving', eventId, ...who, ...changes };
+      await client.publishAsync('haoguanjia/v1/edge-1/command', JSON.stringify(command), {
+        qos: 1,
+      });
+    };
+    const [ofLocked, ofEarlier] = [uuidv7(), uuidv7()];
+    await ask(seen.eventId, {});
+    await ask(ofLocked, { cameraId: 'locked' });
+    await ask(ofEarlier, { capturedAtMs: 1 });
+    const answerTo = (eventId: string) =>
+      events.find((one) => one.kind === 'warning-answered' && one.warnedEventId === eventId);
+    const asked = [seen.eventId, ofLocked, ofEarlier];
+    await expect
+      .poll(() => asked.every((id) => answerTo(id) !== undefined), { timeout: 30_000 })
+      .toBe(true);
+    expect(answerTo(seen.eventId)).toMatchObject({
+      cameraId: 'good',
+      outcome: expect.stringMatching(/^(left|still-there)$/),
+    });
+    expect(answerTo(ofLocked)).toMatchObject({
+      cameraId: 'locked',
+      outcome: 'unknown',
+      reason: expect.stringMatching(/password|user name/),
+    });
+    expect(answerTo(ofEarlier)).toMatchObject({
+      outcome: 'unknown',
+      reason: expect.stringMatching(/anew/),
+    });
   });
 
   test('leaves no child behind when it stops', async () => {

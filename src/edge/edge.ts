@@ -22,6 +22,7 @@ import { createStatus, type Status } from './status/status.ts';
 import { createSystemdWatchdog, type Watchdog } from './status/systemd-watchdog.ts';
 import { createTrackLog, type TrackLog } from './track-log/track-log.ts';
 import { createUplink, type Uplink, type UplinkListeners } from './uplink/uplink.ts';
+import { createWarningDesk, type WarningDesk } from './warning-desk.ts';
 import type { RunningRules } from './worker-messages.ts';
 import { createWorkerReports, type WorkerReports } from './worker-reports.ts';
 import { createWorkerSupervisor, type WorkerSupervisor } from './worker-supervisor.ts';
@@ -43,7 +44,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
   const parts = assemble(config, logger);
   const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
     parts;
-  const { countBlindTime, blindTime, clips } = parts;
+  const { countBlindTime, blindTime, clips, warnings } = parts;
   let tick: NodeJS.Timeout | undefined;
 
   return {
@@ -56,6 +57,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       tick = setInterval(() => {
         for (const draft of states.dueEvents(Date.now())) reports.report(draft);
         publishHealth();
+        warnings.elapse();
         countBlindTime();
       }, tickMs);
       watchdog.start();
@@ -88,6 +90,7 @@ type Parts = Readonly<{
   publishHealth: () => void;
   blindTime: BlindTime;
   countBlindTime: () => void;
+  warnings: WarningDesk;
   status: Status | undefined;
   watchdog: Watchdog;
 }>;
@@ -99,27 +102,25 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
   const pool = createInferencePool(poolSettings(config, logger));
   const report = (draft: EventDraft): unknown => reports.report(draft);
-  const { live, clips, masksChanged } = createBoxStreams(config, {
-    states,
-    ruleBook,
-    report,
-    logger,
-  });
-
+  const streams = { states, ruleBook, report, logger };
+  const { live, clips, masksChanged } = createBoxStreams(config, streams);
   const health = (): EdgeHealth => healthNow({ edgeId, bootId, pool, uplink, states, ruleBook });
   const publishHealth = (): void => uplink.publishHealth(health());
   const apply = (cameraId: string, rules: RunningRules): void => {
     supervisor.applyRules(cameraId, rules);
     masksChanged(cameraId);
   };
+  const post: WorkerSupervisor['post'] = (...told) => supervisor.post(...told);
+  const warnings = createWarningDesk({ post, report, now: Date.now });
   const uplink = createUplink(
     { edgeId, bootId, dataFolder, broker, clips, ...(outbox === undefined ? {} : { outbox }) },
-    { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live) },
+    { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live, warnings) },
     logger,
   );
   const books = { states, ruleBook, trackLog: openTrackLog(dataFolder, logger) };
   const kept = { ...books, uplink: withClips(uplink, clips) };
-  const reports = createWorkerReports({ ...kept, onChange: publishHealth, logger });
+  const onLeaving = warnings.answered;
+  const reports = createWorkerReports({ ...kept, onLeaving, onChange: publishHealth, logger });
   const supervisor = createWorkerSupervisor({
     cameras,
     connectInference: pool.connect,
@@ -147,7 +148,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const countBlindTime = blindCounter(config, { blindTime, states, ruleBook, uplink });
   return {
     ...{ pool, live, clips, uplink, supervisor, states, reports, publishHealth, status, watchdog },
-    ...{ blindTime, countBlindTime },
+    ...{ blindTime, countBlindTime, warnings },
   };
 }
 
@@ -217,9 +218,20 @@ function ruleListeners(
   };
 }
 
-function commandTaker(live: LiveView): UplinkListeners['onCommand'] {
+function commandTaker(live: LiveView, warnings: WarningDesk): UplinkListeners['onCommand'] {
   return (command) => {
-    if (command.kind === 'start-live') live.start(command);
-    else live.stop(command);
+    switch (command.kind) {
+      case 'start-live':
+        live.start(command);
+        break;
+      case 'stop-live':
+        live.stop(command);
+        break;
+      case 'watch-leaving':
+        warnings.take(command);
+        break;
+      default:
+        command satisfies never;
+    }
   };
 }

@@ -7,6 +7,7 @@ import type { FfmpegAccess } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
 import type { RuleNeeds } from './rate-watch.ts';
+import type { Leaving, LeavingOrder } from './scene/leaving-watch.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
 /** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
@@ -23,6 +24,7 @@ export type WorkerStart = Readonly<{
 
 export type ToWorker =
   | Readonly<{ kind: 'rules'; rules: RunningRules }>
+  | Readonly<{ kind: 'watch-leaving'; order: LeavingOrder; capturedAtMs: number }>
   | Readonly<{ kind: 'stop' }>;
 
 export type FromWorker =
@@ -35,6 +37,7 @@ export type FromWorker =
   | Readonly<{ kind: 'rules-applied'; version: number }>
   /** Some seconds of tracks as the track log keeps them. */
   | Readonly<{ kind: 'tracks'; batch: Uint8Array }>
+  | Readonly<{ kind: 'leaving'; leaving: Leaving }>
   | Readonly<{
       kind: 'pulse';
       /** Why no rule can fire though pictures come. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EventDraft, RuleEvent } from '../contract/rule-event.ts';
 import type { CameraStates } from './camera-states.ts';
 import type { RuleBook } from './rule-book.ts';
+import type { Leaving } from './scene/leaving-watch.ts';
 import type { FromWorker } from './worker-messages.ts';
 
 export type WorkerReports = Readonly<{
@@ -19,6 +20,8 @@ type Parts = Readonly<{
     attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
   }>;
   trackLog: Readonly<{ append: (cameraId: string, batch: Uint8Array, nowMs: number) => void }>;
+  /** What a worker found out about somebody who was warned. */
+  onLeaving: (cameraId: string, leaving: Leaving) => void;
   /** Called when the centre should hear of a change at once. */
   onChange: () => void;
   logger: Logger;
@@ -61,12 +64,7 @@ export function createWorkerReports(parts: Parts): WorkerReports {
           attach(`${cameraId}/${message.reportId}`, message.jpeg);
           break;
         case 'state':
-          parts.states.changed(cameraId, message.state, message.reason, message.atMs);
-          parts.logger.info(
-            { cameraId, state: message.state, reason: message.reason },
-            'camera state',
-          );
-          parts.onChange();
+          changeState(parts, cameraId, message);
           break;
         case 'warnings':
           warn(parts, cameraId, message.sentences);
@@ -78,6 +76,9 @@ export function createWorkerReports(parts: Parts): WorkerReports {
         case 'tracks':
           parts.trackLog.append(cameraId, message.batch, Date.now());
           break;
+        case 'leaving':
+          parts.onLeaving(cameraId, message.leaving);
+          break;
         case 'pulse':
           parts.states.pulse(cameraId, message);
           break;
@@ -86,6 +87,16 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       }
     },
   };
+}
+
+function changeState(
+  { states, logger, onChange }: Parts,
+  cameraId: string,
+  { state, reason, atMs }: Extract<FromWorker, { kind: 'state' }>,
+): void {
+  states.changed(cameraId, state, reason, atMs);
+  logger.info({ cameraId, state, reason }, 'camera state');
+  onChange();
 }
 
 function warn(

@@ -24,6 +24,8 @@ export type WorkerSupervisor = Readonly<{
   start: (model: ModelFacts) => void;
   /** Hands changed rules to the camera's worker; it applies them with its next frame. */
   applyRules: (cameraId: string, rules: RunningRules) => void;
+  /** Lost when there is no such camera or its worker is not running. */
+  post: (cameraId: string, message: ToWorker) => void;
   /** Every worker ends its ffmpeg first; one that does not answer is terminated after six seconds. */
   stop: () => Promise<void>;
 }>;
@@ -49,6 +51,7 @@ export function createWorkerSupervisor(parts: Parts): WorkerSupervisor {
     start: (model) => {
       for (const keeper of keepers.values()) keeper.start(model);
     },
+    post: (cameraId, message) => keepers.get(cameraId)?.post(message),
     applyRules: (cameraId, rules) => keepers.get(cameraId)?.post({ kind: 'rules', rules }),
     stop: async () => {
       await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));

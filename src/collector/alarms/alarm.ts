@@ -1,5 +1,10 @@
 /** An alarm: something the operator has to look at, from the moment it is raised until it is closed with a reason. */
-import type { AlarmState, AlarmView, CloseReason } from '../../contract/console-api.ts';
+import type {
+  AlarmState,
+  AlarmView,
+  CloseReason,
+  WarningView,
+} from '../../contract/console-api.ts';
 import type { Announcement, Severity, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 
@@ -25,6 +30,8 @@ export type Alarm = Readonly<{
   closedBy?: string;
   closeReason?: CloseReason;
   closeNote?: string;
+  /** What the edge saw after the alarm's own announcement. */
+  warning?: WarningView;
 }>;
 
 /** Something for a lane's speaker to say, born in the same transaction as its alarm. */

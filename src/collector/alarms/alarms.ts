@@ -8,6 +8,7 @@ import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
 import type { AlarmContext, AlarmDecision } from '../store/store.ts';
 import type { Alarm, AnnouncementOrder } from './alarm.ts';
 import { type Saying, sayingOf, seriesOf } from './voice-plan.ts';
+import { answerWarning, type WarningAnswer } from './warning.ts';
 import { wordingOf } from './wording.ts';
 
 const defaultCooldownSeconds = 15;
@@ -31,6 +32,7 @@ const defaultSeverity: Readonly<Record<RuleEventKind, Severity | 'none'>> = {
   'events-dropped': 'warning',
   'events-lost': 'warning',
   'sequence-repeated': 'warning',
+  'warning-answered': 'none',
 };
 
 export type PolicyInput = Readonly<{
@@ -49,9 +51,10 @@ export function decideAlarm({
   nowMs,
   newId,
 }: PolicyInput): AlarmDecision {
+  const late = event.historical || nowMs - event.capturedAtMs > lateMs;
+  if (event.kind === 'warning-answered') return answered(event, context, late);
   const severity = severityOf(event, context);
   if (severity === 'none') return { kind: 'none' };
-  const late = event.historical || nowMs - event.capturedAtMs > lateMs;
   const response = context.rule?.rule.response ?? {};
   const standing = joined(event, context.latest, response, late);
   const series = seriesOf(event, context.latest, response);
@@ -61,6 +64,11 @@ export function decideAlarm({
   const saying = late ? undefined : sayingOf(event, response, series, severity);
   const announcement = orderOf(alarm, wordsOf(event, context, saying), speakerId, nowMs, newId);
   return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
+}
+
+function answered(event: WarningAnswer, { warned }: AlarmContext, late: boolean): AlarmDecision {
+  const answer = warned === undefined ? undefined : answerWarning(event, warned, late);
+  return answer === undefined ? { kind: 'none' } : { kind: 'answer', ...answer };
 }
 
 function severityOf(event: RuleEvent, { rule }: AlarmContext): Severity | 'none' {

@@ -23,6 +23,8 @@ export type DeliverySettings = Readonly<{
   mostSeconds: number;
   voice: Pick<Voice, 'prepare'>;
   store: Pick<Store, 'claimAnnouncement' | 'finishAnnouncement'>;
+  /** Told as it begins to speak; must not throw. */
+  onBegun?: (order: AnnouncementOrder) => unknown;
   logger: Logger;
   now: () => number;
 }>;
@@ -57,9 +59,15 @@ type Speaking<Prepared> = Readonly<{
 
 /** Whatever speaks, it speaks once: between preparing and speaking the order is claimed. */
 export function withClaim<Prepared>(
-  { store, logger, now }: Pick<DeliverySettings, 'store' | 'logger' | 'now'>,
+  settings: Pick<DeliverySettings, 'store' | 'onBegun' | 'logger' | 'now'>,
   { prepare, speak }: Speaking<Prepared>,
 ): Deliver {
+  const { store, onBegun, logger, now } = settings;
+  const begin: typeof speak = (...spoken) => {
+    const ending = speak(...spoken);
+    onBegun?.(spoken[0]);
+    return ending;
+  };
   const deliver = async (order: AnnouncementOrder, signal: AbortSignal): Promise<Delivered> => {
     const expired = (): boolean => now() >= order.expiresAtMs;
     // An interruption does not wait for the sound, which goes on being prepared for the next time.
@@ -76,7 +84,7 @@ export function withClaim<Prepared>(
       ? { state: 'failed', reason: interruption(signal) }
       : sound === undefined || expired()
         ? { state: 'expired', reason: 'its time had passed before the speaker was free' }
-        : await speak(order, sound, signal);
+        : await begin(order, sound, signal);
     await store.finishAnnouncement(order.announcementId, end.state, end.reason, now());
     logger.info(
       { announcementId: order.announcementId, speakerId: order.speakerId, ...end },

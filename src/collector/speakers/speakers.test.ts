@@ -23,6 +23,8 @@ let wavFile: string;
 let speakers: Speakers;
 let memory: ReturnType<typeof announcementMemory>;
 let nowMs: number;
+/** The announcements that told that they began, with how many had ended by then. */
+let begun: string[];
 
 beforeAll(() => {
   mkdirSync(recordingsFolder);
@@ -40,6 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
   nowMs = 1_000_000;
+  begun = [];
   memory = announcementMemory();
   wavFile = join(mkdtempSync(join(folder, 'heard-')), 'speaker.wav');
   receiver = createRtpReceiver({ wavFile });
@@ -53,7 +56,12 @@ beforeEach(async () => {
       recordingsFolder,
       cacheFolder: join(folder, 'cache'),
     },
-    { store: memory, logger: pino({ level: 'silent' }), now: () => nowMs },
+    {
+      store: memory,
+      onBegun: ({ announcementId }) => begun.push(`${announcementId} ${memory.ends.length}`),
+      logger: pino({ level: 'silent' }),
+      now: () => nowMs,
+    },
   );
 });
 
@@ -119,6 +127,17 @@ const speaking = (): boolean => receiver.statistics().packets > 5;
 const ended = (count: number) => (): boolean => memory.ends.length >= count;
 
 describe('the speakers', () => {
+  test('tell of an announcement as it begins, and of none that is not said', async () => {
+    await speakers.start();
+    speakers.announce(order('too-late', short, { expiresAtMs: nowMs - 1 }));
+    await until(ended(1));
+    memory.claimed.add('said-by-another');
+    speakers.announce(order('said-by-another', short));
+    speakers.announce(order('said', short));
+    await until(ended(2));
+    expect(begun).toEqual(['said 1']);
+  });
+
   test('speak a text, and what the lane hears is what was prepared', async () => {
     await speakers.start();
     const text: Announcement = { kind: 'speech', text: '请立即离开', language: 'zh-CN' };

@@ -44,6 +44,8 @@ export type SpeakersDependencies = Readonly<{
     | 'setting'
     | 'changeSetting'
   >;
+  /** Told as an announcement begins; must not throw. */
+  onBegun?: (order: AnnouncementOrder) => unknown;
   logger: Logger;
   now: () => number;
 }>;
@@ -79,7 +81,7 @@ export function createSpeakers(
   const rtpSender = createRtpSender(logger);
   const voice = createVoice(settings);
   const { mostSeconds = defaultMostSeconds } = settings;
-  const delivery = { mostSeconds, voice, store, logger, now };
+  const delivery = { ...dependencies, mostSeconds, voice };
   const speakers = createEach(settings, { ...dependencies, rtpSender }, delivery);
   const zones = zonesOf(settings.speakers, speakers);
   const all = [...speakers.values()];

@@ -2,6 +2,7 @@
 import type { AlarmView, AnnouncementView } from '../../contract/console-api.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder } from '../alarms/alarm.ts';
+import { wasSaid } from '../alarms/warning.ts';
 import type { CameraPlace } from './store.ts';
 import type { Connection } from './tables.ts';
 
@@ -101,8 +102,11 @@ export async function toViews(
   const reported = new Map(
     cameras.map((row) => [row.camera_id, (JSON.parse(row.body) as { name: string }).name]),
   );
-  return alarms.map(({ lastEventAtMs: _, occurrence: _o, seriesStartedAtMs: _s, ...alarm }) => {
+  return alarms.map((whole) => {
+    const { lastEventAtMs: _, occurrence: _o, seriesStartedAtMs: _s, warning, ...alarm } = whole;
     const announcement = announced.get(alarm.alarmId);
+    // Whoever was not spoken to after all was not warned.
+    const answered = wasSaid(announcement?.state) ? warning : undefined;
     return {
       ...alarm,
       edgeId: alarm.event.edgeId,
@@ -111,6 +115,7 @@ export async function toViews(
       hasSnapshot: withSnapshot.has(alarm.event.eventId),
       hasClip: withClip.has(alarm.event.eventId),
       ...(announcement === undefined ? {} : { announcement }),
+      ...(answered === undefined ? {} : { warning: answered }),
     };
   });
 }

@@ -12,6 +12,7 @@ import { newestRulesOf } from './rule-rows.ts';
 import type { AlarmContext, AlarmDecision, CameraPlace, FiledEvent } from './store.ts';
 import type { Connection } from './tables.ts';
 import { voiceTemplates } from './voice-template-store.ts';
+import { warnedAlarms } from './warned-alarms.ts';
 
 export type Decide = (event: RuleEvent, context: AlarmContext) => AlarmDecision;
 
@@ -22,8 +23,8 @@ type Writing = Readonly<{
   nowMs: number;
 }>;
 
-/** An alarm as the whole batch leaves it. */
-type Touched = Readonly<{ alarm: Alarm; isNew: boolean }>;
+/** An alarm as the whole batch leaves it, and whether it calls the operators. */
+type Touched = Readonly<{ alarm: Alarm; calls: boolean }>;
 
 export async function fileBatch(
   writing: Writing,
@@ -44,8 +45,8 @@ export async function fileBatch(
     if (decision.kind === 'none') return { eventId, duplicate: false };
     const { alarm } = decision;
     contextOf.remember(alarm);
-    const isNew = decision.kind === 'raise' || touched.get(alarm.alarmId)?.isNew === true;
-    touched.set(alarm.alarmId, { alarm, isNew });
+    const calls = callsFor(decision) || touched.get(alarm.alarmId)?.calls === true;
+    touched.set(alarm.alarmId, { alarm, calls });
     const announcement = decision.kind === 'raise' ? decision.announcement : undefined;
     if (announcement === undefined) return { eventId, duplicate: false, alarm };
     announcements.push(announcement);
@@ -60,6 +61,10 @@ export async function fileBatch(
   await insertAnnouncements(connection, announcements);
   await tellAlarms(writing, alarms);
   return filed;
+}
+
+function callsFor(decision: AlarmDecision): boolean {
+  return decision.kind === 'raise' || (decision.kind === 'answer' && decision.callsAgain);
 }
 
 /** Answers with those that were not there yet, by their ids. */
@@ -93,7 +98,7 @@ async function insertEvents(
 
 type Contexts = Readonly<{
   get: (event: RuleEvent) => AlarmContext;
-  /** The alarm is the newest of its rule from now on. */
+  /** This is how the alarm stands from now on. */
   remember: (alarm: Alarm) => void;
 }>;
 
@@ -102,6 +107,7 @@ async function readContexts(
   events: readonly RuleEvent[],
 ): Promise<Contexts> {
   const latest = await latestAlarms(connection, [...new Set(events.map(ruleKeyOf))]);
+  const warned = await warnedAlarms(connection, events);
   const rules = await newestRulesOf(connection, [
     ...new Set(events.map(({ cameraId }) => cameraId)),
   ]);
@@ -120,9 +126,15 @@ async function readContexts(
         ...(place === undefined ? {} : { place }),
         ...(alarm === undefined ? {} : { latest: alarm }),
         ...(rule === undefined ? {} : { rule }),
+        ...(event.kind === 'warning-answered' ? warned.get(event.warnedEventId) : {}),
       };
     },
-    remember: (alarm) => latest.set(ruleKeyOf(alarm.event), alarm),
+    remember: (alarm) => {
+      warned.remember(alarm);
+      const key = ruleKeyOf(alarm.event);
+      // What is answered may be older than the newest.
+      if (alarm.raisedAtMs >= (latest.get(key)?.raisedAtMs ?? 0)) latest.set(key, alarm);
+    },
   };
 }
 
@@ -170,7 +182,7 @@ async function tellAlarms(
     touched.map(({ alarm }) => alarm),
   );
   for (const [at, alarm] of views.entries()) {
-    const kind = touched[at]?.isNew === true ? 'alarm-raised' : 'alarm-changed';
+    const kind = touched[at]?.calls === true ? 'alarm-raised' : 'alarm-changed';
     await tell({ kind, alarm, atMs: nowMs });
   }
 }

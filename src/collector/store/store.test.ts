@@ -71,6 +71,19 @@ const health = (changes: Partial<EdgeHealth['cameras'][number]> = {}): EdgeHealt
   ],
 });
 
+/** An edge's answer about the person of that event. */
+const answerTo = (warnedEventId: string, sequence: number, given: object) => {
+  const { eventId, edgeId, cameraId, mediaTimeMs, historical } = crossingEvent(sequence);
+  const facts = { eventId, edgeId, cameraId, mediaTimeMs, historical, capturedAtMs: nowMs };
+  const answer = { kind: 'warning-answered', schemaVersion: 1, sequence, warnedEventId, ...facts };
+  return { ...answer, afterSeconds: 12, ...given } as unknown as ReturnType<typeof crossingEvent>;
+};
+/** Of the alarm of the first crossing. */
+const announcementOf = async (): Promise<string | undefined> => {
+  const alarms = await store.alarms({ limit: 10 });
+  return alarms.find(({ event }) => event.sequence === 1)?.announcement?.announcementId;
+};
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'store-'));
   told = [];
@@ -127,6 +140,32 @@ describe('an event', () => {
     await file(crossingEvent(400), crossingEvent(401));
     expect(told.slice(1)).toMatchObject([{ kind: 'alarm-changed', alarm: { repeats: 301 } }]);
     expect(await store.newestFeedId()).toBe(3);
+  });
+
+  test('answers a warning: the alarm says what the street did, and calls again when it is to', async () => {
+    const [gate] = rules.tripwires;
+    const escalating = {
+      ...rules,
+      tripwires: [{ ...gate, response: { ...gate.response, escalateIfStillThere: true } }],
+    };
+    await store.saveRules('cam-1', escalating as never, 0, 'li', nowMs);
+    await file(crossingEvent(1));
+    await store.claimAnnouncement((await announcementOf()) ?? '', nowMs);
+    const { eventId } = crossingEvent(1);
+    // A newer alarm of the same rule stays the newest.
+    await file(crossingEvent(2, { capturedAtMs: captured + 20_000 }));
+    told = [];
+    const stays = { outcome: 'still-there', afterSeconds: 30 } as const;
+    await file(answerTo(eventId, 3, stays), answerTo(eventId, 4, { outcome: 'left' }));
+    const alarm = (await store.alarms({ limit: 10 })).find((one) => one.event.eventId === eventId);
+    expect(alarm).toMatchObject({ severity: 'emergency', warning: { ...stays, escalated: true } });
+    expect(told).toMatchObject([
+      { kind: 'alarm-raised', alarm: { severity: 'emergency', warning: stays } },
+    ]);
+    expect(await file(answerTo(eventId, 3, stays))).toMatchObject([{ duplicate: true }]);
+
+    await store.finishAnnouncement((await announcementOf()) ?? '', 'unreachable', 'gone', nowMs);
+    expect(await store.alarm(alarm?.alarmId ?? '')).not.toHaveProperty('warning');
   });
 
   test('that fails in the middle of a batch leaves nothing of the batch behind', async () => {

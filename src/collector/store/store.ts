@@ -21,6 +21,7 @@ import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { VoiceTemplate } from '../../contract/voice.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
+import type { Warned } from '../alarms/warning.ts';
 import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
 import type { ClipStore } from './clip.ts';
@@ -32,7 +33,9 @@ import type { WebhookQueue } from './webhook-queue.ts';
 export type AlarmDecision =
   | Readonly<{ kind: 'none' }>
   | Readonly<{ kind: 'raise'; alarm: Alarm; announcement?: AnnouncementOrder }>
-  | Readonly<{ kind: 'join'; alarm: Alarm }>;
+  | Readonly<{ kind: 'join'; alarm: Alarm }>
+  /** Somebody was warned, and this is what came of it; `callsAgain` brings it before the operators once more. */
+  | Readonly<{ kind: 'answer'; alarm: Alarm; callsAgain: boolean }>;
 
 /** What the policy is told besides the event. */
 export type AlarmContext = Readonly<{
@@ -43,6 +46,8 @@ export type AlarmContext = Readonly<{
   place?: Readonly<{ name?: string; lane?: string }>;
   /** Read only for a rule that has something to say. */
   templates?: readonly VoiceTemplate[];
+  /** Of an answer to a warning: the alarm that gave it. */
+  warned?: Warned;
 }>;
 
 export type FiledEvent = Readonly<{

@@ -11,6 +11,7 @@ import { useNowMs } from '../shell/clock.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { inListOrder } from './alarm-order.ts';
 import { AnnouncementNote } from './announcement-note.tsx';
+import { WarningNote } from './warning-note.tsx';
 import './alarm-list.css';
 
 export function AlarmList() {
@@ -100,6 +101,7 @@ function Marks({ alarm }: Readonly<{ alarm: AlarmView }>) {
       {alarm.announcement === undefined ? null : (
         <AnnouncementNote announcement={alarm.announcement} />
       )}
+      <WarningNote warning={alarm.warning} />
     </span>
   );
 }

@@ -1,5 +1,5 @@
 /** What the centre does when the rule fires: severity, cooldown, and what the lane's speaker says. */
-import { Segmented } from 'antd';
+import { Checkbox, Segmented } from 'antd';
 import type { RuleResponse, Severity } from '../../contract/rule.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { useRoute } from '../shell/use-route.ts';
@@ -51,6 +51,18 @@ export function ResponseFields({
           choose={(next) => onChange(withField(response, 'announcement', next), 'announcement')}
         />
       </FormField>
+      <Checkbox
+        checked={response.escalateIfStillThere ?? false}
+        disabled={response.announcement === undefined}
+        onChange={({ target }) =>
+          onChange(
+            withField(response, 'escalateIfStillThere', target.checked ? true : undefined),
+            'escalateIfStillThere',
+          )
+        }
+      >
+        {texts.rules.escalateIfStillThere}
+      </Checkbox>
       <VoicePlanFields
         response={response}
         cameraId={cameraId}

@@ -1,8 +1,10 @@
 /** Closed alarms with their snapshots and outcomes, newest first, a page at a time. */
+
 import { Button, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { may } from '../../contract/access-rights.ts';
 import type { AlarmView } from '../../contract/console-api.ts';
+import { WarningNote } from '../alarms/warning-note.tsx';
 import { closedAlarmsPageSize, useCameras, useClosedAlarms, useRole } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
@@ -105,6 +107,12 @@ function columnsOf(
           {alarm.hasClip === true ? (
             <span className="late-mark"> ▶ {texts.popup.hasClip}</span>
           ) : null}
+          {alarm.warning === undefined ? null : (
+            <>
+              {' '}
+              <WarningNote warning={alarm.warning} />
+            </>
+          )}
           {alarm.late ? <span className="late-mark"> {words.late}</span> : null}
         </>
       ),

@@ -122,6 +122,7 @@ export const en: Texts = {
     'events-dropped': 'The edge was full and dropped',
     'events-lost': 'Events lost:',
     'sequence-repeated': 'The edge gave numbers twice (put back to an older copy?):',
+    'warning-answered': 'After the announcement:',
     dropped: {
       clip: (count) => `${count} clips`,
       snapshot: (count) => `${count} snapshots`,

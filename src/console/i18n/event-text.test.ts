@@ -3,12 +3,23 @@ import { describe, expect, it } from 'vitest';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import { alarmView, crossing } from '../../testing/alarm-view.ts';
 import { en } from './en.ts';
-import { alarmText, eventText } from './event-text.ts';
+import { alarmText, eventText, warningText } from './event-text.ts';
 import { momentText } from './time-text.ts';
 import { zh } from './zh.ts';
 
 const { direction: _, ...sighting } = crossing;
 const pass = { startedAtMs: 1, mediaTimeMs: 1, trackId: 1, link: 'certain' as const };
+
+describe('what came of a warning', () => {
+  it.each([
+    ['left', '已警告，12 秒后离开', 'warned, left after 12 s'],
+    ['still-there', '已警告，仍在现场', 'warned, still there'],
+    ['unknown', '已警告，是否离开不明', 'warned, not known whether gone'],
+  ] as const)('%s is said in both languages', (outcome, inChinese, inEnglish) => {
+    expect(warningText({ outcome, afterSeconds: 12.4 }, zh)).toBe(inChinese);
+    expect(warningText({ outcome, afterSeconds: 12.4 }, en)).toBe(inEnglish);
+  });
+});
 
 describe('event text', () => {
   it.each<[RuleEvent, string, string]>([

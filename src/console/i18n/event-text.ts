@@ -1,5 +1,5 @@
 /** What happened, in one short phrase. Pure. */
-import type { AlarmView } from '../../contract/console-api.ts';
+import type { AlarmView, WarningView } from '../../contract/console-api.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Texts } from './zh.ts';
 
@@ -14,6 +14,18 @@ export function eventText(event: RuleEvent, texts: Texts): string {
 export function alarmText(alarm: AlarmView, texts: Texts): string {
   const what = eventText(alarm.event, texts);
   return alarm.ruleName === alarm.event.kind ? what : `${alarm.ruleName} · ${what}`;
+}
+
+/** What came of a warning: `warned, left after 12 s`. */
+export function warningText({ outcome, afterSeconds }: WarningView, texts: Texts): string {
+  switch (outcome) {
+    case 'left':
+      return texts.speakers.warning.left(Math.round(afterSeconds));
+    case 'still-there':
+      return texts.speakers.warning.stillThere;
+    case 'unknown':
+      return texts.speakers.warning.unknown;
+  }
 }
 
 function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
@@ -43,6 +55,8 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
       return `${texts.event.lost(event.count)} (#${event.firstSequence}–${event.lastSequence})`;
     case 'sequence-repeated':
       return texts.event.repeated(event.count);
+    case 'warning-answered':
+      return warningText(event, texts);
     case 'zone-entered':
       return undefined;
     default:

@@ -62,6 +62,7 @@ export const rulesEn: RulesTexts = {
   cooldownHint: 'Repeats within the cooldown join the same alarm',
   announcement: 'Announcement',
   announcementPlaceholder: 'e.g. No parking in {lane}, please move on',
+  escalateIfStillThere: 'Still there 30 s after it: raise the severity and call again',
   voicePlan: 'Again, the third time, at night',
   again: 'When it happens again',
   third: 'From the third time on',

@@ -56,6 +56,7 @@ export const rulesZh = {
   cooldownHint: '冷却期内的重复并入同一条告警',
   announcement: '喊话内容',
   announcementPlaceholder: '如：{lane}禁止停车，请立即驶离',
+  escalateIfStillThere: '喊话 30 秒后人仍在现场：告警升一级并再次提醒',
   voicePlan: '再次、第三次、夜间怎么喊',
   again: '再次发生时',
   third: '第三次起',

@@ -2,6 +2,12 @@
 import type { speakersZh } from './speakers-zh.ts';
 
 export const speakersEn: typeof speakersZh = {
+  /** After an announcement: what the person did. */
+  warning: {
+    left: (seconds: number) => `warned, left after ${seconds} s`,
+    stillThere: 'warned, still there',
+    unknown: 'warned, not known whether gone',
+  },
   title: 'Speakers',
   name: 'Name',
   driver: 'Kind',

@@ -1,5 +1,11 @@
 /** The speakers' page in Chinese. */
 export const speakersZh = {
+  /** After an announcement: what the person did. */
+  warning: {
+    left: (seconds: number) => `已警告，${seconds} 秒后离开`,
+    stillThere: '已警告，仍在现场',
+    unknown: '已警告，是否离开不明',
+  },
   title: '音柱',
   name: '名称',
   driver: '接入方式',

@@ -121,6 +121,7 @@ export const zh = {
     'events-dropped': '边缘存储已满，丢弃了',
     'events-lost': '事件丢失：',
     'sequence-repeated': '边缘编号重复（可能从旧备份恢复）：',
+    'warning-answered': '喊话之后：',
     dropped: {
       clip: (count: number) => `${count} 段录像`,
       snapshot: (count: number) => `${count} 张抓拍`,

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { AnnouncementNote } from '../alarms/announcement-note.tsx';
+import { WarningNote } from '../alarms/warning-note.tsx';
 import { useCameras } from '../api/queries.ts';
 import { clipAddress, snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
@@ -23,6 +24,11 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
         {alarm.announcement === undefined ? null : (
           <li>
             <AnnouncementNote announcement={alarm.announcement} withWording />
+          </li>
+        )}
+        {alarm.warning === undefined ? null : (
+          <li>
+            <WarningNote warning={alarm.warning} />
           </li>
         )}
         <Passes alarm={alarm} />

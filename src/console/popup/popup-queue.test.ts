@@ -37,6 +37,16 @@ describe('popup queue', () => {
     expect(loudestSeverity(queue)).toBe('emergency');
   });
 
+  it('brings back who is still there after the warning, also when it was put aside', () => {
+    const stays = { outcome: 'still-there', afterSeconds: 30, escalated: true } as const;
+    const again = alarm('a', { severity: 'emergency', warning: stays });
+    const aside: PopupAction = { kind: 'put-aside', alarmId: 'a' };
+    expect(shownId(queueAfter(raised(alarm('a')), aside, raised(alarm('a'))))).toBeUndefined();
+    const queue = queueAfter(raised(alarm('a')), aside, raised(again));
+    expect(shownId(queue)).toBe('a');
+    expect(loudestSeverity(queue)).toBe('emergency');
+  });
+
   it('never swaps the alarm under the finger, even for an emergency', () => {
     const queue = queueAfter(
       raised(alarm('first')),

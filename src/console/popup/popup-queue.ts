@@ -41,9 +41,7 @@ const rank: Readonly<Record<Severity, number>> = { emergency: 0, warning: 1, inf
 export function popupQueue(queue: PopupQueue, action: PopupAction): PopupQueue {
   switch (action.kind) {
     case 'raised':
-      return calls(queue, action.alarm)
-        ? settled(put(queue, { alarm: action.alarm, feedAtMs: action.feedAtMs }))
-        : queue;
+      return raised(queue, action.alarm, action.feedAtMs);
     case 'changed':
       return settled(changed(queue, action.alarm));
     case 'recovered':
@@ -83,6 +81,16 @@ export function loudestSeverity(queue: PopupQueue): Severity | undefined {
 function calls(queue: PopupQueue, alarm: AlarmView): boolean {
   if (isAboutDelivery(alarm.event)) return false;
   return alarm.state === 'raised' && !alarm.late && !queue.asideIds.includes(alarm.alarmId);
+}
+
+function raised(queue: PopupQueue, alarm: AlarmView, feedAtMs: number): PopupQueue {
+  // One that was put aside calls again when the person did not leave.
+  const asideIds =
+    alarm.warning?.escalated === true
+      ? queue.asideIds.filter((alarmId) => alarmId !== alarm.alarmId)
+      : queue.asideIds;
+  const opened = { ...queue, asideIds };
+  return calls(opened, alarm) ? settled(put(opened, { alarm, feedAtMs })) : queue;
 }
 
 function put(queue: PopupQueue, item: PopupItem): PopupQueue {

@@ -104,7 +104,7 @@ export function openOutbox(
 
 /** Nobody is called for these. */
 function dropClassOf({ kind }: Pick<EventDraft, 'kind'>): 'notice' | 'alarm' {
-  return kind === 'zone-left' || kind === 'camera-back' ? 'notice' : 'alarm';
+  return ['zone-left', 'camera-back', 'warning-answered'].includes(kind) ? 'notice' : 'alarm';
 }
 
 function numbered(draft: EventDraft, edgeId: string, sequence: number, nowMs: number): RuleEvent {

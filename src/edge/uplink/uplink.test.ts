@@ -135,6 +135,16 @@ describe('over Mosquitto', () => {
       () => expect(listeners.onUnreadableRules).toHaveBeenCalledWith('cam-2', expect.any(String)),
       5000,
     );
+    const watch = {
+      kind: 'watch-leaving',
+      eventId: '01890a5d-ac96-774b-bcce-b302099a8057',
+      ...{ cameraId: 'cam-1', ruleId: 'gate', trackId: 7, personId: 7 },
+      ...{ capturedAtMs: 1, forSeconds: 30 },
+    };
+    // What a newer centre may ask is passed over.
+    for (const asked of [{ ...watch, kind: 'watch-sky' }, watch])
+      await collector.publishAsync(topics.command, JSON.stringify(asked), { qos: 1 });
+    await vi.waitFor(() => expect(listeners.onCommand.mock.calls).toEqual([[watch]]), 5000);
     const command = { kind: 'stop-live', cameraId: 'cam-1', format: 'fmp4' };
     await collector.publishAsync(topics.command, JSON.stringify(command), { qos: 1 });
     await vi.waitFor(() => expect(listeners.onCommand).toHaveBeenCalledWith(command), 5000);
