@@ -16,6 +16,7 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { storeFaultOf } from '../store/store-fault.ts';
+import { documented } from './api-documentation.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -83,6 +84,7 @@ export async function createApp(
         description: 'Alarms, cameras, rules and live pictures.',
       },
     },
+    transform: ({ schema, url, route }) => ({ url, schema: documented(schema ?? {}, route) }),
   });
   // What the interface looks like is no secret; what it answers is.
   await app.register((docs, _options, done) => {

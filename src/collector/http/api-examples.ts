@@ -1,0 +1,197 @@
+/**
+ * Examples for the interface's documentation: of each thing that answers are made of, and of each body that is sent. A lane
+ * of an invented town; checked against the schemas by a test.
+ */
+import {
+  OneTimeToken,
+  OpenSessionView,
+  SessionView,
+  UserView,
+} from '../../contract/account-view.ts';
+import { AuditRow, AuditVerification } from '../../contract/audit-view.ts';
+import { BlindEntry } from '../../contract/blind-time.ts';
+import { CentreView } from '../../contract/centre-view.ts';
+import {
+  AlarmView,
+  AnnouncementRecord,
+  CameraView,
+  EdgeView,
+  RulesView,
+  SpeakerView,
+} from '../../contract/console-api.ts';
+import { EdgeCode, EdgeCredentialView, Enrolled } from '../../contract/enrolment.ts';
+import { RuleEvent } from '../../contract/rule-event.ts';
+import { TalkView } from '../../contract/talk.ts';
+import { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
+import { Refusal } from './http-error.ts';
+
+const atMs = 1_795_500_000_000;
+const ids = { edgeId: 'edge-dongdajie', cameraId: 'dongdajie-01' } as const;
+const tripwire = {
+  ruleId: 'gate',
+  name: '1 号口',
+  points: [
+    [0.2, 0.7],
+    [0.8, 0.7],
+  ],
+  direction: 'a-to-b',
+};
+const rules = { schemaVersion: 1, tripwires: [tripwire] };
+
+const event = {
+  kind: 'tripwire-crossed',
+  schemaVersion: 1,
+  eventId: '019a1b2c-3d4e-7f50-8a61-b2c3d4e5f601',
+  ...ids,
+  sequence: 1042,
+  capturedAtMs: atMs,
+  mediaTimeMs: 51_200,
+  historical: false,
+  ruleId: 'gate',
+  ruleVersion: 3,
+  modelVersion: 'nanodet-int8',
+  trackId: 7,
+  personId: 4,
+  label: 'person',
+  confidence: 0.86,
+  box: { left: 0.4, top: 0.3, right: 0.5, bottom: 0.72 },
+  footPoint: [0.45, 0.72],
+  trail: [
+    [0.42, 0.64],
+    [0.45, 0.72],
+  ],
+  direction: 'a-to-b',
+};
+const announcement = {
+  announcementId: '019a1b2c-3d4e-7f50-8a61-b2c3d4e5f603',
+  speakerId: 'dongdajie-horn',
+  state: 'played',
+  wording: '您已进入警戒区域，请立即离开',
+  atMs: atMs + 900,
+};
+const alarmId = '019a1b2c-3d4e-7f50-8a61-b2c3d4e5f602';
+const alarm = {
+  alarmId,
+  state: 'raised',
+  severity: 'warning',
+  ...ids,
+  cameraName: '东大街 1 号口',
+  ruleName: '1 号口',
+  raisedAtMs: atMs + 400,
+  event,
+  repeats: 0,
+  late: false,
+  rule: { kind: 'tripwire', tripwire },
+  hasSnapshot: true,
+  announcement,
+};
+const scope = { kind: 'some', grids: ['东大街网格'], cameras: [] };
+const user = {
+  userId: 'a3f1',
+  username: 'li',
+  role: 'operator',
+  scope,
+  disabled: false,
+  createdAtMs: atMs,
+  hasPassword: true,
+};
+const token = { token: 'one-time-token', expiresAtMs: atMs + 86_400_000 };
+const template = {
+  templateId: 'leave-at-once',
+  name: '请离开',
+  texts: { 'zh-CN': '{lane}警戒区域，请立即离开' },
+};
+const recording = {
+  name: 'dispersal',
+  title: '疏散',
+  seconds: 4.2,
+  bytes: 134_444,
+  savedAtMs: atMs,
+};
+
+/** By the schema object itself. */
+export const exampleOf: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  [Refusal, { error: 'not-found', message: `there is no alarm "${alarmId}"` }],
+  [AlarmView, alarm],
+  [RuleEvent, event],
+  [AnnouncementRecord, { ...announcement, alarmId, cameraId: ids.cameraId }],
+  [
+    CameraView,
+    {
+      ...ids,
+      ...{ name: '东大街 1 号口', lane: '东大街', community: '东大街社区', grid: '东大街网格' },
+      ...{ speakerId: 'dongdajie-horn', state: 'live', stateSinceMs: atMs },
+      ...{ analysedPerSecond: 5, width: 1920, height: 1080 },
+      ...{ savedRulesVersion: 3, appliedRulesVersion: 3 },
+    },
+  ],
+  [EdgeView, { edgeId: ids.edgeId, online: true, sinceMs: atMs, outboxRows: 0 }],
+  [
+    SpeakerView,
+    {
+      ...{ speakerId: 'dongdajie-horn', name: '东大街喇叭', driver: 'sip', state: 'ready' },
+      ...{ stateSinceMs: atMs, provenAtMs: atMs, isOverdue: false, takesLive: true },
+      ...{ speaking: 'nothing', waiting: 0 },
+    },
+  ],
+  [RulesView, { cameraId: ids.cameraId, rulesVersion: 3, rules }],
+  [BlindEntry, { cameraId: ids.cameraId, day: '2026-11-24', reason: 'offline', seconds: 95 }],
+  [TalkView, { speakerId: 'dongdajie-horn', by: 'li', sinceMs: atMs }],
+  [VoiceTemplate, template],
+  [RecordingView, recording],
+  [VoiceView, { recordings: [recording], templates: [template] }],
+  [SessionView, { username: 'li', role: 'operator', needsSetup: false }],
+  [UserView, user],
+  [OneTimeToken, token],
+  [
+    OpenSessionView,
+    {
+      ...{ sessionId: '5f2a', createdAtMs: atMs, seenAtMs: atMs, expiresAtMs: atMs + 43_200_000 },
+      ...{ address: '10.0.2.15', program: 'Chromium', own: true },
+    },
+  ],
+  [CentreView, {}],
+  [
+    AuditRow,
+    {
+      ...{ number: 87, atMs, actor: 'wang', address: '10.0.2.15', action: 'recording-exported' },
+      ...{ outcome: 'done', cameraId: ids.cameraId, object: `alarm ${alarmId}` },
+      detail: '{"reason":"case 2026-118"}',
+    },
+  ],
+  [AuditVerification, { ok: true, rows: 87 }],
+  [Enrolled, { username: ids.edgeId, password: 'shown-once' }],
+  [EdgeCode, { code: 'K7QM-29XF', expiresAtMs: atMs + 3_600_000 }],
+  [EdgeCredentialView, { edgeId: ids.edgeId, createdAtMs: atMs, revoked: false }],
+]);
+
+const password = 'a-long-enough-password';
+
+/** What is sent, by method and address. */
+export const bodyExamples: Readonly<Record<string, unknown>> = {
+  'POST /api/sign-in': { username: 'li', password },
+  'POST /api/setup': { token: token.token, username: 'wang', password },
+  'POST /api/choose-password': { token: token.token, password },
+  'POST /api/account/password': { current: 'the-password-until-now', password },
+  'POST /api/alarms/:alarmId/close': { reason: 'handled', note: '社区已到场' },
+  'POST /api/alarms/:alarmId/export': { reason: 'case 2026-118' },
+  'PUT /api/cameras/:cameraId/rules': { rules, basedOnVersion: 2 },
+  'POST /api/enrol': { edgeId: ids.edgeId, code: 'K7QM-29XF' },
+  'POST /api/users': { username: 'li', role: 'operator', scope },
+  'PATCH /api/users/:userId': { role: 'supervisor' },
+  'PUT /api/voice/templates/:templateId': { name: template.name, texts: template.texts },
+  'POST /api/voice/preview': {
+    announcement: { kind: 'speech', text: '请立即离开', language: 'zh-CN' },
+    cameraId: ids.cameraId,
+  },
+};
+
+/** Answers that are made of several things, by method, address and status. */
+export const answerExamples: Readonly<Record<string, unknown>> = {
+  'GET /health 503': { ok: false, store: 'full', broker: true },
+  'GET /health 200': { ok: true, store: 'well', broker: true },
+  'DELETE /api/voice/recordings/:name 200': {},
+  'DELETE /api/voice/templates/:templateId 200': {},
+  'POST /api/users 201': { user: { ...user, hasPassword: false }, token },
+  'POST /api/speakers/:speakerId/tone 200': { state: 'played' },
+};
