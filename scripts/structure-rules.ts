@@ -29,6 +29,7 @@ const faces = [
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm|warning|wording)',
   'store/(store|create-store|damage|store-fault|account|audit|edge-credential)',
+  'retention/(retention|retention-rules|retention-config)',
   'backup/backup',
   'speakers/(speakers|speaker-config)',
   'http/http',
@@ -56,7 +57,13 @@ const forbidden: IForbiddenRuleType[] = [
   room('collector/backup', 'collector/store/create-store[.]ts'),
   room('collector/clips', 'collector/store/store[.]ts', 'contract/'),
   room('collector/alarms', 'collector/store/store[.]ts', 'contract/'),
-  room('collector/store', 'collector/alarms/(alarm|warning)[.]ts', 'contract/'),
+  room(
+    'collector/store',
+    'collector/alarms/(alarm|warning)[.]ts',
+    'collector/retention/retention-rules[.]ts',
+    'contract/',
+  ),
+  room('collector/retention', 'collector/store/(store|retention)[.]ts', 'contract/'),
   room(
     'collector/speakers',
     'collector/alarms/alarm[.]ts',
@@ -90,7 +97,10 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'pure rooms',
     comment: 'no node core, and of npm only pure functions',
     severity: 'error',
-    from: { path: '^src/(edge/(geometry|scene)|collector/alarms)/', pathNot: test },
+    from: {
+      path: '^src/(edge/(geometry|scene)/|collector/alarms/|collector/retention/(retention-rules|clock-guard))',
+      pathNot: test,
+    },
     to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/munkres/' },
   },
   {

@@ -7,6 +7,12 @@ import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { databaseFault } from './database-config.ts';
 import type { OutputSettings } from './outputs/outputs.ts';
+import { RetentionConfig } from './retention/retention-config.ts';
+import {
+  type RetentionRules,
+  retentionFault,
+  toRetentionRules,
+} from './retention/retention-rules.ts';
 import { SpeakerConfig, TalkConfig, VoiceConfig, zoneFault } from './speakers/speaker-config.ts';
 import type { StoreSettings } from './store/create-store.ts';
 import { type Webhook, WebhookEntry, webhookFault } from './webhooks/webhook-config.ts';
@@ -70,7 +76,7 @@ export const CollectorConfigFile = Type.Object(
     recordingsFolder: Type.Optional(Type.String({ minLength: 1 })),
     voice: Type.Optional(VoiceConfig),
     talk: Type.Optional(TalkConfig),
-    /** How much and how long the centre keeps of the events' video clips; 50 GiB and 30 days. */
+    /** How much room the events' video clips may take, 50 GiB; `keepDays` is `retention.clipDays` by its older name. */
     clips: Type.Optional(
       Type.Object(
         {
@@ -92,6 +98,8 @@ export const CollectorConfigFile = Type.Object(
     ),
     /** Programs that are told of alarms. */
     webhooks: Type.Optional(Type.Array(WebhookEntry, { maxItems: 50 })),
+    /** How long what is kept; the profile cn, 30 days, when it is left out. */
+    retention: Type.Optional(RetentionConfig),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -117,9 +125,11 @@ export type CollectorConfig = Readonly<{
   recordingsFolder?: string;
   voice?: VoiceConfig;
   talk?: TalkConfig;
-  clips?: Readonly<{ maxBytes?: number; keepDays?: number }>;
   outputs?: OutputSettings;
   webhooks?: readonly Webhook[];
+  clips?: Readonly<{ maxBytes?: number }>;
+  /** Absent: the profile cn. */
+  retention?: RetentionRules;
   speakers: readonly SpeakerConfig[];
   cameras: readonly Readonly<Static<typeof CameraEntry>>[];
 }>;
@@ -131,11 +141,20 @@ export function toCollectorConfig(
   { database, webhooks = [] }: Pick<CollectorConfig, 'database' | 'webhooks'> = {},
 ): CollectorConfig {
   const { password: _, passwordFile: __, ...broker } = file.broker;
-  const { metrics, database: ___, databasePasswordFile: ____, webhooks: _____, ...rest } = file;
+  const {
+    metrics,
+    clips,
+    database: ___,
+    databasePasswordFile: ____,
+    webhooks: _____,
+    ...rest
+  } = file;
   return {
     ...rest,
     ...(database === undefined ? {} : { database }),
     ...(webhooks.length === 0 ? {} : { webhooks }),
+    ...(clips?.maxBytes === undefined ? {} : { clips: { maxBytes: clips.maxBytes } }),
+    retention: toRetentionRules(retentionOf(file)),
     ...(metrics === undefined ? {} : { metrics: { host: '127.0.0.1', ...metrics } }),
     http: { host: '127.0.0.1', ...file.http },
     broker: { ...broker, ...(password === undefined ? {} : { password }) },
@@ -144,20 +163,16 @@ export function toCollectorConfig(
   };
 }
 
+const retentionOf = ({ retention, clips }: CollectorConfigFile): RetentionConfig => ({
+  ...(clips?.keepDays === undefined ? {} : { clipDays: clips.keepDays }),
+  ...retention,
+});
+
 /** What the schema cannot say: ids are given once, and a camera's speaker is one of the list. */
-export function faultOf({
-  speakers = [],
-  cameras = [],
-  database,
-  broker,
-  webhooks = [],
-}: CollectorConfigFile): ConfigFault | undefined {
-  const fault = database === undefined ? undefined : databaseFault(database);
-  if (fault !== undefined) return fault;
-  if (broker.shared === true && database === undefined)
-    return faultAt('broker/shared', 'collectors that share events need one database, a PostgreSQL');
-  const webhook = faultOfWebhooks(webhooks);
-  if (webhook !== undefined) return webhook;
+export function faultOf(file: CollectorConfigFile): ConfigFault | undefined {
+  const { speakers = [], cameras = [], webhooks = [] } = file;
+  const other = faultOfDatabase(file) ?? faultOfWebhooks(webhooks) ?? faultOfRetention(file);
+  if (other !== undefined) return other;
   const speakerIds = new Set<string>();
   for (const [at, { speakerId }] of speakers.entries()) {
     if (speakerIds.has(speakerId))
@@ -175,6 +190,18 @@ export function faultOf({
       return faultAt(`cameras/${at}/speakerId`, `no speaker is called "${speakerId}"`);
   }
   return undefined;
+}
+
+function faultOfDatabase({ database, broker }: CollectorConfigFile): ConfigFault | undefined {
+  if (database !== undefined) return databaseFault(database);
+  return broker.shared === true
+    ? faultAt('broker/shared', 'collectors that share events need one database, a PostgreSQL')
+    : undefined;
+}
+
+function faultOfRetention(file: CollectorConfigFile): ConfigFault | undefined {
+  const fault = retentionFault(retentionOf(file));
+  return fault === undefined ? undefined : faultAt(fault.place, fault.reason);
 }
 
 function faultOfZones(speakers: readonly SpeakerConfig[]): ConfigFault | undefined {

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
 import { readTopic } from '../contract/topics.ts';
 import { createAnnouncementTakeover } from './announcement-takeover.ts';
-import { type Clips, createClips } from './clips/clips.ts';
+import type { Clips } from './clips/clips.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
@@ -14,6 +14,7 @@ import { createEvidence, type Evidence } from './evidence/evidence.ts';
 import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
+import { keepingOf } from './keeping.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
@@ -42,7 +43,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const speakers = speakersOf(config, { store, sendCommand, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
-  const clips = clipsOf(config, store, logger);
+  const { clips, retention, ...keeping } = keepingOf(config, store, logger);
   const intake = createIntake({
     store,
     fileEvents: flow.file,
@@ -61,8 +62,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const exports = evidenceOf(config, store, clips);
-  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf, exports };
-  const http = createHttp(config.http, { ...served, logger, now });
+  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
+  const http = createHttp(config.http, { ...served, exports, retention, logger, now });
 
   return {
     store,
@@ -73,7 +74,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       const facts = await http.start();
       link.start();
       gaps.start();
-      clips.start();
+      await keeping.start();
       await speakers.start();
       void desk.announcements().then(speakers.warm);
       return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
@@ -84,7 +85,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
       await link.stop();
       await gaps.stop();
       await intake.stop();
-      await clips.stop();
+      await keeping.stop();
       await speakers.stop();
       await close();
     },
@@ -204,11 +205,6 @@ function evidenceOf(
   clips: Pick<Clips, 'fileOf'>,
 ): Evidence {
   return createEvidence({ dataFolder, store, fileOfClip: clips.fileOf, now: Date.now });
-}
-
-function clipsOf({ dataFolder, clips = {} }: CollectorConfig, store: Store, logger: Logger): Clips {
-  const folder = join(dataFolder, 'clips');
-  return createClips({ folder, store, bounds: clips, logger, now: Date.now });
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {

@@ -47,6 +47,14 @@ test('the shipped example is loaded, with its secret from the environment', () =
   ]);
 });
 
+test('how long what is kept: the law by default, less is refused with the place and the mend', () => {
+  expect(load(least).retention).toMatchObject({ profile: 'cn', days: { clips: 30, events: 30 } });
+  expect(load(`${least}clips: { keepDays: 60 }\n`).retention?.days.clips).toBe(60);
+  expect(() => load(`${least}retention: { cameras: { cam-1: { snapshotDays: 10 } } }\n`)).toThrow(
+    /line 6: retention\/cameras\/cam-1\/snapshotDays: 10 days are too few, the profile "cn" asks for at least 30/,
+  );
+});
+
 test('what is left out is loopback, no speakers and no cameras', () => {
   expect(load(least)).toMatchObject({
     http: { host: '127.0.0.1', port: 8080 },

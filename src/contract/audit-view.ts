@@ -24,6 +24,7 @@ export const AuditAction = Type.Union([
   Type.Literal('announcement-ordered'),
   Type.Literal('recording-exported'),
   Type.Literal('recording-held'),
+  Type.Literal('recording-released'),
   Type.Literal('recordings-deleted'),
   Type.Literal('user-created'),
   Type.Literal('user-changed'),
@@ -34,6 +35,7 @@ export const AuditAction = Type.Union([
   Type.Literal('edge-revoked'),
   Type.Literal('register-exported'),
   Type.Literal('settings-changed'),
+  Type.Literal('clock-confirmed'),
 ]);
 export type AuditAction = Static<typeof AuditAction>;
 

@@ -2,6 +2,10 @@
 import { type Static, Type } from 'typebox';
 
 export const CentreView = Type.Object({
+  /** Its clock jumped so far that nothing is deleted until somebody says that it is right. */
+  clockJump: Type.Optional(
+    Type.Object({ fromMs: Type.Integer(), toMs: Type.Integer({ minimum: 0 }) }),
+  ),
   /** Its database was found damaged and replaced by a new one, with so much carried over. */
   damage: Type.Optional(
     Type.Object({

@@ -91,6 +91,8 @@ export const AlarmView = Type.Object({
   ),
   hasSnapshot: Type.Boolean(),
   hasClip: Type.Optional(Type.Boolean()),
+  /** Kept beyond its time, until somebody releases it. */
+  hold: Type.Optional(Type.Object({ reason: Type.String(), by: Type.String(), atMs: EpochMs })),
   acknowledgedAtMs: Type.Optional(EpochMs),
   acknowledgedBy: Type.Optional(Type.String()),
   closedAtMs: Type.Optional(EpochMs),

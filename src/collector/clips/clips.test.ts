@@ -177,7 +177,7 @@ test('after a start rows and files are in step, and what is too much goes, the o
   const stray = join(folder, 'clips', 'stray.mp4');
   writeFileSync(stray, 'x');
   utimesSync(stray, 1, 1);
-  const bounds = { maxBytes: 3000, keepDays: 1 };
+  const bounds = { maxBytes: 3000 };
   const again = createClips({
     folder: join(folder, 'clips'),
     store,
@@ -189,4 +189,25 @@ test('after a start rows and files are in step, and what is too much goes, the o
   await again.stop();
   expect(readdirSync(join(folder, 'clips')).sort()).toEqual([`${ids[1]}.mp4`, `${ids[2]}.mp4`]);
   expect((await store.clips()).map((clip) => clip.clipId)).toEqual([ids[1], ids[2]]);
+
+  // What is held takes its room, and does not go for want of it.
+  await file([crossingEvent(2)]);
+  const held = { eventId: crossingEvent(2).eventId, reason: 'case 7', by: 'wang', atMs: 1 };
+  expect(await store.holdEvent(held, 1)).toBe(true);
+  const small = createClips({
+    ...{ folder: join(folder, 'clips'), store, logger, now: Date.now },
+    bounds: { maxBytes: 1000 },
+  });
+  small.start();
+  await small.stop();
+  expect(readdirSync(join(folder, 'clips'))).toEqual([`${ids[1]}.mp4`]);
+  let certified: readonly unknown[] = [];
+  await store.certifyDeletions((items) => {
+    certified = items.map(({ id, why }) => [id, why]);
+    return { atMs: 1, actor: '', address: '', action: 'recordings-deleted', outcome: 'done' };
+  });
+  expect(certified).toEqual([
+    [ids[0], 'space'],
+    [ids[2], 'space'],
+  ]);
 });

@@ -12,23 +12,35 @@ import type { Logger } from 'pino';
 import type { ClipHeader, ClipPiece } from '../../contract/clip-message.ts';
 import type { ClipProgress } from '../../contract/edge-report.ts';
 import type { Store } from '../store/store.ts';
-import { type ClipBounds, sizeOf, tidyClips } from './tidy-clips.ts';
+import { type ClipBounds, removeClipFiles, sizeOf, tidyClips } from './tidy-clips.ts';
 
-const defaultBounds: ClipBounds = { maxBytes: 50 * 1024 ** 3, keepDays: 30 };
+const defaultBounds: ClipBounds = { maxBytes: 50 * 1024 ** 3 };
 
 export type Clips = Readonly<{
   /** What may be acknowledged afterwards. Rejects when the disk or the store does not take it. */
   take: (edgeId: string, piece: ClipPiece) => Promise<ClipProgress>;
   /** Where the file of a stored clip is. */
   fileOf: (clipId: string) => string;
-  /** From now on removes, now and every hour, what a kill has left and what is too old or too much. */
+  /** Removes the files of clips that have been deleted; answers with how many could not be. */
+  removeFiles: () => Promise<number>;
+  /** From now on removes, now and every hour, what a kill has left and what is too much. */
   start: () => void;
   stop: () => Promise<void>;
 }>;
 
 type Parts = Readonly<{
   folder: string;
-  store: Pick<Store, 'event' | 'saveClip' | 'hasClip' | 'clips' | 'forgetClip'>;
+  store: Pick<
+    Store,
+    | 'event'
+    | 'saveClip'
+    | 'hasClip'
+    | 'clips'
+    | 'forgetClip'
+    | 'removeItems'
+    | 'clipFilesLeft'
+    | 'clipFileGone'
+  >;
   bounds?: Partial<ClipBounds>;
   logger: Logger;
   now: () => number;
@@ -40,7 +52,7 @@ const mostWrongHashes = 3;
 
 /** Makes the folder; throws when it cannot be made. */
 export function createClips(parts: Parts): Clips {
-  const { folder, store, logger, now } = parts;
+  const { folder, store, logger } = parts;
   mkdirSync(folder, { recursive: true });
   const partOf = (clipId: string): string => join(folder, `${clipId}.part`);
   const fileOf = (clipId: string): string => join(folder, `${clipId}.mp4`);
@@ -49,13 +61,14 @@ export function createClips(parts: Parts): Clips {
   let timer: NodeJS.Timeout | undefined;
   let tidying: Promise<void> | undefined;
   const tidy = (): void => {
-    tidying = tidyClips({ folder, fileOf, store, bounds, logger, now }).catch((error: unknown) =>
+    tidying = tidyClips({ folder, fileOf, store, bounds, logger }).catch((error: unknown) =>
       logger.error({ reason: String(error) }, 'clips could not be tidied up'),
     );
   };
 
   return {
     fileOf,
+    removeFiles: () => removeClipFiles({ fileOf, store, logger }),
     take: async (edgeId, { header, bytes }) => {
       const { clipId } = header;
       if (await store.hasClip(clipId)) return { clipId, received: header.bytes, state: 'stored' };

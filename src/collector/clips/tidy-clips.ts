@@ -1,21 +1,21 @@
-/** Keeps rows and files of clips in step, and both within their bounds: the oldest go first. */
+/** Keeps rows and files of clips in step, and both within the space for them: the oldest go first, what is held stays. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
 
-export type ClipBounds = Readonly<{ maxBytes: number; keepDays: number }>;
+export type ClipBounds = Readonly<{ maxBytes: number }>;
 
 type Tidying = Readonly<{
   folder: string;
   fileOf: (clipId: string) => string;
-  store: Pick<Store, 'clips' | 'forgetClip'>;
+  store: Pick<Store, 'clips' | 'forgetClip' | 'removeItems' | 'clipFilesLeft' | 'clipFileGone'>;
   bounds: ClipBounds;
   logger: Logger;
-  now: () => number;
 }>;
 
 const dayMs = 24 * 3600 * 1000;
+const inOneGo = 200;
 /** A clip that has stood unfinished for so long will not be finished. */
 const oldestPartMs = 7 * dayMs;
 /** A file that has just got its name gets its row in a moment. */
@@ -23,40 +23,63 @@ const rowWithinMs = 60_000;
 
 export async function tidyClips(tidying: Tidying): Promise<void> {
   const kept = await tidyRows(tidying);
-  const { folder } = tidying;
+  await removeClipFiles(tidying);
+  const { folder, logger } = tidying;
   for (const name of await readdir(folder)) {
     if (kept.has(name)) continue;
     const file = join(folder, name);
     // The age of a file is the file system's own, whatever clock the centre goes by.
     const ageMs = Date.now() - (await stat(file)).mtimeMs;
     if (ageMs > (name.endsWith('.part') ? oldestPartMs : rowWithinMs))
-      await rm(file, { force: true });
+      await rm(file, { force: true }).catch((error: unknown) =>
+        logger.error({ file: name, reason: String(error) }, 'a file cannot be removed'),
+      );
   }
 }
 
 /** Answers with the names of the files that stay. */
-async function tidyRows({
-  fileOf,
-  store,
-  bounds,
-  logger,
-  now,
-}: Tidying): Promise<ReadonlySet<string>> {
+async function tidyRows({ fileOf, store, bounds, logger }: Tidying): Promise<ReadonlySet<string>> {
   const known = await store.clips();
   let used = known.reduce((sum, { bytes }) => sum + bytes, 0);
   const kept = new Set<string>();
-  for (const { clipId, bytes, receivedAtMs } of known) {
-    const isWanted = used <= bounds.maxBytes && now() - receivedAtMs <= bounds.keepDays * dayMs;
-    if (isWanted && (await sizeOf(fileOf(clipId))) === bytes) {
+  const tooMuch: string[] = [];
+  for (const { clipId, bytes, held } of known) {
+    const isThere = (await sizeOf(fileOf(clipId))) === bytes;
+    if (!isThere) logger.error({ clipId, held }, 'the file of a clip is gone');
+    if (held || (isThere && used <= bounds.maxBytes)) {
       kept.add(`${clipId}.mp4`);
       continue;
     }
-    if (isWanted) logger.error({ clipId }, 'the file of a clip is gone');
     used -= bytes;
-    await store.forgetClip(clipId);
-    await rm(fileOf(clipId), { force: true });
+    if (isThere) tooMuch.push(clipId);
+    else {
+      await store.forgetClip(clipId);
+      await rm(fileOf(clipId), { force: true });
+    }
   }
+  for (let from = 0; from < tooMuch.length; from += inOneGo)
+    await store.removeItems('clips', tooMuch.slice(from, from + inOneGo), 'space');
   return kept;
+}
+
+/** The files of clips whose rows are gone; one that cannot be removed stays noted for the next time. Answers with how many. */
+export async function removeClipFiles({
+  fileOf,
+  store,
+  logger,
+}: Pick<Tidying, 'fileOf' | 'store' | 'logger'>): Promise<number> {
+  let left = 0;
+  for (const clipId of await store.clipFilesLeft()) {
+    try {
+      await rm(fileOf(clipId), { force: true });
+    } catch (error) {
+      left += 1;
+      logger.error({ clipId, reason: String(error) }, 'the file of a clip cannot be removed');
+      continue;
+    }
+    await store.clipFileGone(clipId);
+  }
+  return left;
 }
 
 /** 0 when it is not there. */

@@ -1,14 +1,19 @@
-/** What the duty room has to know of the centre itself: that its database was damaged, until somebody has looked after it. */
+/** What the duty room has to know of the centre itself: that its database was damaged, or its clock jumped, until somebody has looked after it. */
 import { Type } from 'typebox';
 import { CentreView } from '../../contract/centre-view.ts';
 import { type Damage, damageSetting } from '../store/damage.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
 import { Refusal } from './http-error.ts';
+import type { RetentionDesk } from './retention-routes.ts';
 
 const tags = ['centre'];
 
-export function addCentreRoutes(app: App, store: Pick<Store, 'setting' | 'changeSetting'>): void {
+export function addCentreRoutes(
+  app: App,
+  store: Pick<Store, 'setting' | 'changeSetting'>,
+  retention: Pick<RetentionDesk, 'clockJump'> | undefined,
+): void {
   app.get(
     '/api/centre',
     {
@@ -21,11 +26,13 @@ export function addCentreRoutes(app: App, store: Pick<Store, 'setting' | 'change
     },
     async () => {
       const noted = await store.setting(damageSetting);
-      if (noted === undefined) return {};
+      const clockJump = retention?.clockJump();
+      const jumped = clockJump === undefined ? {} : { clockJump };
+      if (noted === undefined) return jumped;
       const { atMs, reason, kept } = JSON.parse(noted) as Damage;
       // Where the damaged file stands is told in the log: a path is nothing for every screen.
       const { event: events = 0, alarm: alarms = 0 } = kept;
-      return { damage: { atMs, reason, events, alarms } };
+      return { ...jumped, damage: { atMs, reason, events, alarms } };
     },
   );
   app.delete(

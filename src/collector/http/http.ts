@@ -25,6 +25,7 @@ import { addHealthRoute } from './health-route.ts';
 import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
+import { addRetentionRoutes, type RetentionDesk } from './retention-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 import { addSpeakerRoutes, type SpeakerDesk } from './speaker-routes.ts';
@@ -62,6 +63,8 @@ export type HttpDependencies = Readonly<{
   fileOfClip?: (clipId: string) => string;
   /** Without it no alarm leaves the centre. */
   exports?: ExportDesk;
+  /** Asks about the clock that the deletion goes by. */
+  retention?: RetentionDesk;
   logger: Logger;
   now: () => number;
 }>;
@@ -113,9 +116,10 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 }
 
 function addApiRoutes(app: App, dependencies: HttpDependencies): void {
-  const { store, speakers, edges, fileOfClip, exports, now } = dependencies;
+  const { store, speakers, edges, fileOfClip, exports, retention, now } = dependencies;
   const cameraParts = { store, publishRules: edges.publishRules, now };
-  addCentreRoutes(app, store);
+  addCentreRoutes(app, store, retention);
+  addRetentionRoutes(app, { store, retention, now });
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);
   addAlarmRoutes(app, { store, now });

@@ -98,6 +98,7 @@ export async function toViews(
 
   const withSnapshot = new Set(snapshots.map((row) => row.event_id));
   const withClip = new Set(clips.map((row) => row.event_id));
+  const held = await holdsOf(connection, eventIds);
   const announced = new Map(announcements.map((row) => [row.alarm_id, announcementView(row)]));
   const reported = new Map(
     cameras.map((row) => [row.camera_id, (JSON.parse(row.body) as { name: string }).name]),
@@ -107,6 +108,7 @@ export async function toViews(
     const announcement = announced.get(alarm.alarmId);
     // Whoever was not spoken to after all was not warned.
     const answered = wasSaid(announcement?.state) ? warning : undefined;
+    const hold = held.get(alarm.event.eventId);
     return {
       ...alarm,
       edgeId: alarm.event.edgeId,
@@ -116,8 +118,24 @@ export async function toViews(
       hasClip: withClip.has(alarm.event.eventId),
       ...(announcement === undefined ? {} : { announcement }),
       ...(answered === undefined ? {} : { warning: answered }),
+      ...(hold === undefined ? {} : { hold }),
     };
   });
+}
+
+/** What is held beyond its time, by event. */
+async function holdsOf(connection: Connection, eventIds: readonly string[]) {
+  const rows = await connection
+    .selectFrom('hold')
+    .select(['event_id', 'reason', 'held_by', 'held_at_ms'])
+    .where('event_id', 'in', eventIds)
+    .execute();
+  return new Map(
+    rows.map(({ event_id, reason, held_by: by, held_at_ms }) => [
+      event_id,
+      { reason, by, atMs: Number(held_at_ms) },
+    ]),
+  );
 }
 
 export async function toView(parts: ViewParts, alarm: Alarm): Promise<AlarmView> {

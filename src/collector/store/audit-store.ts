@@ -30,7 +30,7 @@ export function createAuditStore(database: Database): Register {
 }
 
 /** False when somebody else has taken the number meanwhile. */
-async function append(connection: Connection, entry: AuditEntry): Promise<boolean> {
+export async function append(connection: Connection, entry: AuditEntry): Promise<boolean> {
   const last = await newest(connection);
   const unsigned = {
     number: last.number + 1,

@@ -36,12 +36,18 @@ export function createClipStore({ database, places, feed }: Parts): ClipStore {
       return row === undefined ? undefined : toClip(row);
     },
     clips: async () => {
+      const held = await database
+        .selectFrom('hold')
+        .innerJoin('clip_event', 'clip_event.event_id', 'hold.event_id')
+        .select('clip_event.clip_id')
+        .execute();
+      const heldIds = new Set(held.map(({ clip_id }) => clip_id));
       const rows = await database
         .selectFrom('clip')
         .select(['clip_id', 'bytes', 'received_at_ms'])
         .orderBy('received_at_ms')
         .execute();
-      return rows.map(toClip);
+      return rows.map((row) => ({ ...toClip(row), held: heldIds.has(row.clip_id) }));
     },
     forgetClip: (clipId) =>
       database.transaction().execute(async (connection) => {

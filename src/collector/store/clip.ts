@@ -3,6 +3,9 @@ import type { ClipFacts } from '../../contract/clip-message.ts';
 
 export type StoredClip = Readonly<{ clipId: string; bytes: number; receivedAtMs: number }>;
 
+/** `held`: it stays until it is released. */
+type KeptClip = StoredClip & Readonly<{ held: boolean }>;
+
 export type ClipStore = Readonly<{
   /** Once its file is there; alarms that have a clip now are told. */
   saveClip: (edgeId: string, clip: ClipFacts, nowMs: number) => Promise<void>;
@@ -10,6 +13,6 @@ export type ClipStore = Readonly<{
   /** The newest clip that shows the event and came from the event's own edge. */
   clipOfEvent: (eventId: string) => Promise<StoredClip | undefined>;
   /** Oldest first. */
-  clips: () => Promise<readonly StoredClip[]>;
+  clips: () => Promise<readonly KeptClip[]>;
   forgetClip: (clipId: string) => Promise<void>;
 }>;

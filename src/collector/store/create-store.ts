@@ -11,6 +11,7 @@ import { createEdgeCredentialStore } from './edge-credential-store.ts';
 import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
+import { createRetentionStore } from './retention-store.ts';
 import { createRuleStore } from './rule-store.ts';
 import { createScopeStore } from './scope-store.ts';
 import { createSequenceStore } from './sequence-store.ts';
@@ -50,6 +51,7 @@ export async function createStore(
     ...createSequenceStore(database),
     ...createSpeakerStore(parts),
     ...createClipStore(parts),
+    ...createRetentionStore(parts),
     ...createAccountStore(database),
     ...createVoiceTemplateStore(database),
     ...createWebhookStore(database),

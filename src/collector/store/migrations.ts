@@ -4,6 +4,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
 import { auditTable } from './audit-migration.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
+import { retentionTables } from './retention-migration.ts';
 import { voiceTemplateTable } from './voice-template-store.ts';
 import { webhookTable } from './webhook-store.ts';
 
@@ -220,5 +221,6 @@ export const migrations: MigrationProvider = {
     '013-edge-credentials': edgeCredentialTables,
     '014-clips': clipTables,
     '016-webhooks': webhookTable,
+    '017-retention': retentionTables,
   }),
 };

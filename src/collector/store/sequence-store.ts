@@ -59,7 +59,8 @@ export function createSequenceStore(database: Database): SequenceStore {
         .orderBy('sequence', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return Number(row?.sequence ?? 0);
+      // Events that were deleted for their age had their numbers too.
+      return Math.max(Number(row?.sequence ?? 0), await markOf(database, edgeId));
     },
   };
 }

@@ -26,6 +26,7 @@ import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
 import type { ClipStore } from './clip.ts';
 import type { EdgeCredentials } from './edge-credential.ts';
+import type { Retention } from './retention.ts';
 import type { SequenceStore } from './sequence-store.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
@@ -76,6 +77,7 @@ export type Store = Accounts &
   EdgeCredentials &
   ClipStore &
   WebhookQueue &
+  Retention &
   Readonly<{
     /** One transaction: insert or ignore by event id, ask the policy, write alarm, announcement and feed. */
     fileEvents: (

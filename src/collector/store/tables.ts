@@ -58,6 +58,22 @@ export type Tables = {
     received_at_ms: number;
   };
   clip_event: { event_id: string; clip_id: string };
+  hold: {
+    event_id: string;
+    camera_id: string;
+    reason: string;
+    held_by: string;
+    held_at_ms: number;
+  };
+  /** Until it stands in the register. */
+  deleted_item: {
+    class: string;
+    item_id: string;
+    camera_id: string | null;
+    stored_at_ms: number;
+    why: string;
+    file_left: number;
+  };
   sequence_mark: { edge_id: string; accounted: number };
   sequence_settled: { edge_id: string; first: number; last: number };
   camera: { camera_id: string; edge_id: string; body: string };

@@ -89,6 +89,7 @@ export const administrationEn: AdministrationTexts = {
       'voice-changed': 'Voice library changed',
       'recording-exported': 'Recording exported',
       'recording-held': 'Recording held',
+      'recording-released': 'Hold released',
       'recordings-deleted': 'Recordings deleted',
       'user-created': 'User made',
       'user-changed': 'User changed',
@@ -99,6 +100,7 @@ export const administrationEn: AdministrationTexts = {
       'edge-revoked': 'Edge revoked',
       'register-exported': 'Register exported',
       'settings-changed': 'Settings changed',
+      'clock-confirmed': 'Clock confirmed',
     },
   },
   edges: {

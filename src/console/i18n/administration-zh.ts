@@ -86,6 +86,7 @@ export const administrationZh = {
       'voice-changed': '修改喊话库',
       'recording-exported': '导出录像',
       'recording-held': '保留录像',
+      'recording-released': '解除保留',
       'recordings-deleted': '到期删除',
       'user-created': '新建用户',
       'user-changed': '修改用户',
@@ -96,6 +97,7 @@ export const administrationZh = {
       'edge-revoked': '取消接入',
       'register-exported': '导出登记',
       'settings-changed': '修改设置',
+      'clock-confirmed': '确认时钟',
     } as Readonly<Record<string, string>>,
   },
   edges: {
