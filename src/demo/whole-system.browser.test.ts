@@ -211,6 +211,16 @@ describe('the whole system', { timeout: 120_000 }, () => {
     expect((await demo.store().camera(camera))?.appliedRulesVersion).toBe(3);
   });
 
+  it('says what the person did after the announcement', async () => {
+    const warned = async (): Promise<AlarmView['warning']> =>
+      (await demo.store().alarms({ limit: 500 })).find(({ warning }) => warning !== undefined)
+        ?.warning;
+    await expect.poll(warned, { timeout: 60_000, interval: 250 }).toMatchObject({
+      outcome: expect.stringMatching(/^(left|still-there|unknown)$/),
+      afterSeconds: expect.any(Number),
+    });
+  });
+
   it('has thrown nothing in the page in all of this', () => {
     expect(pageErrors).toEqual([]);
   });
