@@ -153,14 +153,25 @@ describe('an event', () => {
     await store.claimAnnouncement((await announcementOf()) ?? '', nowMs);
     const { eventId } = crossingEvent(1);
     // A newer alarm of the same rule stays the newest.
-    await file(crossingEvent(2, { capturedAtMs: captured + 20_000 }));
+    const later = { nowMs: nowMs + 20_000, newId: () => 'newer' };
+    await store.fileEvents(
+      [crossingEvent(2, { capturedAtMs: captured + 20_000 })],
+      (event, context) => decideAlarm({ event, context, ...later }),
+      later.nowMs,
+    );
     told = [];
     const stays = { outcome: 'still-there', afterSeconds: 30 } as const;
-    await file(answerTo(eventId, 3, stays), answerTo(eventId, 4, { outcome: 'left' }));
+    await file(
+      answerTo(eventId, 3, stays),
+      answerTo(eventId, 4, { outcome: 'left' }),
+      crossingEvent(5, { capturedAtMs: captured + 21_000 }),
+    );
+    expect(await store.alarm('newer')).toMatchObject({ repeats: 1 });
     const alarm = (await store.alarms({ limit: 10 })).find((one) => one.event.eventId === eventId);
     expect(alarm).toMatchObject({ severity: 'emergency', warning: { ...stays, escalated: true } });
     expect(told).toMatchObject([
       { kind: 'alarm-raised', alarm: { severity: 'emergency', warning: stays } },
+      { kind: 'alarm-changed', alarm: { alarmId: 'newer' } },
     ]);
     expect(await file(answerTo(eventId, 3, stays))).toMatchObject([{ duplicate: true }]);
 
