@@ -27,6 +27,9 @@ export const signOut = () => request<unknown>('POST', '/api/sign-out');
 
 export const readCentre = () => request<CentreView>('GET', '/api/centre');
 export const forgetDamage = () => request<unknown>('DELETE', '/api/centre/damage');
+export const confirmClock = () => request<unknown>('POST', '/api/centre/clock-confirmation');
+export const changeHold = (alarmId: string, order: 'hold' | 'release', reason: string) =>
+  request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/${order}`, { reason });
 
 export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
 export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');

@@ -1,5 +1,6 @@
 /** The console's words in English. */
 import { administrationEn } from './administration-en.ts';
+import { centreEn } from './centre-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
@@ -38,12 +39,7 @@ export const en: Texts = {
     lostSince: (seconds) => `Lost for ${seconds} s. New alarms do not pop up. Reconnecting`,
   },
 
-  centre: {
-    damaged: (when) => `THE DATABASE OF THE CENTRE WAS DAMAGED (found ${when})`,
-    kept: (events, alarms) =>
-      `${events} events and ${alarms} alarms could be kept; others may be missing. New alarms work.`,
-    lookedAfter: 'Looked after',
-  },
+  centre: centreEn,
 
   sound: {
     locked: 'Sound is off: click here to turn it on',

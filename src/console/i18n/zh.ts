@@ -1,5 +1,6 @@
 /** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
 import { administrationZh } from './administration-zh.ts';
+import { centreZh } from './centre-zh.ts';
 import { errorsZh } from './errors-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
@@ -37,12 +38,7 @@ export const zh = {
     lostSince: (seconds: number) => `已失去 ${seconds} 秒，新告警不会弹出，正在重连`,
   },
 
-  centre: {
-    damaged: (when: string) => `中心数据库曾损坏（发现于 ${when}）`,
-    kept: (events: number, alarms: number) =>
-      `已找回 ${events} 条事件、${alarms} 条告警，其余可能缺失；新告警照常。`,
-    lookedAfter: '已处理',
-  },
+  centre: centreZh,
 
   sound: {
     locked: '声音未开启，点击这里开启',

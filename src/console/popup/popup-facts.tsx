@@ -8,6 +8,7 @@ import { clipAddress, snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { CloseUp } from '../picture/close-up.tsx';
+import { PopupHold } from './popup-hold.tsx';
 
 export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const texts = useTexts();
@@ -42,6 +43,7 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
         )}
       </ul>
       {alarm.hasClip === true ? <Clip key={alarm.event.eventId} alarm={alarm} /> : null}
+      <PopupHold alarm={alarm} />
       <Snapshot alarm={alarm} />
     </div>
   );

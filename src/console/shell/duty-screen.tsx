@@ -14,6 +14,7 @@ import { UsersPage } from '../users/users-page.tsx';
 import { VoicePage } from '../voice/voice-page.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
 import { CentreDamage } from './centre-damage.tsx';
+import { ClockJump } from './clock-jump.tsx';
 import { FeedLost } from './feed-lost.tsx';
 import { PageBoundary } from './page-boundary.tsx';
 import { routeFor } from './pages.ts';
@@ -40,6 +41,7 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
       <TopBar username={username} feed={feed} route={route} />
       <FeedLost feed={feed} />
       <CentreDamage />
+      <ClockJump />
       <div className={wide ? 'duty-body duty-body-wide' : 'duty-body'}>
         {wide || !may(role, 'alarm.read') ? null : <AlarmList />}
         <main className="duty-page">

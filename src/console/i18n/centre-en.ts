@@ -1,0 +1,16 @@
+/** What is said of the centre itself and of what it keeps, in English. */
+import type { CentreTexts } from './centre-zh.ts';
+
+export const centreEn: CentreTexts = {
+  damaged: (when) => `THE DATABASE OF THE CENTRE WAS DAMAGED (found ${when})`,
+  kept: (events, alarms) =>
+    `${events} events and ${alarms} alarms could be kept; others may be missing. New alarms work.`,
+  lookedAfter: 'Looked after',
+  clockJumped: (from, to) =>
+    `The clock of the centre jumped from ${from} to ${to}; nothing is deleted. Check the time.`,
+  clockRight: 'The time is right, go on deleting',
+  hold: 'Hold as evidence',
+  release: 'Release the hold',
+  holdReason: 'Why (stands in the register)',
+  held: (by, reason) => `Held by ${by}, not deleted in time: ${reason}`,
+};

@@ -1,0 +1,16 @@
+/** What is said of the centre itself and of what it keeps, in Chinese. */
+export const centreZh = {
+  damaged: (when: string) => `中心数据库曾损坏（发现于 ${when}）`,
+  kept: (events: number, alarms: number) =>
+    `已找回 ${events} 条事件、${alarms} 条告警，其余可能缺失；新告警照常。`,
+  lookedAfter: '已处理',
+  clockJumped: (from: string, to: string) =>
+    `中心时钟从 ${from} 跳到 ${to}，到期删除已暂停；请核对时间。`,
+  clockRight: '时间正确，恢复删除',
+  hold: '保留证据',
+  release: '解除保留',
+  holdReason: '原因（至少三个字，记入登记）',
+  held: (by: string, reason: string) => `${by} 已保留，到期不删除：${reason}`,
+};
+
+export type CentreTexts = typeof centreZh;
