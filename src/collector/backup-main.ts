@@ -12,9 +12,13 @@ async function main(): Promise<void> {
     },
   });
   if (values.to === undefined) throw new Error('name the file: npm run backup -- --to FILE');
-  const { dataFolder, database } = loadCollectorConfig(values.config);
+  const { dataFolder, database, recordingsFolder } = loadCollectorConfig(values.config);
   const file = join(dataFolder, 'collector.sqlite');
-  const place = { dataFolder, database: database ?? ({ kind: 'sqlite', file } as const) };
+  const place = {
+    dataFolder,
+    database: database ?? ({ kind: 'sqlite', file } as const),
+    ...(recordingsFolder === undefined ? {} : { recordingsFolder }),
+  };
   const { rows, kind } = await backUp(place, values.to, Date.now());
   process.stdout.write(`${JSON.stringify({ backup: values.to, kind, rows })}\n`);
 }

@@ -12,9 +12,13 @@ async function main(): Promise<void> {
     },
   });
   if (values.from === undefined) throw new Error('name the file: npm run restore -- --from FILE');
-  const { dataFolder, database } = loadCollectorConfig(values.config);
+  const { dataFolder, database, recordingsFolder } = loadCollectorConfig(values.config);
   const file = join(dataFolder, 'collector.sqlite');
-  const place = { dataFolder, database: database ?? ({ kind: 'sqlite', file } as const) };
+  const place = {
+    dataFolder,
+    database: database ?? ({ kind: 'sqlite', file } as const),
+    ...(recordingsFolder === undefined ? {} : { recordingsFolder }),
+  };
   const { rows, kind } = await restore(place, values.from, Date.now());
   process.stdout.write(`${JSON.stringify({ restore: values.from, kind, rows })}\n`);
 }

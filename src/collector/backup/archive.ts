@@ -1,7 +1,7 @@
 /** A backup is one tar file: a copy of the database, the files beside it, and a list of them with their checksums. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export type Manifest = Readonly<{
@@ -29,6 +29,9 @@ export function pack(folder: string, file: string, facts: Omit<Manifest, 'sha256
   const sha256 = Object.fromEntries(filesIn(folder).map((path) => [path, checksum(folder, path)]));
   const manifest = { ...facts, sha256 };
   writeFileSync(join(folder, manifestName), JSON.stringify(manifest, undefined, 2));
+  // It holds hashes of passwords and a key: nobody else may read it, not even while it is written.
+  rmSync(`${file}.part`, { force: true });
+  writeFileSync(`${file}.part`, '', { mode: 0o600 });
   run('tar', ['-cf', `${file}.part`, '-C', folder, '.']);
   renameSync(`${file}.part`, file);
   return manifest;

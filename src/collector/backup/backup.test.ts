@@ -1,5 +1,5 @@
 /** The restore drill: a backup while events are filed, everything else thrown away, and the centre put back from it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -38,10 +38,12 @@ describe.each(['sqlite', 'postgres'])('a centre on %s', (kind) => {
       const store = await createStore({ database, places: [] });
       mkdirSync(join(dataFolder, 'clips'), { recursive: true });
       writeFileSync(join(dataFolder, 'clips', 'one.mp4'), 'clip');
+      writeFileSync(join(dataFolder, 'export-key.pem'), 'key', { mode: 0o600 });
       const load = fileEvents(store);
       await expect.poll(load.filed).toBeGreaterThan(200);
       const before = load.filed();
       await backUp({ database, dataFolder }, join(folder, 'backup.tar'), nowMs);
+      expect(statSync(join(folder, 'backup.tar')).mode & 0o777).toBe(0o600);
       await load.stop();
       expect(load.filed()).toBeGreaterThan(before);
       const running = restore({ database, dataFolder }, join(folder, 'backup.tar'), nowMs);
@@ -61,6 +63,8 @@ describe.each(['sqlite', 'postgres'])('a centre on %s', (kind) => {
       );
       expect(missing).toEqual([]);
       expect(readFileSync(join(elsewhere, 'clips', 'one.mp4'), 'utf8')).toBe('clip');
+      expect(readFileSync(join(elsewhere, 'export-key.pem'), 'utf8')).toBe('key');
+      expect(statSync(join(elsewhere, 'export-key.pem')).mode & 0o777).toBe(0o600);
     },
   );
 });

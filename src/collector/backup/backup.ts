@@ -6,10 +6,22 @@ import { BackupError, type Manifest, pack, unpack } from './archive.ts';
 import { dumpPostgres, restorePostgres } from './postgres-copy.ts';
 import { checkedRows, copySqlite, putBack } from './sqlite-copy.ts';
 
-export type CentrePlace = Readonly<{ database: StoreSettings['database']; dataFolder: string }>;
+export type CentrePlace = Readonly<{
+  database: StoreSettings['database'];
+  dataFolder: string;
+  /** Where the library of recordings stands when it is not in the data folder. */
+  recordingsFolder?: string;
+}>;
 
-/** Folders of the data folder that hold what cannot be made again. */
-const keptFolders = ['clips', 'snapshots', 'recordings'];
+/** What cannot be made again, besides the database: by its name in the backup, where it stands. */
+function keptOf({ dataFolder, recordingsFolder }: CentrePlace): readonly [string, string][] {
+  const inside = ['clips', 'snapshots', 'export-key.pem'].map((name): [string, string] => [
+    name,
+    join(dataFolder, name),
+  ]);
+  return [...inside, ['recordings', recordingsFolder ?? join(dataFolder, 'recordings')]];
+}
+
 const copyName = 'database';
 
 /** The file is unpacked again and compared before this resolves. */
@@ -18,13 +30,12 @@ export async function backUp(place: CentrePlace, to: string, nowMs: number): Pro
   mkdirSync(dirname(file), { recursive: true });
   return withFolder(dirname(file), async (folder) => {
     const copy = join(folder, copyName);
-    const { database, dataFolder } = place;
+    const { database } = place;
     const rows =
       database.kind === 'sqlite'
         ? await copySqlite(database.file, copy)
         : await dumpPostgres(database, copy);
-    for (const name of keptFolders) {
-      const kept = join(dataFolder, name);
+    for (const [name, kept] of keptOf(place)) {
       if (existsSync(kept)) cpSync(kept, join(folder, 'files', name), { recursive: true });
     }
     const manifest = pack(folder, file, { format: 1, kind: database.kind, atMs: nowMs, rows });
@@ -45,8 +56,10 @@ export async function restore(place: CentrePlace, from: string, nowMs: number): 
     const copy = join(folder, copyName);
     if (database.kind === 'sqlite') putBack(copy, database.file, nowMs);
     else await restorePostgres(database, copy, manifest.rows);
-    const files = join(folder, 'files');
-    if (existsSync(files)) cpSync(files, dataFolder, { recursive: true });
+    for (const [name, kept] of keptOf(place)) {
+      const copied = join(folder, 'files', name);
+      if (existsSync(copied)) cpSync(copied, kept, { recursive: true });
+    }
     return manifest;
   });
 }
