@@ -1,5 +1,5 @@
 /** The restore drill: a backup while events are filed, everything else thrown away, and the centre put back from it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
