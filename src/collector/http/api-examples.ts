@@ -165,7 +165,7 @@ export const exampleOf: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown
   [EdgeCredentialView, { edgeId: ids.edgeId, createdAtMs: atMs, revoked: false }],
 ]);
 
-const password = 'a-long-enough-password';
+const password = 'seven-lanes-at-night';
 
 /** What is sent, by method and address. */
 export const bodyExamples: Readonly<Record<string, unknown>> = {
@@ -174,6 +174,10 @@ export const bodyExamples: Readonly<Record<string, unknown>> = {
   'POST /api/choose-password': { token: token.token, password },
   'POST /api/account/password': { current: 'the-password-until-now', password },
   'POST /api/alarms/:alarmId/close': { reason: 'handled', note: '社区已到场' },
+  'POST /api/alarms/:alarmId/hold': { reason: 'case 2026-118' },
+  'POST /api/alarms/:alarmId/release': { reason: 'case 2026-118 is closed' },
+  'POST /api/events/:eventId/hold': { reason: 'case 2026-118' },
+  'POST /api/events/:eventId/release': { reason: 'case 2026-118 is closed' },
   'POST /api/alarms/:alarmId/export': { reason: 'case 2026-118' },
   'PUT /api/cameras/:cameraId/rules': { rules, basedOnVersion: 2 },
   'POST /api/enrol': { edgeId: ids.edgeId, code: 'K7QM-29XF' },
@@ -194,4 +198,19 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   'DELETE /api/voice/templates/:templateId 200': {},
   'POST /api/users 201': { user: { ...user, hasPassword: false }, token },
   'POST /api/speakers/:speakerId/tone 200': { state: 'played' },
+  'GET /api/holds 200': [
+    { eventId: event.eventId, cameraId: ids.cameraId, reason: 'case 2026-118', by: 'wang', atMs },
+  ],
+  'GET /api/deletions 200': [
+    {
+      ...{ number: 91, atMs },
+      certificate: {
+        ...{ items: 12, counts: { events: 8, snapshots: 4 } },
+        cameras: { [ids.cameraId]: { events: 8, snapshots: 4 } },
+        ...{ oldestMs: atMs - 2_678_400_000, newestMs: atMs - 2_592_000_000 },
+        rule: { profile: 'cn', days: { events: 30, snapshots: 30 }, cameras: {} },
+        sha256: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+      },
+    },
+  ],
 };
