@@ -1,7 +1,7 @@
 /** Backs a running centre up into one file: `npm run backup -- --to FILE [--config FILE]`. Exits 2 with one sentence when it cannot. */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backUp } from './backup/backup.ts';
+import { centrePlaceOf } from './centre-place.ts';
 import { loadCollectorConfig } from './load-config.ts';
 
 async function main(): Promise<void> {
@@ -12,13 +12,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.to === undefined) throw new Error('name the file: npm run backup -- --to FILE');
-  const { dataFolder, database, recordingsFolder } = loadCollectorConfig(values.config);
-  const file = join(dataFolder, 'collector.sqlite');
-  const place = {
-    dataFolder,
-    database: database ?? ({ kind: 'sqlite', file } as const),
-    ...(recordingsFolder === undefined ? {} : { recordingsFolder }),
-  };
+  const place = centrePlaceOf(loadCollectorConfig(values.config));
   const { rows, kind } = await backUp(place, values.to, Date.now());
   process.stdout.write(`${JSON.stringify({ backup: values.to, kind, rows })}\n`);
 }

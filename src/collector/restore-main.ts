@@ -1,7 +1,7 @@
 /** Puts a backup in the place of a stopped centre's data: `npm run restore -- --from FILE [--config FILE]`. Exits 2 with one sentence when it cannot. */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { restore } from './backup/backup.ts';
+import { centrePlaceOf } from './centre-place.ts';
 import { loadCollectorConfig } from './load-config.ts';
 
 async function main(): Promise<void> {
@@ -12,13 +12,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.from === undefined) throw new Error('name the file: npm run restore -- --from FILE');
-  const { dataFolder, database, recordingsFolder } = loadCollectorConfig(values.config);
-  const file = join(dataFolder, 'collector.sqlite');
-  const place = {
-    dataFolder,
-    database: database ?? ({ kind: 'sqlite', file } as const),
-    ...(recordingsFolder === undefined ? {} : { recordingsFolder }),
-  };
+  const place = centrePlaceOf(loadCollectorConfig(values.config));
   const { rows, kind } = await restore(place, values.from, Date.now());
   process.stdout.write(`${JSON.stringify({ restore: values.from, kind, rows })}\n`);
 }
