@@ -4,13 +4,8 @@
  */
 import type { Logger } from 'pino';
 import type { EdgeHealth } from '../contract/edge-report.ts';
-import {
-  type Announcement,
-  type AnyRule,
-  allRules,
-  type RuleAnnouncement,
-  type VersionedRules,
-} from '../contract/rule.ts';
+import { type AnyRule, allRules, type VersionedRules } from '../contract/rule.ts';
+import type { Announcement, RuleAnnouncement } from '../contract/rule-response.ts';
 import { canBePrepared, wordingOf } from './alarms/wording.ts';
 import type { Store } from './store/store.ts';
 

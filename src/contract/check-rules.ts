@@ -1,6 +1,7 @@
 /** Checks rules beyond their schema: shapes that can be drawn by mistake and could never fire, or fire for nothing. */
 import { type Checked, createCheck } from './check.ts';
-import { allRules, CameraRules, defaultMostSeconds, defaultTimeZone } from './rule.ts';
+import { allRules, CameraRules, defaultMostSeconds } from './rule.ts';
+import { defaultTimeZone } from './schedule.ts';
 import { type Point, segmentsCross } from './shape.ts';
 import { textFault } from './voice.ts';
 

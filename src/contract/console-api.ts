@@ -2,8 +2,9 @@
 import { type Static, Type } from 'typebox';
 import { CameraState, DegradedRule } from './edge-report.ts';
 import { EventId, Id } from './id.ts';
-import { CameraRules, Severity, Tripwire, WatchPoint, Zone } from './rule.ts';
+import { CameraRules, Tripwire, WatchPoint, Zone } from './rule.ts';
 import { LeavingOutcome, RuleEvent } from './rule-event.ts';
+import { Severity } from './rule-response.ts';
 
 const EpochMs = Type.Integer({ minimum: 0 });
 

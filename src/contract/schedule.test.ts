@@ -1,6 +1,6 @@
 /** When a rule is in force, by the camera's local time. */
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from './rule.ts';
+import type { Schedule } from './schedule.ts';
 import { createSchedule } from './schedule.ts';
 
 /** A night from Saturday to Sunday. */

@@ -1,8 +1,38 @@
 /**
- * Whether a rule is in force at a moment. Pure: the wall clock comes with the frame; `Intl` knows the local time of a
- * zone, daylight saving included. A period over midnight belongs to the day on which it begins.
+ * The hours in which a rule is in force: how they are written down, and whether a moment is among them. Pure: the wall
+ * clock comes with the frame; `Intl` knows the local time of a zone, daylight saving included. A period over midnight
+ * belongs to the day on which it begins.
  */
-import { defaultTimeZone, type Schedule, type SchedulePeriod } from './rule.ts';
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+
+/** Day of the week as ISO 8601 numbers them: 1 is Monday, 7 Sunday. */
+const Weekday = Type.Integer({ minimum: 1, maximum: 7 });
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+
+/** `from` counts, `to` does not. A `to` before `from` is on the next day; the same time twice is a whole day. */
+const SchedulePeriod = Type.Object(
+  {
+    /** On which days it begins; every day, without them. */
+    days: Type.Optional(Type.Array(Weekday, { minItems: 1, maxItems: 7, uniqueItems: true })),
+    from: TimeOfDay,
+    to: TimeOfDay,
+  },
+  closed,
+);
+export type SchedulePeriod = Readonly<Static<typeof SchedulePeriod>>;
+
+export const Schedule = Type.Object(
+  {
+    /** IANA name of the camera's local time; the default is China's one time, Asia/Shanghai. */
+    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+    periods: Type.Array(SchedulePeriod, { minItems: 1, maxItems: 10 }),
+  },
+  closed,
+);
+export type Schedule = Readonly<Static<typeof Schedule>>;
+export const defaultTimeZone = 'Asia/Shanghai';
 
 type LocalTime = Readonly<{ weekday: number; minutes: number }>;
 

@@ -3,8 +3,9 @@
  * The overlay is an SVG that sharp lays over the picture, with the person's earlier passes where there are any; sizes follow the picture's height so that it reads on any camera.
  */
 import sharp, { type Sharp } from 'sharp';
-import { type AnyRule, defaultTimeZone } from '../contract/rule.ts';
+import type { AnyRule } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
+import { defaultTimeZone } from '../contract/schedule.ts';
 import type { Box, Point } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
 import type { Detection } from './detector/detection.ts';

@@ -5,8 +5,9 @@ import type {
   CloseReason,
   WarningView,
 } from '../../contract/console-api.ts';
-import type { Announcement, Severity, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
+import type { Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { Announcement, Severity } from '../../contract/rule-response.ts';
 
 export type Alarm = Readonly<{
   alarmId: string;

@@ -3,8 +3,8 @@
  * of an alarm from raised to closed. Pure: ids and times come from the caller.
  */
 import type { CloseReason } from '../../contract/console-api.ts';
-import type { RuleResponse, Severity } from '../../contract/rule.ts';
 import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
+import type { RuleResponse, Severity } from '../../contract/rule-response.ts';
 import type { AlarmContext, AlarmDecision } from '../store/store.ts';
 import type { Alarm, AnnouncementOrder } from './alarm.ts';
 import { type Saying, sayingOf, seriesOf } from './voice-plan.ts';

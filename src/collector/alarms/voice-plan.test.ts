@@ -1,6 +1,6 @@
 /** What the lane hears the first time, again, the third time, and at night. */
 import { describe, expect, test } from 'vitest';
-import type { RuleResponse } from '../../contract/rule.ts';
+import type { RuleResponse } from '../../contract/rule-response.ts';
 import { crossingEvent } from '../../testing/events.ts';
 import type { AlarmContext } from '../store/store.ts';
 import type { Alarm } from './alarm.ts';

@@ -3,8 +3,9 @@
  * night softer, or nothing. Pure. Times count within a series: it begins with a crossing that follows none for the rule's
  * `withinSeconds`, and crossings that joined an alarm in silence count too.
  */
-import type { RuleAnnouncement, RuleResponse, Severity } from '../../contract/rule.ts';
+
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { RuleAnnouncement, RuleResponse, Severity } from '../../contract/rule-response.ts';
 import { createSchedule } from '../../contract/schedule.ts';
 import type { Alarm } from './alarm.ts';
 

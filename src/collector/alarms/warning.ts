@@ -4,8 +4,8 @@
  */
 import type { AnnouncementState } from '../../contract/console-api.ts';
 import type { WatchLeaving } from '../../contract/edge-report.ts';
-import type { RuleResponse, Severity } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { RuleResponse, Severity } from '../../contract/rule-response.ts';
 import type { Alarm } from './alarm.ts';
 
 /** So long the edge watches, from the beginning of the announcement. */

@@ -2,7 +2,8 @@
  * From what a rule wants said to what the lane hears: the template's text, with place and time filled in.
  * Pure: templates, place and time come from the caller.
  */
-import { type Announcement, defaultTimeZone, type RuleAnnouncement } from '../../contract/rule.ts';
+import type { Announcement, RuleAnnouncement } from '../../contract/rule-response.ts';
+import { defaultTimeZone } from '../../contract/schedule.ts';
 import { filledText, type SpokenLanguage, type VoiceTemplate } from '../../contract/voice.ts';
 
 type SpokenPlace = Readonly<{ name?: string; lane?: string }>;

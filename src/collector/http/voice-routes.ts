@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
-import { type Announcement, allRules, RuleAnnouncement } from '../../contract/rule.ts';
+import { allRules } from '../../contract/rule.ts';
+import { type Announcement, RuleAnnouncement } from '../../contract/rule-response.ts';
 import { RecordingView, textFault, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { wordingOf } from '../alarms/wording.ts';
 import type { Store } from '../store/store.ts';

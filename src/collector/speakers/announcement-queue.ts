@@ -2,7 +2,7 @@
  * One speaker's queue: one sound at a time, the most urgent first, equal ones in the order of their coming.
  * A more urgent one cuts short what is being said. An operator's own voice is the most urgent of all.
  */
-import type { Severity } from '../../contract/rule.ts';
+import type { Severity } from '../../contract/rule-response.ts';
 
 export type Urgency = Severity | 'live';
 

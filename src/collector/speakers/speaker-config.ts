@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
-import { Schedule } from '../../contract/rule.ts';
+import { Schedule } from '../../contract/schedule.ts';
 import { SpokenLanguage } from '../../contract/voice.ts';
 
 const closed = { additionalProperties: false } as const;

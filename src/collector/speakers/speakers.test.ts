@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SpeakerView } from '../../contract/console-api.ts';
-import type { Announcement } from '../../contract/rule.ts';
+import type { Announcement } from '../../contract/rule-response.ts';
 import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts';
 import { matchEnvelopes } from '../../testing/audio-envelope.ts';
 import { childrenOf } from '../../testing/processes.ts';

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { SpeakerView } from '../../contract/console-api.ts';
-import type { Announcement } from '../../contract/rule.ts';
+import type { Announcement } from '../../contract/rule-response.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
 import { createAbandonedWatch } from './abandoned-announcements.ts';

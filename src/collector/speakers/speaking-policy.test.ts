@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../contract/rule.ts';
+import type { Severity } from '../../contract/rule-response.ts';
 import { createSpeakingPolicy } from './speaking-policy.ts';
 
 const said = (text: string, severity: Severity = 'warning') => ({

@@ -2,7 +2,7 @@
  * When a speaker keeps silent though it could speak: in its quiet hours, and when it said the same a moment ago.
  * An emergency is always said. Pure but for what it remembers of the last announcement; times come from the caller.
  */
-import type { Schedule } from '../../contract/rule.ts';
+import type { Schedule } from '../../contract/schedule.ts';
 import { createSchedule } from '../../contract/schedule.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 

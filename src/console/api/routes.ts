@@ -12,7 +12,8 @@ import type {
   RulesView,
   SpeakerView,
 } from '../../contract/console-api.ts';
-import type { CameraRules, RuleAnnouncement, VersionedRules } from '../../contract/rule.ts';
+import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
+import type { RuleAnnouncement } from '../../contract/rule-response.ts';
 import type { TalkView } from '../../contract/talk.ts';
 import type { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { request, requestFile } from './request.ts';

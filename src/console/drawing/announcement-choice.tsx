@@ -1,6 +1,6 @@
 /** What is said: a text of the rule's own, a template or a recording of the library; heard before it is saved. */
 import { Input, Segmented, Select } from 'antd';
-import type { RuleAnnouncement } from '../../contract/rule.ts';
+import type { RuleAnnouncement } from '../../contract/rule-response.ts';
 import type { SpokenLanguage } from '../../contract/voice.ts';
 import { useVoice } from '../api/queries.ts';
 import { useLanguage, useTexts } from '../i18n/language.tsx';

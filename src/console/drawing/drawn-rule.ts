@@ -2,14 +2,8 @@
  * A camera's rules as the drawing page handles them: one list of all kinds, in the order of drawing. Pure.
  * All coordinates are fractions of the picture, as in the contract.
  */
-import type {
-  CameraRules,
-  PrivacyMask,
-  RuleResponse,
-  Tripwire,
-  WatchPoint,
-  Zone,
-} from '../../contract/rule.ts';
+import type { CameraRules, PrivacyMask, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
+import type { RuleResponse } from '../../contract/rule-response.ts';
 import {
   nearestSegment,
   type Size,

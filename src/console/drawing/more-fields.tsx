@@ -1,7 +1,8 @@
 /** What few rules need, folded away: what else counts beside people, when the rule is in force, and what its kind can do besides. */
 import { Collapse, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
-import { type SchedulePeriod, streetLabels } from '../../contract/rule.ts';
+import { streetLabels } from '../../contract/rule.ts';
+import type { SchedulePeriod } from '../../contract/schedule.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { DrawnRule } from './drawn-rule.ts';
 import { FormField, NumberField } from './form-field.tsx';

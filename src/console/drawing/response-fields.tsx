@@ -1,6 +1,6 @@
 /** What the centre does when the rule fires: severity, cooldown, and what the lane's speaker says. */
 import { Checkbox, Segmented } from 'antd';
-import type { RuleResponse, Severity } from '../../contract/rule.ts';
+import type { RuleResponse, Severity } from '../../contract/rule-response.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { useRoute } from '../shell/use-route.ts';
 import { useSoundPlayer } from '../voice/sound-player.ts';

@@ -1,5 +1,8 @@
 /** Changing one field of a rule; `undefined` takes the field away, as the contract wants it absent rather than empty. Pure. */
-import type { RuleResponse, SchedulePeriod, Tripwire } from '../../contract/rule.ts';
+
+import type { Tripwire } from '../../contract/rule.ts';
+import type { RuleResponse } from '../../contract/rule-response.ts';
+import type { SchedulePeriod } from '../../contract/schedule.ts';
 import type { Drawn, DrawnRule } from './drawn-rule.ts';
 
 export function withField<Whole extends object, Key extends keyof Whole>(

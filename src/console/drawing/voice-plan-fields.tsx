@@ -1,6 +1,6 @@
 /** What the rule says again and the third time, how often, and how it speaks at night; folded away until it is wanted. */
 import { Collapse, Input, Segmented } from 'antd';
-import type { RuleResponse } from '../../contract/rule.ts';
+import type { RuleResponse } from '../../contract/rule-response.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { SoundPlayer } from '../voice/sound-player.ts';
 import { AnnouncementChoice } from './announcement-choice.tsx';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { AlarmState, AnnouncementState, CloseReason } from '../../contract/console-api.ts';
 import { CameraState } from '../../contract/edge-report.ts';
-import { Severity } from '../../contract/rule.ts';
 import { RuleEvent } from '../../contract/rule-event.ts';
+import { Severity } from '../../contract/rule-response.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 

@@ -4,8 +4,8 @@
  * has not been acknowledged; once it has been, the next one that calls takes its place.
  */
 import type { AlarmView } from '../../contract/console-api.ts';
-import type { Severity } from '../../contract/rule.ts';
 import { isAboutDelivery } from '../../contract/rule-event.ts';
+import type { Severity } from '../../contract/rule-response.ts';
 
 export type PopupItem = Readonly<{
   alarm: AlarmView;

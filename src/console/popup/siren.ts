@@ -2,7 +2,7 @@
  * The sound of an alarm: two tones, repeated until it is told to stop; the more severe, the higher and the closer together.
  * Browsers allow sound only after a click: `unlock` is called from one.
  */
-import type { Severity } from '../../contract/rule.ts';
+import type { Severity } from '../../contract/rule-response.ts';
 
 export type Siren = Readonly<{
   /** To be called from a click; answers whether sound is allowed now. */

@@ -1,7 +1,7 @@
 /** Calls the operator while something has not been acknowledged: the siren sounds and the page's title flashes. */
 import { useEffect } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
-import type { Severity } from '../../contract/rule.ts';
+import type { Severity } from '../../contract/rule-response.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { useSound } from '../shell/sound.tsx';
 

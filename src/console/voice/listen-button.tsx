@@ -1,6 +1,6 @@
 /** Plays an announcement as the lane would hear it; pressed again it stops. */
 import { Button } from 'antd';
-import type { RuleAnnouncement } from '../../contract/rule.ts';
+import type { RuleAnnouncement } from '../../contract/rule-response.ts';
 import { previewSound } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';

@@ -1,7 +1,7 @@
 /** The box's account of the time in which its rules could not have fired: counted each second, on disk every ten. */
 import type { Logger } from 'pino';
 import type { BlindEntry } from '../../contract/blind-time.ts';
-import { defaultTimeZone } from '../../contract/rule.ts';
+import { defaultTimeZone } from '../../contract/schedule.ts';
 import { type BlindSum, createBlindLedger, type Sight } from './blind-ledger.ts';
 import { type BlindStore, openBlindStore } from './blind-store.ts';
 

@@ -1,7 +1,7 @@
 /** Where the sound of an announcement comes from before it is levelled: a synthesiser or a recording of the library. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Announcement } from '../../../contract/rule.ts';
+import type { Announcement } from '../../../contract/rule-response.ts';
 import { espeak } from './espeak.ts';
 import type { Recordings } from './recordings.ts';
 import { createSherpaOnnx, type SherpaSettings } from './sherpa-onnx.ts';

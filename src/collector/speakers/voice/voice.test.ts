@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Announcement } from '../../../contract/rule.ts';
+import type { Announcement } from '../../../contract/rule-response.ts';
 import { matchEnvelopes } from '../../../testing/audio-envelope.ts';
 import type { SampleRate } from '../speaker.ts';
 import { defaultTargetLufs as targetLufs } from './loudness.ts';

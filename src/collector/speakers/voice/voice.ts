@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Announcement } from '../../../contract/rule.ts';
+import type { Announcement } from '../../../contract/rule-response.ts';
 import type { SampleRate } from '../speaker.ts';
 import { chainVersion, defaultTargetLufs, level } from './loudness.ts';
 import { createRecordings, type Recordings } from './recordings.ts';
