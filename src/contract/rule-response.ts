@@ -62,7 +62,10 @@ const VoicePlan = Type.Object(
   closed,
 );
 
-/** What the centre does when the rule fires. Repeats within the cooldown join the alarm that stands. */
+/**
+ * What the centre does when the rule fires. Repeats within the cooldown join the alarm that stands, unless the voice plan has
+ * other words for them.
+ */
 export const RuleResponse = Type.Object(
   {
     severity: Type.Optional(Severity),

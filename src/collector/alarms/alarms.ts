@@ -7,7 +7,7 @@ import type { RuleEvent, RuleEventKind } from '../../contract/rule-event.ts';
 import type { RuleResponse, Severity } from '../../contract/rule-response.ts';
 import type { AlarmContext, AlarmDecision } from '../store/store.ts';
 import type { Alarm, AnnouncementOrder } from './alarm.ts';
-import { type Saying, sayingOf, seriesOf } from './voice-plan.ts';
+import { isNewStep, type Saying, sayingOf, seriesOf } from './voice-plan.ts';
 import { answerWarning, type WarningAnswer } from './warning.ts';
 import { wordingOf } from './wording.ts';
 
@@ -58,10 +58,17 @@ export function decideAlarm({
   const response = context.rule?.rule.response ?? {};
   const standing = joined(event, context.latest, response, late);
   const series = seriesOf(event, context.latest, response);
-  if (standing !== undefined) return { kind: 'join', alarm: { ...standing, ...series } };
+  const saying = late ? undefined : sayingOf(event, response, series, severity);
+  if (standing !== undefined) {
+    // What the rule says only now would else be swallowed by the cooldown of what it said before.
+    const hasNews =
+      saying !== undefined &&
+      speakerId !== undefined &&
+      isNewStep(event, response, series, standing);
+    if (!hasNews) return { kind: 'join', alarm: { ...standing, ...series } };
+  }
 
   const alarm = { ...raised(event, context, severity, late, nowMs, newId()), ...series };
-  const saying = late ? undefined : sayingOf(event, response, series, severity);
   const announcement = orderOf(alarm, wordsOf(event, context, saying), speakerId, nowMs, newId);
   return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
 }

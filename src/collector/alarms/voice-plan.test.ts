@@ -1,9 +1,10 @@
 /** What the lane hears the first time, again, the third time, and at night. */
 import { describe, expect, test } from 'vitest';
+import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { RuleResponse } from '../../contract/rule-response.ts';
 import { crossingEvent } from '../../testing/events.ts';
-import type { AlarmContext } from '../store/store.ts';
-import type { Alarm } from './alarm.ts';
+import type { AlarmContext, AlarmDecision } from '../store/store.ts';
+import type { Alarm, AnnouncementOrder } from './alarm.ts';
 import { decideAlarm } from './alarms.ts';
 
 const text = (said: string) => ({ kind: 'speech', text: said, language: 'zh-CN' }) as const;
@@ -21,32 +22,24 @@ function saidAt(
   seconds: readonly number[],
   startMs = evening,
 ): readonly (string | undefined)[] {
-  let latest: Alarm | undefined;
-  let ids = 0;
-  return orders(
-    response,
-    seconds,
-    startMs,
-    () => latest,
-    (alarm) => {
-      latest = alarm;
-      ids += 1;
-      return `id-${ids}`;
-    },
-  ).map((order) => (order?.announcement.kind === 'speech' ? order.announcement.text : undefined));
+  return decided(response, seconds, startMs).map((decision) => {
+    const said = decision.kind === 'raise' ? decision.announcement?.announcement : undefined;
+    return said?.kind === 'speech' ? said.text : undefined;
+  });
 }
 
-function orders(
+const kindsAt = (...crossings: Parameters<typeof decided>): readonly AlarmDecision['kind'][] =>
+  decided(...crossings).map(({ kind }) => kind);
+
+function decided(
   response: RuleResponse,
   seconds: readonly number[],
   startMs: number,
-  latestOf: () => Alarm | undefined,
-  remember: (alarm: Alarm) => string,
-) {
+): readonly AlarmDecision[] {
+  let latest: Alarm | undefined;
   const points = [[0, 0] as [number, number], [1, 1] as [number, number]];
   return seconds.map((second, index) => {
     const capturedAtMs = startMs + second * 1000;
-    const latest = latestOf();
     const context: AlarmContext = {
       rule: { kind: 'tripwire', rule: { ruleId: 'gate', points, response } },
       ...(latest === undefined ? {} : { latest }),
@@ -58,19 +51,31 @@ function orders(
       nowMs: capturedAtMs + 100,
       newId: () => `id-${index}`,
     });
-    if (decision.kind !== 'none') remember(decision.alarm);
-    return decision.kind === 'raise' ? decision.announcement : undefined;
+    if (decision.kind !== 'none') latest = decision.alarm;
+    return decision;
   });
 }
 
-const once = (response: RuleResponse, startMs: number) =>
-  orders(
-    response,
-    [0],
-    startMs,
-    () => undefined,
-    () => '',
-  )[0];
+function once(response: RuleResponse, startMs: number): AnnouncementOrder | undefined {
+  const [decision] = decided(response, [0], startMs);
+  return decision?.kind === 'raise' ? decision.announcement : undefined;
+}
+
+/** Somebody who has passed so often. */
+function passingEvent(passes: number, capturedAtMs: number): RuleEvent {
+  const { direction: _, ...sighting } = crossingEvent(1, { capturedAtMs });
+  const pass = {
+    trackId: 7,
+    startedAtMs: capturedAtMs,
+    link: 'certain',
+    mediaTimeMs: 0,
+  } as const;
+  return {
+    ...sighting,
+    kind: 'pass-loitering',
+    passes: Array.from({ length: passes }, () => pass),
+  };
+}
 
 const plan: RuleResponse = {
   cooldownSeconds: 10,
@@ -84,7 +89,59 @@ describe('a rule', () => {
   });
 
   test('counts crossings that joined an alarm in silence', () => {
-    expect(saidAt(plan, [0, 5, 20])).toEqual(['first', undefined, 'third']);
+    const { voice: _, ...first } = plan;
+    const response = { ...first, voice: { third: text('third') } };
+    expect(saidAt(response, [0, 5, 20])).toEqual(['first', undefined, 'third']);
+  });
+
+  test('says what comes next even within the cooldown of what it said before, and each step once', () => {
+    expect(saidAt(plan, [0, 3, 6, 9, 12])).toEqual([
+      'first',
+      'again',
+      'third',
+      undefined,
+      undefined,
+    ]);
+    expect(saidAt({ ...plan, cooldownSeconds: 300 }, [0, 20, 40, 60, 290])).toEqual([
+      'first',
+      'again',
+      'third',
+      undefined,
+      undefined,
+    ]);
+    // Without other words for it, again is no news.
+    const { voice: _, ...first } = plan;
+    expect(saidAt(first, [0, 3, 6])).toEqual(['first', undefined, undefined]);
+  });
+
+  test('does not call anew within the cooldown when the operator alone would be called', () => {
+    const voice = { ...plan.voice, quiet: quiet('operator-only') };
+    expect(kindsAt({ ...plan, voice }, [0, 3, 6], evening + 5 * hour)).toEqual([
+      'raise',
+      'join',
+      'join',
+    ]);
+    expect(kindsAt({ ...plan, voice }, [0, 3, 6], evening)).toEqual(['raise', 'raise', 'raise']);
+  });
+
+  test('says the third pass of one person within the cooldown of another person who passed twice', () => {
+    const centre: [number, number] = [0.5, 0.5];
+    const rule = { ruleId: 'gate', centre, radiusOfHeight: 0.1, response: plan };
+    const decide = (event: RuleEvent, latest: AlarmContext) =>
+      decideAlarm({
+        event,
+        context: { rule: { kind: 'watch-point', rule }, ...latest },
+        speakerId: 'horn',
+        nowMs: event.capturedAtMs,
+        newId: () => 'id',
+      });
+    const twice = decide(passingEvent(2, evening), {});
+    if (twice.kind !== 'raise') throw new Error('it did not call');
+    expect(twice.announcement?.announcement).toEqual(text('again'));
+    expect(decide(passingEvent(3, evening + 5000), { latest: twice.alarm })).toMatchObject({
+      kind: 'raise',
+      announcement: { announcement: text('third') },
+    });
   });
 
   test('begins anew when its time is over', () => {

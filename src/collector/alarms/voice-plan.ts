@@ -36,6 +36,32 @@ export type Saying = Readonly<{
   gainDb?: number;
 }>;
 
+/** From the third time on nothing new is said. */
+const lastStep = 3;
+
+/** The passes of one person are counted by the edge, over its own window. */
+function stepOf(event: RuleEvent, occurrence: number): number {
+  const passes = event.kind === 'pass-loitering' ? event.passes.length : 0;
+  return Math.min(lastStep, Math.max(occurrence, passes));
+}
+
+function wordsAt(step: number, { announcement: first, voice = {} }: RuleResponse) {
+  const { again = first, third = again } = voice;
+  return step >= lastStep ? third : step === 2 ? again : first;
+}
+
+/** Whether the plan has other words for this event than for what happened up to now, because it happened again. */
+export function isNewStep(
+  event: RuleEvent,
+  response: RuleResponse,
+  { occurrence }: Series,
+  latest: Alarm,
+): boolean {
+  const before = stepOf(latest.event, latest.occurrence ?? 1);
+  const step = stepOf(event, occurrence);
+  return step > before && wordsAt(step, response) !== wordsAt(before, response);
+}
+
 /** Undefined when the lane is told nothing. */
 export function sayingOf(
   event: RuleEvent,
@@ -43,12 +69,8 @@ export function sayingOf(
   series: Series,
   severity: Severity,
 ): Saying | undefined {
-  const { announcement: first, voice = {} } = response;
-  const { again = first, third = again, times, quiet } = voice;
-  // The passes of one person are counted by the edge, over its own window.
-  const passes = event.kind === 'pass-loitering' ? event.passes.length : 0;
-  const time = Math.max(series.occurrence, passes);
-  const announcement = time >= 3 ? third : time === 2 ? again : first;
+  const { times, quiet } = response.voice ?? {};
+  const announcement = wordsAt(stepOf(event, series.occurrence), response);
   if (announcement === undefined) return undefined;
 
   const isQuiet =

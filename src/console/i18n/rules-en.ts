@@ -59,7 +59,8 @@ export const rulesEn: RulesTexts = {
   window: 'Window (s)',
   severity: 'Severity',
   cooldown: 'Cooldown (s)',
-  cooldownHint: 'Repeats within the cooldown join the same alarm',
+  cooldownHint:
+    'Repeats within the cooldown join the same alarm; other words for “again” or “the third time” still call',
   announcement: 'Announcement',
   announcementPlaceholder: 'e.g. No parking in {lane}, please move on',
   escalateIfStillThere: 'Still there 30 s after it: raise the severity and call again',

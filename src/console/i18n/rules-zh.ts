@@ -53,7 +53,7 @@ export const rulesZh = {
   window: '时间窗（秒）',
   severity: '级别',
   cooldown: '冷却（秒）',
-  cooldownHint: '冷却期内的重复并入同一条告警',
+  cooldownHint: '冷却期内的重复并入同一条告警；“再次”“第三次”另有话说时照样告警',
   announcement: '喊话内容',
   announcementPlaceholder: '如：{lane}禁止停车，请立即驶离',
   escalateIfStillThere: '喊话 30 秒后人仍在现场：告警升一级并再次提醒',
