@@ -1,5 +1,6 @@
 /** A real edge box in a process of its own, with its configuration in a temporary folder; asked over its status page. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,8 @@ export type EdgeUnderTest = Readonly<{
   figures: () => Promise<ReadonlyMap<string, number>>;
   /** The box has ended by itself: what it said last. */
   ended: () => string | undefined;
+  /** What a module of `nodeOptions` answers to a message of its parent. */
+  ask: (message: string) => Promise<unknown>;
   stop: () => Promise<void>;
 }>;
 
@@ -23,6 +26,8 @@ export type EdgeSettings = Readonly<{
   rules: CameraRules;
   analysisFps: number;
   detector: Readonly<{ manifest: string; threads: number; looks: string }>;
+  /** Before the program: to load a module into the box that measures it from within. */
+  nodeOptions?: readonly string[];
 }>;
 
 export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> {
@@ -30,9 +35,10 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
   const port = await freePort();
   const config = join(folder, 'edge.yaml');
   writeFileSync(config, JSON.stringify(configOf(settings, folder, port)));
-  const { password } = settings;
-  const child = spawn(process.execPath, ['src/edge/main.ts', '--config', config], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { password, nodeOptions = [] } = settings;
+  const program = [...nodeOptions, 'src/edge/main.ts', '--config', config];
+  const child = spawn(process.execPath, program, {
+    stdio: ['ignore', 'pipe', 'pipe', ...(nodeOptions.length === 0 ? [] : ['ipc' as const])],
     env: { ...process.env, BENCH_BROKER_PASSWORD: password },
   });
   const said = lastWords(child);
@@ -41,6 +47,11 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
     figures: async () =>
       readFigures(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
     ended: () => (child.exitCode === null ? undefined : said()),
+    ask: async (message) => {
+      child.send(message);
+      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      return answer;
+    },
     stop: async () => {
       await ending(child);
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,13 @@
+/** What a box's threads hold in memory after garbage collection, as `heap-probe.ts` tells it. Bytes. */
+
+export type ThreadHeap = Readonly<{
+  threadId: number;
+  /** `main`, the camera's id, or the thread's number. */
+  name: string;
+  heapUsed: number;
+  external: number;
+  /** Timers, sockets and so on that it has open. */
+  resources: number;
+}>;
+
+export type BoxHeaps = Readonly<{ threads: readonly ThreadHeap[] }>;

@@ -1,0 +1,75 @@
+/**
+ * Loaded into every thread of a box before its own program (`--expose-gc --import`; threads inherit both): on demand each
+ * thread collects its garbage and tells what its heap still holds. The main thread asks the others and answers its parent.
+ */
+import { BroadcastChannel, isMainThread, threadId, workerData } from 'node:worker_threads';
+import type { BoxHeaps, ThreadHeap } from './box-heaps.ts';
+
+type Word =
+  | Readonly<{ kind: 'here'; threadId: number }>
+  | Readonly<{ kind: 'measure' }>
+  | Readonly<{ kind: 'heap'; heap: ThreadHeap }>;
+
+const patienceMs = 15_000;
+const channel = new BroadcastChannel('haoguanjia-heap-probe');
+channel.unref();
+const say = (word: Word): void => channel.postMessage(word);
+
+if (isMainThread) answerParent();
+else answerMainThread();
+
+function answerMainThread(): void {
+  channel.onmessage = (message: unknown) => {
+    if (wordOf(message).kind === 'measure') say({ kind: 'heap', heap: ownHeap() });
+  };
+  say({ kind: 'here', threadId });
+}
+
+/** A thread that stays silent has ended, and is asked no more. */
+function answerParent(): void {
+  const known = new Set<number>();
+  let heaps = new Map<number, ThreadHeap>();
+  let answer: (() => void) | undefined;
+  const isComplete = (): boolean => [...known].every((id) => heaps.has(id));
+  channel.onmessage = (message: unknown) => {
+    const word = wordOf(message);
+    if (word.kind === 'here') known.add(word.threadId);
+    if (word.kind !== 'heap') return;
+    heaps.set(word.heap.threadId, word.heap);
+    if (isComplete()) answer?.();
+  };
+  process.on('message', () => {
+    heaps = new Map([[0, ownHeap()]]);
+    const timer = setTimeout(() => answer?.(), patienceMs);
+    answer = () => {
+      clearTimeout(timer);
+      answer = undefined;
+      for (const id of known) if (!heaps.has(id)) known.delete(id);
+      process.send?.({ threads: [...heaps.values()] } satisfies BoxHeaps);
+    };
+    say({ kind: 'measure' });
+    if (isComplete()) answer();
+  });
+  process.channel?.unref();
+}
+
+function wordOf(message: unknown): Word {
+  return (message as Readonly<{ data: Word }>).data;
+}
+
+function ownHeap(): ThreadHeap {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  const resources = process.getActiveResourcesInfo().length;
+  return { threadId, name: nameOf(workerData), heapUsed, external, resources };
+}
+
+/** A camera's worker is told its camera. */
+function nameOf(data: unknown): string {
+  if (isMainThread) return 'main';
+  const camera =
+    typeof data === 'object' && data !== null && 'camera' in data ? data.camera : undefined;
+  const { cameraId } = (camera ?? {}) as Readonly<{ cameraId?: string }>;
+  return cameraId ?? `thread-${threadId}`;
+}
