@@ -136,7 +136,8 @@ async function openStore(
   const file = join(config.dataFolder, 'collector.sqlite');
   const database = config.database ?? ({ kind: 'sqlite', file } as const);
   const now = Date.now;
-  const opened = await createStore({ database, places: cameras, ...queueTargets(config) }, now);
+  const settings = { database, places: cameras, zones: zonesOf(config), ...queueTargets(config) };
+  const opened = await createStore(settings, now);
   const damage = await opened.setting(damageSetting);
   // Said at every start until somebody has looked after it and removed the setting.
   if (damage !== undefined)
@@ -175,6 +176,12 @@ async function openStore(
       await store.close();
     },
   };
+}
+
+function zonesOf({ speakers, cameras }: CollectorConfig) {
+  return withZoneMembers(speakers, cameras).flatMap((one) =>
+    one.driver === 'zone' ? [{ speakerId: one.speakerId, speakerIds: one.speakerIds ?? [] }] : [],
+  );
 }
 
 /** Whoever is warned is watched. Of several collectors, each also says what another was to say and did not. */

@@ -1,5 +1,6 @@
 /**
- * An operator's voice on its way to a lane: a WebSocket at `/api/cameras/<cameraId>/talk`, open while the key is held.
+ * An operator's voice on its way to a lane: a WebSocket at `/api/cameras/<cameraId>/talk`, or to a speaker or a zone of them
+ * at `/api/speakers/<speakerId>/talk`, open while the key is held.
  * The centre says first whether the lane is free (`ready`, with the rate that it wants). From then on the console sends
  * binary messages of 20 ms: four bytes of number (little endian, from 0), then 16-bit samples, little endian, one channel.
  * To let go the console closes the socket, or sends `release` and waits for `ended`.
@@ -8,7 +9,13 @@ import { type Static, Type } from 'typebox';
 import { Id } from './id.ts';
 
 export const TalkAnswer = Type.Union([
-  Type.Object({ kind: Type.Literal('ready'), speakerId: Id, sampleRate: Type.Integer() }),
+  Type.Object({
+    kind: Type.Literal('ready'),
+    speakerId: Id,
+    sampleRate: Type.Integer(),
+    /** Names of a zone's speakers that do not hear it. */
+    missing: Type.Optional(Type.Array(Type.String())),
+  }),
   /** Somebody else speaks to this lane. */
   Type.Object({ kind: Type.Literal('busy'), by: Type.String() }),
   Type.Object({ kind: Type.Literal('refused'), reason: Type.String() }),

@@ -58,6 +58,7 @@ type AskOptions = Readonly<{
 const sides = ['north', 'south'] as const;
 
 type Changes = Readonly<{
+  zones?: NonNullable<Parameters<typeof createStore>[0]['zones']>;
   settings?: Partial<Parameters<typeof createHttp>[0]>;
   dependencies?: (folder: string, store: Store) => Partial<HttpDependencies>;
   logger?: Logger;
@@ -72,7 +73,7 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
   }));
   writeFileSync(join(folder, 'clip.mp4'), 'clip');
   const database = { kind: 'sqlite', file: join(folder, 'centre.sqlite') } as const;
-  const store = await createStore({ database, places });
+  const store = await createStore({ database, places, zones: changes.zones ?? [] });
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
   const fileOfClip = () => join(folder, 'clip.mp4');

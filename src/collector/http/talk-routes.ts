@@ -1,4 +1,5 @@
 /** An operator's own voice: the key held in the console speaks to the lane (WebSocket), and who speaks where. */
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { WebSocket } from 'ws';
 import { Id } from '../../contract/id.ts';
@@ -24,7 +25,7 @@ export type TalkDesk = Readonly<{
     speakerId: string,
     by: string,
   ) => Promise<
-    | Readonly<{ kind: 'open'; talk: Talk }>
+    | Readonly<{ kind: 'open'; talk: Talk; missing?: readonly string[] }>
     | Readonly<{ kind: 'busy'; by: string }>
     | Readonly<{ kind: 'refused'; reason: string }>
   >;
@@ -69,21 +70,51 @@ export function addTalkRoutes(app: App, parts: Parts): void {
     },
     (socket, request) => {
       const { cameraId } = request.params;
-      const leave = parts.access.follow(tokenOf(request), () =>
-        socket.close(closedByCentre, 'signed out'),
-      );
-      socket.on('close', leave);
-      const by = userOf(request);
-      const told = (detail: Readonly<Record<string, unknown>>): Promise<void> =>
-        parts.store.record({
-          ...entryFor(request, { action: 'talked-to-lane', outcome: 'done' }, parts.now(), detail),
-          cameraId,
-        });
-      void converse(socket, cameraId, by, parts)
-        .then((end) => (end === undefined ? undefined : told(end)))
-        .catch(() => socket.terminate());
+      const speakerOf = async (): Promise<string | undefined> =>
+        (await parts.store.camera(cameraId))?.speakerId;
+      serve(socket, request, { speakerOf, cameraId }, parts);
     },
   );
+  app.get(
+    '/api/speakers/:speakerId/talk',
+    {
+      websocket: true,
+      exposeHeadRoute: false,
+      config: { policy: { action: 'speaker.use', object: 'speaker' }, audit: 'talked-to-lane' },
+      schema: {
+        summary: 'Speak through a speaker, or all of a zone, while the socket is open (WebSocket)',
+        tags,
+        params: Type.Object({ speakerId: Id }),
+      },
+    },
+    (socket, request) => {
+      const { speakerId } = request.params;
+      serve(socket, request, { speakerOf: () => Promise.resolve(speakerId) }, parts);
+    },
+  );
+}
+
+type Addressee = Readonly<{ speakerOf: () => Promise<string | undefined>; cameraId?: string }>;
+
+/** Holds the conversation while the session lasts, and tells the register of it. */
+function serve(
+  socket: WebSocket,
+  request: FastifyRequest,
+  { speakerOf, cameraId }: Addressee,
+  parts: Parts,
+): void {
+  const leave = parts.access.follow(tokenOf(request), () =>
+    socket.close(closedByCentre, 'signed out'),
+  );
+  socket.on('close', leave);
+  const told = (detail: Readonly<Record<string, unknown>>): Promise<void> =>
+    parts.store.record({
+      ...entryFor(request, { action: 'talked-to-lane', outcome: 'done' }, parts.now(), detail),
+      ...(cameraId === undefined ? {} : { cameraId }),
+    });
+  void converse(socket, speakerOf, userOf(request), parts)
+    .then((end) => (end === undefined ? undefined : told(end)))
+    .catch(() => socket.terminate());
 }
 
 const send = (socket: WebSocket, answer: TalkAnswer): void => {
@@ -93,9 +124,9 @@ const send = (socket: WebSocket, answer: TalkAnswer): void => {
 /** Answers with what the register is told; undefined when nothing was said. */
 async function converse(
   socket: WebSocket,
-  cameraId: string,
+  speakerOf: Addressee['speakerOf'],
   by: string,
-  { store, talks }: Parts,
+  { talks }: Pick<Parts, 'talks'>,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   let gone = false;
   let talk: Talk | undefined;
@@ -116,7 +147,7 @@ async function converse(
     next += 1;
   });
 
-  const speakerId = (await store.camera(cameraId))?.speakerId;
+  const speakerId = await speakerOf();
   const opened =
     speakerId === undefined
       ? ({ kind: 'refused', reason: 'no speaker stands beside this camera' } as const)
@@ -129,12 +160,13 @@ async function converse(
   talk = opened.talk;
   // The key was let go while the speaker was being opened.
   if (gone) talk.release();
-  send(socket, { kind: 'ready', speakerId, sampleRate: talk.sampleRate });
+  const missing = opened.missing === undefined ? {} : { missing: [...opened.missing] };
+  send(socket, { kind: 'ready', speakerId, sampleRate: talk.sampleRate, ...missing });
   const end = await talk.ended;
   const { seconds, reason } = end;
   send(socket, { kind: 'ended', seconds, ...(reason === undefined ? {} : { reason }) });
   socket.close();
-  return { speakerId, ...end };
+  return { speakerId, ...missing, ...end };
 }
 
 /** Undefined for what is no such message; at most a tenth of a second at 48 kHz. */

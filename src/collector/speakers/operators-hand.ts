@@ -5,10 +5,13 @@ import { openLiveSpeech } from './live-speech.ts';
 import type { OpenedLive, SpeakerDriver } from './speaker.ts';
 import type { SpeakerWatch } from './speaker-watch.ts';
 import { soundTestTone } from './test-tone.ts';
+import { openZoneSpeech } from './zone-speech.ts';
 
 export type OperatorsHand = Readonly<{
-  /** An operator's own voice, which goes before everything; an abort ends it. */
+  /** An operator's own voice on a speaker or on all of a zone, which goes before everything; an abort ends it. */
   openLive: (speakerId: string, signal: AbortSignal) => Promise<OpenedLive>;
+  /** The speaker itself, or those of a zone. */
+  idsOf: (speakerId: string) => readonly string[];
   /** A gong, to hear whether the speaker works; undefined when there is no such speaker. */
   soundTone: (speakerId: string) => Promise<AnnouncementEnd | undefined>;
   /** Stops an announcement that waits or is being said; false when it is over already. */
@@ -20,6 +23,8 @@ export type OperatorsHand = Readonly<{
 }>;
 
 export type HandledSpeaker = Readonly<{
+  name: string;
+  config: Readonly<{ speakerId: string }>;
   driver: SpeakerDriver;
   queue: AnnouncementQueue;
   watch: SpeakerWatch;
@@ -34,13 +39,17 @@ export function createOperatorsHand(
   return {
     openLive: async (speakerId, signal) => {
       const [speaker, ...others] = membersOf(speakerId);
-      if (speaker === undefined || others.length > 0) {
-        const reason =
-          speaker === undefined ? noSuchSpeaker(speakerId) : 'speak through one speaker at a time';
-        return { ok: false, refused: { kind: 'refused', reason } };
+      if (speaker === undefined) {
+        return { ok: false, refused: { kind: 'refused', reason: noSuchSpeaker(speakerId) } };
       }
-      return openLiveSpeech({ ...speaker, nowMs: now(), signal });
+      if (others.length === 0) return openLiveSpeech({ ...speaker, nowMs: now(), signal });
+      const voices = [speaker, ...others].map((member) => ({
+        name: member.name,
+        open: (ending: AbortSignal) => openLiveSpeech({ ...member, nowMs: now(), signal: ending }),
+      }));
+      return openZoneSpeech(voices, signal);
     },
+    idsOf: (speakerId) => membersOf(speakerId).map(({ config }) => config.speakerId),
     soundTone: async (speakerId) => {
       const ends = await Promise.all(
         membersOf(speakerId).map(({ driver, queue }) => soundTestTone(driver, queue, now())),

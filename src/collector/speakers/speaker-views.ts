@@ -61,7 +61,7 @@ export function zoneView(
       ? {}
       : { provenAtMs: Math.min(...proven.map((one) => one ?? 0)) }),
     isOverdue: members.some(({ isOverdue }) => isOverdue),
-    takesLive: false,
+    takesLive: members.some(({ takesLive }) => takesLive),
     speaking: members.find(({ speaking }) => speaking !== 'nothing')?.speaking ?? 'nothing',
     waiting: Math.max(0, ...members.map(({ waiting }) => waiting)),
   };

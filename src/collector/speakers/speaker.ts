@@ -47,7 +47,8 @@ export type LiveStream = Readonly<{
 }>;
 
 export type OpenedLive =
-  | Readonly<{ ok: true; stream: LiveStream }>
+  /** `missing`: speakers of a zone that are not there. */
+  | Readonly<{ ok: true; stream: LiveStream; missing?: readonly string[] }>
   | Readonly<{ ok: false; refused: Refused }>;
 
 /** Lets several speakers begin in step: each waits here when it could begin, until all can. */

@@ -122,7 +122,7 @@ export function createSpeakers(
     announce,
     voice,
     ...hand,
-    talks: createTalks({ ...settings.talk, openLive: hand.openLive, logger, now }),
+    talks: createTalks({ ...settings.talk, ...hand, logger, now }),
     warm: warmer(all, voice, logger, () => stopped),
     views: () => [
       ...all.map(speakerView),

@@ -1,6 +1,6 @@
 /**
- * Operators' own voices: one holds a speaker while the key is down, others are told who. What was said is kept as a WAV
- * when a folder is configured. A voice that falls silent without letting go, or goes on for ever, is ended.
+ * Operators' own voices: one holds a speaker, or all of a zone that nobody else holds, while the key is down; others are
+ * told who. What was said is kept as a WAV when a folder is configured. A voice that falls silent without letting go, or goes on for ever, is ended.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,8 @@ type Talk = Readonly<{
 }>;
 
 type OpenedTalk =
-  | Readonly<{ kind: 'open'; talk: Talk }>
+  /** `missing`: speakers of a zone that do not hear it. */
+  | Readonly<{ kind: 'open'; talk: Talk; missing?: readonly string[] }>
   | Readonly<{ kind: 'busy'; by: string }>
   | Readonly<{ kind: 'refused'; reason: string }>;
 
@@ -33,6 +34,8 @@ export type Talks = Readonly<{
 
 type Parts = Readonly<{
   openLive: (speakerId: string, signal: AbortSignal) => Promise<OpenedLive>;
+  /** The speaker itself, or those of a zone. */
+  idsOf: (speakerId: string) => readonly string[];
   recordingsFolder?: string;
   logger: Logger;
   now: () => number;
@@ -49,12 +52,15 @@ export function createTalks(parts: Parts): Talks {
       const holder = holders.get(speakerId);
       if (holder !== undefined) return { kind: 'busy', by: holder.by };
       const mine: TalkView = { speakerId, by, sinceMs: parts.now() };
-      holders.set(speakerId, mine);
-      const free = (): boolean => holders.delete(speakerId);
+      const free = hold(holders, mine, parts.idsOf(speakerId));
       const abort = new AbortController();
       try {
         const opened = await parts.openLive(speakerId, abort.signal);
-        if (opened.ok) return { kind: 'open', talk: talkOver(opened.stream, mine, free, parts) };
+        if (opened.ok) {
+          const { stream, missing } = opened;
+          const talk = talkOver(stream, mine, free, parts);
+          return { kind: 'open', talk, ...(missing === undefined ? {} : { missing }) };
+        }
         free();
         return { kind: 'refused', reason: opened.refused.reason };
       } catch (error) {
@@ -63,6 +69,20 @@ export function createTalks(parts: Parts): Talks {
       }
     },
     holders: () => [...holders.values()],
+  };
+}
+
+/** Answers with how it is let go. */
+function hold(
+  holders: Map<string, TalkView>,
+  mine: TalkView,
+  memberIds: readonly string[],
+): () => void {
+  const free = [mine.speakerId, ...memberIds].filter((id) => !holders.has(id));
+  const held = new Map(free.map((speakerId) => [speakerId, { ...mine, speakerId }]));
+  for (const [id, view] of held) holders.set(id, view);
+  return () => {
+    for (const [id, view] of held) if (holders.get(id) === view) holders.delete(id);
   };
 }
 

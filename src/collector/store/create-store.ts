@@ -13,7 +13,7 @@ import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
 import { createRetentionStore } from './retention-store.ts';
 import { createRuleStore } from './rule-store.ts';
-import { createScopeStore } from './scope-store.ts';
+import { createScopeStore, type SpeakerZone } from './scope-store.ts';
 import { createSequenceStore } from './sequence-store.ts';
 import { createSpeakerStore } from './speaker-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
@@ -26,6 +26,7 @@ import { createWebhookStore } from './webhook-store.ts';
 export type StoreSettings = Readonly<{
   database: DatabaseSettings;
   places: readonly CameraPlace[];
+  zones?: readonly SpeakerZone[];
   /** Whom messages of the feed are kept for until they took them; nobody, when absent. */
   webhookTargets?: WebhookTargets;
 }>;
@@ -45,7 +46,7 @@ export async function createStore(
     ...createDirectoryStore(parts),
     ...createAuditStore(database),
     ...createEdgeCredentialStore(database),
-    ...createScopeStore(database, settings.places),
+    ...createScopeStore(database, settings.places, settings.zones ?? []),
     ...createBlindStore(database, now),
     ...createRuleStore(parts),
     ...createSequenceStore(database),

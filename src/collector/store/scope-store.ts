@@ -4,7 +4,14 @@ import type { Database } from './tables.ts';
 
 export type ScopeStore = Pick<Store, 'camerasIn' | 'cameraOf' | 'speakersIn'>;
 
-export function createScopeStore(database: Database, places: readonly CameraPlace[]): ScopeStore {
+/** A zone is reached by who reaches all of its speakers. */
+export type SpeakerZone = Readonly<{ speakerId: string; speakerIds: readonly string[] }>;
+
+export function createScopeStore(
+  database: Database,
+  places: readonly CameraPlace[],
+  zones: readonly SpeakerZone[],
+): ScopeStore {
   return {
     camerasIn: async (scope) => {
       if (scope.kind === 'all') return undefined;
@@ -12,12 +19,17 @@ export function createScopeStore(database: Database, places: readonly CameraPlac
       const ofGrids = places.filter(({ grid }) => grid !== undefined && grids.has(grid));
       return new Set([...scope.cameras, ...ofGrids.map(({ cameraId }) => cameraId)]);
     },
-    speakersIn: (cameraIds) =>
-      new Set(
+    speakersIn: (cameraIds) => {
+      const beside = new Set(
         places.flatMap(({ cameraId, speakerId }) =>
           speakerId !== undefined && cameraIds.has(cameraId) ? [speakerId] : [],
         ),
-      ),
+      );
+      const whole = zones.filter(
+        ({ speakerIds }) => speakerIds.length > 0 && speakerIds.every((id) => beside.has(id)),
+      );
+      return new Set([...beside, ...whole.map(({ speakerId }) => speakerId)]);
+    },
     cameraOf: async (object, id) => {
       const row =
         object === 'alarm'

@@ -32,6 +32,7 @@ export const speakersEn: typeof speakersZh = {
   doing: 'Now',
   speaking: { nothing: 'Silent', announcement: 'Announcing', live: 'An operator speaks' },
   waiting: (count: number) => `, ${count} waiting`,
+  talk: 'Speak',
   tone: 'Test tone',
   toneTitle: 'Sound a gong',
   toneEnded: 'Test tone',

@@ -24,6 +24,7 @@ export const speakersZh = {
   doing: '正在',
   speaking: { nothing: '空闲', announcement: '正在喊话', live: '正在人工喊话' },
   waiting: (count: number) => `，排队 ${count} 条`,
+  talk: '喊话',
   tone: '试音',
   toneTitle: '放一声提示音',
   toneEnded: '试音结果',

@@ -7,6 +7,7 @@ import { momentText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { useNowMs } from '../shell/clock.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
+import { SpeakerTalkButton } from '../talk/talk-button.tsx';
 import { FailedAnnouncements } from './failed-announcements.tsx';
 import { SpeakerActions } from './speaker-actions.tsx';
 import './speakers.css';
@@ -65,6 +66,7 @@ function columnsOf(texts: Texts, nowMs: number): TableColumnsType<SpeakerView> {
       render: (_, { speaking, waiting }) =>
         words.speaking[speaking] + (waiting > 0 ? words.waiting(waiting) : ''),
     },
+    { title: words.talk, render: (_, speaker) => <SpeakerTalkButton speaker={speaker} /> },
     { render: (_, speaker) => <SpeakerActions speaker={speaker} /> },
   ];
 }

@@ -1,5 +1,6 @@
 /** The button that is held to speak to the lane, beside its picture; T does the same while nobody is typing. */
 import { useEffect } from 'react';
+import type { SpeakerView } from '../../contract/console-api.ts';
 import { useCameras, useTalks } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { Texts } from '../i18n/zh.ts';
@@ -15,17 +16,35 @@ export function TalkButton({
 }: Readonly<{ cameraId: string; byKey?: boolean }>) {
   const camera = useCameras().data?.find((one) => one.cameraId === cameraId);
   return camera?.speakerId === undefined ? null : (
-    <HeldButton key={cameraId} cameraId={cameraId} speakerId={camera.speakerId} byKey={byKey} />
+    <HeldButton
+      key={cameraId}
+      path={`/api/cameras/${cameraId}/talk`}
+      speakerId={camera.speakerId}
+      byKey={byKey}
+    />
   );
 }
 
+/** For one speaker, or a zone: then all of its speakers say it. */
+export function SpeakerTalkButton({ speaker }: Readonly<{ speaker: SpeakerView }>) {
+  const { speakerId, takesLive } = speaker;
+  return takesLive ? (
+    <HeldButton
+      key={speakerId}
+      path={`/api/speakers/${speakerId}/talk`}
+      speakerId={speakerId}
+      byKey={false}
+    />
+  ) : null;
+}
+
 function HeldButton({
-  cameraId,
+  path,
   speakerId,
   byKey,
-}: Readonly<{ cameraId: string; speakerId: string; byKey: boolean }>) {
+}: Readonly<{ path: string; speakerId: string; byKey: boolean }>) {
   const texts = useTexts();
-  const talk = useTalk(cameraId);
+  const talk = useTalk(path);
   useTalkKey(talk, byKey);
   const { state, press, letGo } = talk;
   const holder = useTalks().data?.find((one) => one.speakerId === speakerId);
@@ -62,7 +81,10 @@ function noteOf(state: TalkState, { talk }: Texts): string {
     case 'opening':
       return talk.opening;
     case 'talking':
-      return state.delayMs === undefined ? talk.talking : talk.delay(state.delayMs);
+      return [
+        state.delayMs === undefined ? talk.talking : talk.delay(state.delayMs),
+        state.missing.length === 0 ? '' : talk.missing(state.missing),
+      ].join('');
     case 'busy':
       return talk.busy(state.by);
     case 'failed':

@@ -7,8 +7,11 @@ import { type TalkAnswer, talkNumberBytes } from '../../contract/talk.ts';
 export type TalkState =
   | Readonly<{ kind: 'idle' }>
   | Readonly<{ kind: 'opening' }>
-  /** `delayMs` from the microphone to the speaker's first packet, as far as it can be measured from here. */
-  | Readonly<{ kind: 'talking'; delayMs?: number }>
+  /**
+   * `delayMs` from the microphone to the speaker's first packet, as far as it can be measured from here; `missing` are
+   * speakers of a zone that do not hear it.
+   */
+  | Readonly<{ kind: 'talking'; delayMs?: number; missing: readonly string[] }>
   | Readonly<{ kind: 'busy'; by: string }>
   | Readonly<{ kind: 'failed'; reason: string }>;
 
@@ -19,12 +22,13 @@ const gatheringMs = 60;
 /** The socket stays so long for the centre's last word. */
 const partingMs = 1000;
 
-export function openTalk(cameraId: string, onState: (state: TalkState) => void): TalkLink {
+/** The path of the camera's or the speaker's socket. */
+export function openTalk(path: string, onState: (state: TalkState) => void): TalkLink {
   const letGo = new AbortController();
   const { signal } = letGo;
   onState({ kind: 'opening' });
   const microphone = openMicrophone();
-  const socket = new WebSocket(talkAddress(cameraId));
+  const socket = new WebSocket(talkAddress(path));
   const end = (state: TalkState): void => {
     if (signal.aborted) return;
     letGo.abort();
@@ -38,14 +42,16 @@ export function openTalk(cameraId: string, onState: (state: TalkState) => void):
   microphone.catch((error: unknown) => end({ kind: 'failed', reason: reasonOf(error) }));
 
   const sentAtMs = new Map<number, number>();
+  let missing: readonly string[] = [];
   socket.onmessage = ({ data }: MessageEvent<string>) => {
     const answer = JSON.parse(data) as TalkAnswer;
     switch (answer.kind) {
       case 'ready':
+        missing = answer.missing ?? [];
         capture(microphone, answer.sampleRate, signal, (samples) => {
           sentAtMs.set(sendSamples(socket, samples), performance.now());
         }).then(
-          () => (signal.aborted ? undefined : onState({ kind: 'talking' })),
+          () => (signal.aborted ? undefined : onState({ kind: 'talking', missing })),
           (error: unknown) => end({ kind: 'failed', reason: reasonOf(error) }),
         );
         break;
@@ -54,7 +60,7 @@ export function openTalk(cameraId: string, onState: (state: TalkState) => void):
         if (sent === undefined || signal.aborted) break;
         sentAtMs.clear();
         const delayMs = Math.round((performance.now() - sent) / 2 + gatheringMs);
-        onState({ kind: 'talking', delayMs });
+        onState({ kind: 'talking', delayMs, missing });
         break;
       }
       case 'busy':
@@ -79,9 +85,9 @@ function endOf(reason: string | undefined): TalkState {
   return reason === undefined ? { kind: 'idle' } : { kind: 'failed', reason };
 }
 
-function talkAddress(cameraId: string): string {
+function talkAddress(path: string): string {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return `${scheme}//${location.host}/api/cameras/${cameraId}/talk`;
+  return `${scheme}//${location.host}${path}`;
 }
 
 /** Browsers give the microphone to pages of https and of this machine only. */

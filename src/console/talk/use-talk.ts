@@ -4,7 +4,7 @@ import { openTalk, type TalkLink, type TalkState } from './talk-link.ts';
 
 export type HeldTalk = Readonly<{ state: TalkState; press: () => void; letGo: () => void }>;
 
-export function useTalk(cameraId: string): HeldTalk {
+export function useTalk(path: string): HeldTalk {
   const [state, setState] = useState<TalkState>({ kind: 'idle' });
   const link = useRef<TalkLink>(undefined);
 
@@ -13,8 +13,8 @@ export function useTalk(cameraId: string): HeldTalk {
     link.current = undefined;
   }, []);
   const press = useCallback(() => {
-    if (link.current === undefined) link.current = openTalk(cameraId, setState);
-  }, [cameraId]);
+    if (link.current === undefined) link.current = openTalk(path, setState);
+  }, [path]);
   useEffect(() => {
     window.addEventListener('blur', letGo);
     return () => {
