@@ -6,7 +6,7 @@ import type { CameraRules } from '../contract/rule.ts';
 import type { Box } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
 import type { LookAreas } from './detector/detector.ts';
-import { lumaGrid } from './detector/luma-grid.ts';
+import { type LumaGrid, lumaGrid } from './detector/luma-grid.ts';
 import { createMotionGate, type Motion } from './detector/motion-gate.ts';
 import { createLookPlanner } from './look-planner.ts';
 import {
@@ -51,6 +51,7 @@ export function createLookout(settings: LookoutSettings): Lookout {
   const { looks = 'adaptive', closely } = settings;
   let regions: SizedPlanner | undefined;
   let gate = createMotionGate();
+  let grid: LumaGrid | undefined;
   const planner = createLookPlanner();
   const attention = createAttention(settings);
   let trackBoxes: readonly Box[] = [];
@@ -68,8 +69,10 @@ export function createLookout(settings: LookoutSettings): Lookout {
   return {
     wantsLook: (frame) => {
       regions = closely === undefined ? undefined : plannerFor(frame, closely, regions);
-      if (looks !== 'every' || regions !== undefined)
-        motion = gate.observe(lumaGrid(frame), frame.mediaTimeMs);
+      if (looks !== 'every' || regions !== undefined) {
+        grid = lumaGrid(frame, grid);
+        motion = gate.observe(grid, frame.mediaTimeMs);
+      }
       const isWanted = wants(frame);
       const isSweepDue = regions?.planner.isSweepDue(frame.mediaTimeMs) === true;
       sweepsOnly = !isWanted && isSweepDue && trackBoxes.length === 0;

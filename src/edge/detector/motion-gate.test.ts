@@ -150,3 +150,20 @@ test('the grid is the mean of the green channel over cells of the same size', ()
   expect(grid.cells[80]).toBe(200);
   expect(grid.cells.at(-1)).toBe(200);
 });
+
+test('the memory of a grid that nobody needs is used again, and nothing of it shows', () => {
+  const random = createRandom(5);
+  const pictures = [768, 300, 150].map((width) => ({
+    width,
+    height: 120,
+    pixels: Uint8Array.from({ length: width * 120 * 3 }, () => Math.floor(random() * 256)),
+  }));
+  for (const picture of pictures) {
+    const fresh = lumaGrid(picture);
+    const old = { ...fresh, cells: new Float32Array(fresh.cells.length).fill(99) };
+    const again = lumaGrid(picture, old);
+    expect(again.cells).toBe(old.cells);
+    expect([...again.cells]).toEqual([...fresh.cells]);
+    expect(lumaGrid(picture, { columns: 1, rows: 1, cells: new Float32Array(1) })).toEqual(fresh);
+  }
+});

@@ -11,6 +11,7 @@ import type { LumaGrid } from './luma-grid.ts';
 export type Motion = Readonly<{ isMoving: boolean; regions: readonly Box[] }>;
 
 export type MotionGate = Readonly<{
+  /** Keeps no hold of the grid. */
   observe: (grid: LumaGrid, mediaTimeMs: number) => Motion;
 }>;
 
@@ -38,6 +39,8 @@ type Memory = {
   readonly rows: number;
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
+  /** 1 for each cell that moves in the frame that is looked at; kept only so that its memory is used again. */
+  readonly active: Uint8Array;
   readonly sinceMs: number;
   lastMs: number;
 };
@@ -50,14 +53,13 @@ export function createMotionGate(): MotionGate {
         memory = remember(grid, mediaTimeMs);
         return everywhere;
       }
-      const active = compare(memory, grid, mediaTimeMs);
-      const share = active.reduce((sum, one) => sum + one, 0) / active.length;
-      if (share > newSceneShare) {
+      const moving = compare(memory, grid, mediaTimeMs);
+      if (moving > newSceneShare * grid.cells.length) {
         memory = remember(grid, mediaTimeMs);
         return everywhere;
       }
       if (mediaTimeMs - memory.sinceMs < warmUpMs) return everywhere;
-      const regions = regionsOf(active, grid);
+      const regions = moving < leastCells ? [] : regionsOf(memory.active, grid);
       return { isMoving: regions.length > 0, regions };
     },
   };
@@ -69,44 +71,48 @@ function remember({ columns, rows, cells }: LumaGrid, nowMs: number): Memory {
     rows,
     mean: Float32Array.from(cells),
     deviation: new Float32Array(cells.length).fill(leastChange / deviations),
+    active: new Uint8Array(cells.length),
     sinceMs: nowMs,
     lastMs: nowMs,
   };
 }
 
-/** 1 for each cell that differs more than it is used to; the memory learns on the way. */
-function compare(memory: Memory, { cells }: LumaGrid, nowMs: number): Uint8Array {
-  const { mean, deviation } = memory;
+/** Marks each cell that differs more than it is used to and answers how many; the memory learns on the way. */
+function compare(memory: Memory, { cells }: LumaGrid, nowMs: number): number {
+  const { mean, deviation, active } = memory;
   const seconds = Math.max(0.001, (nowMs - memory.lastMs) / 1000);
   memory.lastMs = nowMs;
   const light = lightChange(mean, cells);
   const learn = shareFor(seconds, learnSeconds);
   const absorb = shareFor(seconds, absorbSeconds);
   const spread = shareFor(seconds, deviationSeconds);
-  const active = new Uint8Array(cells.length);
+  let moving = 0;
   for (let at = 0; at < cells.length; at += 1) {
-    const expected = (mean[at] ?? 0) * light;
+    const before = mean[at] ?? 0;
     const seen = cells[at] ?? 0;
-    const change = Math.abs(seen - expected);
+    const change = Math.abs(seen - before * light);
     const usual = deviation[at] ?? 0;
-    const isActive = change > Math.max(leastChange, deviations * usual);
-    if (isActive) active[at] = 1;
-    mean[at] = (mean[at] ?? 0) + (isActive ? absorb : learn) * (seen - (mean[at] ?? 0));
+    const isActive = change > leastChange && change > deviations * usual;
+    active[at] = isActive ? 1 : 0;
+    if (isActive) moving += 1;
+    mean[at] = before + (isActive ? absorb : learn) * (seen - before);
     // Somebody who walks by must not teach the cell to expect people: a change counts up to three times the usual one.
-    deviation[at] = usual + spread * (Math.min(change, 3 * usual + 1) - usual);
+    const most = 3 * usual + 1;
+    deviation[at] = usual + spread * ((change < most ? change : most) - usual);
   }
-  return active;
+  return moving;
 }
 
 /** How much brighter the whole picture has become: the median of the cells' ratios, from a histogram. */
 function lightChange(mean: Float32Array, cells: Float32Array): number {
-  const bins = new Uint32Array(ratioBins);
+  bins.fill(0);
   let counted = 0;
   for (let at = 0; at < cells.length; at += 3) {
     const before = mean[at] ?? 0;
     if (before < darkest) continue;
-    const bin = Math.floor(((cells[at] ?? 0) / before) * (ratioBins / largestRatio));
-    bins[Math.min(ratioBins - 1, bin)] = (bins[Math.min(ratioBins - 1, bin)] ?? 0) + 1;
+    const place = Math.floor(((cells[at] ?? 0) / before) * (ratioBins / largestRatio));
+    const bin = Math.min(ratioBins - 1, place);
+    bins[bin] = (bins[bin] ?? 0) + 1;
     counted += 1;
   }
   let passed = 0;
@@ -118,6 +124,8 @@ function lightChange(mean: Float32Array, cells: Float32Array): number {
 }
 
 const ratioBins = 400;
+/** Used within one call only. */
+const bins = new Uint32Array(ratioBins);
 const largestRatio = 2;
 /** Of darker cells a ratio is only noise. */
 const darkest = 16;
@@ -126,9 +134,8 @@ function shareFor(seconds: number, memorySeconds: number): number {
   return 1 - Math.exp(-seconds / memorySeconds);
 }
 
-/** Groups of moving cells that touch, also across corners. */
-function regionsOf(active: Uint8Array, { columns, rows }: LumaGrid): readonly Box[] {
-  const left = Uint8Array.from(active);
+/** Groups of moving cells that touch, also across corners; takes the marks away. */
+function regionsOf(left: Uint8Array, { columns, rows }: LumaGrid): readonly Box[] {
   const groups: { cells: number; box: Box }[] = [];
   for (let start = 0; start < left.length; start += 1) {
     if (left[start] !== 1) continue;

@@ -97,9 +97,9 @@ function learn(reference: Reference | undefined, detail: PictureDetail, nowMs: n
   const age = Math.min(referenceSeconds, (nowMs - reference.sinceMs) / 1000 + 1);
   const share = 1 - Math.exp(-seconds / age);
   const mix = (old: number, now: number): number => old + share * (now - old);
-  reference.edges.forEach((old, at, all) => {
-    all[at] = mix(old, detail.edges[at] ?? 0);
-  });
+  const { edges } = reference;
+  for (let at = 0; at < edges.length; at += 1)
+    edges[at] = mix(edges[at] ?? 0, detail.edges[at] ?? 0);
   reference.edgeMean = mix(reference.edgeMean, detail.edgeMean);
   reference.fineDetail = mix(reference.fineDetail, detail.fineDetail);
   reference.lastMs = nowMs;
@@ -120,7 +120,8 @@ function startReference({ edges, edgeMean, fineDetail }: PictureDetail, nowMs: n
 function correlation(a: Float32Array, b: Float32Array): number {
   let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0];
   for (let at = 0; at < a.length; at += 1) {
-    const [x, y] = [a[at] ?? 0, b[at] ?? 0];
+    const x = a[at] ?? 0;
+    const y = b[at] ?? 0;
     sumA += x;
     sumB += y;
     sumAA += x * x;

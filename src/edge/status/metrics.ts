@@ -56,8 +56,11 @@ const boxFigures: readonly (readonly [string, string, (report: BoxReport) => num
   ['start_time_seconds', 'When the box was started', ({ startedAtMs }) => startedAtMs / 1000],
 ];
 
-export function createMetrics(report: () => BoxReport): Metrics {
+export function createMetrics(reportNow: () => BoxReport): Metrics {
   const registry = new Registry();
+  // Asked once for all figures together: it reads from disk, and all of them are then of one moment.
+  let asked = reportNow();
+  const report = (): BoxReport => asked;
   collectDefaultMetrics({ register: registry });
   for (const [name, help, of] of boxFigures) {
     const gauge: Gauge = new Gauge({
@@ -102,5 +105,11 @@ export function createMetrics(report: () => BoxReport): Metrics {
         blind.set({ camera: cameraId, rule: ruleId, reason }, seconds);
     },
   });
-  return { contentType: registry.contentType, text: () => registry.metrics() };
+  return {
+    contentType: registry.contentType,
+    text: () => {
+      asked = reportNow();
+      return registry.metrics();
+    },
+  };
 }

@@ -23,7 +23,12 @@ const camera: CameraHealth = {
   rules: { appliedVersion: 3 },
 };
 let cameras: readonly CameraHealth[] = [camera];
-const report = (): BoxReport => ({
+let reports = 0;
+const report = (): BoxReport => {
+  reports += 1;
+  return reportNow();
+};
+const reportNow = (): BoxReport => ({
   health: {
     edgeId: 'edge-1',
     bootId: 'boot-1',
@@ -100,6 +105,16 @@ describe('the status of a box', () => {
     expect(text).toMatch(/^haoguanjia_edge_outbox_rows 7$/m);
     expect(text).toMatch(/^haoguanjia_edge_broker_connected 0$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+
+  test('asks the box once for all figures together', async () => {
+    const address = await open();
+    await fetch(`${address}/metrics`);
+    const before = reports;
+    cameras = [{ ...camera, analysedPerSecond: 3 }];
+    const text = await (await fetch(`${address}/metrics`)).text();
+    expect(reports).toBe(before + 1);
+    expect(text).toMatch(/^haoguanjia_camera_analysed_per_second\{camera="cam-1"\} 3$/m);
   });
 
   test('shows a technician each camera, and no markup that a name brings along', async () => {
