@@ -1,44 +1,63 @@
 /**
- * Hostile HTTP against every route of the interface's own description, signed in and not; and nonsense on the bare socket.
+ * Hostile HTTP against every route of the interface's own description, signed in and not, with bodies that are nearly right
+ * and such as are nothing; hostile WebSockets; and nonsense on the bare socket.
  */
 import { connect } from 'node:net';
 import type { Random } from '../harness/random.ts';
 import type { Console } from '../harness/signed-in.ts';
-import { hostileText, hostileValue, randomBytes } from './hostile-values.ts';
+import { sendHostileSocket } from './hostile-sockets.ts';
+import { hostileText, hostileValue, mutated, randomBytes } from './hostile-values.ts';
 
 export type RequestFigures = Readonly<{
   requests: number;
+  routes: number;
+  /** Routes that were never tried: none, once there were as many requests as routes. */
+  untried: readonly string[];
   serverErrors: number;
   /** The first few, for whoever has to mend them. */
   examples: readonly string[];
   byStatus: Readonly<Record<string, number>>;
+  slowestMs: number;
 }>;
 
-type Route = Readonly<{ method: string; path: string }>;
+type Route = Readonly<{
+  method: string;
+  path: string;
+  websocket: boolean;
+  queryNames: readonly string[];
+  /** Of a body that is right. */
+  example?: unknown;
+}>;
 
 const atOnce = 8;
 /** It would end the session that the others need. */
 const leftOut = ['/api/sign-out'];
+/** Where edges push live pictures: no part of the description, since nobody else calls it. */
+export const undescribed: readonly Route[] = [
+  { method: 'get', path: '/edge/live/{cameraId}', websocket: true, queryNames: [] },
+];
 
 export async function sendHostileRequests(
   console: Console,
   count: number,
   random: Random,
 ): Promise<RequestFigures> {
-  const routes = await routesOf(console);
+  const routes = random.shuffled([...(await describedRoutes(console)), ...undescribed]);
   const byStatus: Record<string, number> = {};
   const examples: string[] = [];
-  let requests = 0;
+  const untried = new Set(routes.map(nameOf));
+  let [requests, slowestMs] = [0, 0];
   const attack = async (): Promise<void> => {
     while (requests < count) {
+      // One after the other, so that none is left to chance.
+      const route = routes[requests % routes.length];
       requests += 1;
-      if (random.below(20) === 0) {
-        await sendNonsense(console.address, random);
-        continue;
-      }
-      const route = routes[random.below(routes.length)];
       if (route === undefined) throw new Error('the interface describes no route');
+      untried.delete(nameOf(route));
+      if (random.below(20) === 0) await sendNonsense(console.address, random);
+      const sentAt = performance.now();
       const { status, what } = await send(console, route, random);
+      slowestMs = Math.max(slowestMs, performance.now() - sentAt);
       byStatus[status] = (byStatus[status] ?? 0) + 1;
       if (status >= 500 && examples.length < 10) examples.push(`${status} ${what}`);
     }
@@ -47,57 +66,79 @@ export async function sendHostileRequests(
   const serverErrors = Object.entries(byStatus)
     .filter(([status]) => Number(status) >= 500)
     .reduce((sum, [, number]) => sum + number, 0);
-  return { requests, serverErrors, examples, byStatus };
+  const figures = { requests, routes: routes.length, untried: [...untried], slowestMs };
+  return { ...figures, serverErrors, examples, byStatus };
 }
 
-async function routesOf({ address }: Console): Promise<readonly Route[]> {
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+
+type Operation = Readonly<{
+  parameters?: readonly Readonly<{ in: string; name: string }>[];
+  requestBody?: Readonly<{ content: Readonly<Record<string, Readonly<{ example?: unknown }>>> }>;
+  responses: Readonly<Record<string, unknown>>;
+}>;
+
+export async function describedRoutes({
+  address,
+}: Pick<Console, 'address'>): Promise<readonly Route[]> {
   const answer = await fetch(`${address}/docs/json`);
-  const { paths } = (await answer.json()) as { paths: Record<string, Record<string, unknown>> };
+  const { paths } = (await answer.json()) as { paths: Record<string, Record<string, Operation>> };
   return Object.entries(paths).flatMap(([path, methods]) =>
-    leftOut.includes(path) ? [] : Object.keys(methods).map((method) => ({ method, path })),
+    leftOut.includes(path)
+      ? []
+      : Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => ({
+          ...{ method, path, websocket: '101' in responses },
+          queryNames: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+          example: requestBody?.content['application/json']?.example,
+        })),
   );
 }
 
-async function send(
-  { address, headers }: Console,
-  { method, path }: Route,
-  random: Random,
-): Promise<Readonly<{ status: number; what: string }>> {
-  const filled = path.replaceAll(/\{[^}]+\}/g, () => encoded(hostileText(random)));
-  const query = Array.from(
-    { length: random.below(3) },
-    () => `${encoded(hostileQueryName(random))}=${encoded(hostileText(random))}`,
-  ).join('&');
-  const url = `${address}${filled}${query === '' ? '' : `?${query}`}`;
-  const hasBody = !['get', 'head'].includes(method);
-  const type = random.next() < 0.8 ? 'application/json' : hostileHeader(random);
+type Sent = Readonly<{ status: number; what: string }>;
+
+async function send({ address, headers }: Console, route: Route, random: Random): Promise<Sent> {
+  const { method } = route;
+  const url = `${address}${addressOf(route, random)}`;
+  const what = `${method} ${url.slice(address.length, 200)}`;
   const signedIn: Record<string, string> =
     random.next() < 0.7 ? { ...headers } : { cookie: `session=${hostileHeader(random)}` };
+  if (route.websocket) return { status: await sendHostileSocket(url, signedIn, random), what };
+  const hasBody = !['get', 'head'].includes(method);
+  const type = random.next() < 0.8 ? 'application/json' : hostileHeader(random);
   try {
     const answer = await fetch(url, {
       method: method.toUpperCase(),
       redirect: 'manual',
       headers: { ...signedIn, ...(hasBody ? { 'content-type': type } : {}) },
-      ...(hasBody ? { body: bodyOf(random) } : {}),
+      ...(hasBody ? { body: bodyOf(route, random) } : {}),
       signal: AbortSignal.timeout(10_000),
     });
     await answer.body?.cancel();
-    return { status: answer.status, what: `${method} ${url.slice(address.length, 200)}` };
+    return { status: answer.status, what };
   } catch (error) {
     // The request itself was too strange to be sent, or was refused on the connection.
-    if ((error as Error).name === 'TimeoutError') return { status: 599, what: `${method} ${url}` };
+    if ((error as Error).name === 'TimeoutError') return { status: 599, what };
     return { status: 0, what: '' };
   }
 }
 
-const queryNames = ['limit', 'state', 'cameraId', 'beforeMs', 'from', 'to', 'format', 'x', 'q'];
+const otherNames = ['limit', 'state', 'cameraId', 'format', 'x', '__proto__', 'limit[]'];
 
-function hostileQueryName(random: Random): string {
-  return queryNames[random.below(queryNames.length)] ?? '';
+function addressOf({ path, queryNames }: Route, random: Random): string {
+  const filled = path.replaceAll(/\{[^}]+\}/g, () => encoded(hostileText(random)));
+  const names = [...queryNames, ...otherNames];
+  const query = Array.from(
+    { length: random.below(3) },
+    () => `${names[random.below(names.length)]}=${encoded(hostileText(random))}`,
+  ).join('&');
+  return query === '' ? filled : `${filled}?${query}`;
 }
 
-function bodyOf(random: Random): string {
-  const text = JSON.stringify(hostileValue(random, 4)) ?? '';
+function bodyOf({ example }: Route, random: Random): string | Buffer<ArrayBuffer> {
+  if (random.next() < 0.1) return Buffer.from(randomBytes(random, 2000));
+  const isNearlyRight = typeof example === 'object' && random.next() < 0.6;
+  const value = isNearlyRight ? mutated(example, random) : hostileValue(random, 4);
+  const text = JSON.stringify(value) ?? '';
   return random.next() < 0.15 ? text.slice(0, random.below(text.length + 1)) : text;
 }
 

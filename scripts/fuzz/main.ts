@@ -77,6 +77,9 @@ try {
   const result = {
     packets,
     requests: http.requests,
+    routes: http.routes,
+    untried: http.untried,
+    slowestMs: Math.round(http.slowestMs),
     crashes,
     serverErrors: http.serverErrors,
     forbiddenStored: forbidden.length,

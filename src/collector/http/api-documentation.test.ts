@@ -60,6 +60,11 @@ test('every route says what it refuses: what it cannot read, who may not, and fa
   expect(lacks((one) => (takesInput(one) ? ['400'] : []))).toEqual([]);
 });
 
+test('the WebSockets that others open stand in it too', () => {
+  const opened = named((one) => statuses(one).includes('101'));
+  expect(opened).toEqual(['GET /api/cameras/{cameraId}/live', 'GET /api/cameras/{cameraId}/talk']);
+});
+
 type Shown = Readonly<{ name: string; schema: object; example: unknown }>;
 
 function shown(): readonly Shown[] {

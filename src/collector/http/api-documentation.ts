@@ -4,12 +4,20 @@ import { answerExamples, bodyExamples, exampleOf } from './api-examples.ts';
 import { Refusal } from './http-error.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
-type Route = Readonly<{ method: string | readonly string[]; url: string; websocket?: boolean }>;
+type Route = Readonly<{
+  method: string | readonly string[];
+  url: string;
+  websocket?: boolean;
+  config?: Readonly<{ fromEdge?: boolean }>;
+}>;
 
 /** The schema of a route as it is shown; the route itself goes on with its own. */
 export function documented(schema: FastifySchema, route: Route): FastifySchema {
   const name = `${[route.method].flat()[0]} ${route.url}`;
-  const { produces, body, response, ...rest } = schema as FastifySchema & Partial<Schema>;
+  const { produces, body, response, ...told } = schema as FastifySchema & Partial<Schema>;
+  // The WebSocket plugin hides what it serves; those that others open are shown all the same.
+  const isShown = route.websocket === true && route.config?.fromEdge !== true;
+  const rest = isShown ? { ...told, hide: false } : told;
   const answers: Readonly<Record<string, unknown>> = {
     ...generalRefusals(schema),
     ...(response as object | undefined),

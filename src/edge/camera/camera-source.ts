@@ -33,6 +33,10 @@ type SourceText = Readonly<{
 export function readCameraSource(camera: SourceText): ReadSource {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(camera.source)?.[1]?.toLowerCase();
   if (scheme === undefined) {
+    if (bareCredentials.test(camera.source)) {
+      const reason = `camera ${camera.cameraId}: its source looks like an address without its beginning; write it as rtsp://host:port/path`;
+      return { ok: false, reason };
+    }
     return { ok: true, source: { kind: 'clip', path: camera.source, place: camera.source } };
   }
   if (scheme !== 'rtsp' && scheme !== 'rtsps') {
@@ -44,8 +48,16 @@ export function readCameraSource(camera: SourceText): ReadSource {
     const reason = `camera ${camera.cameraId}: its ${scheme}:// address cannot be read; write it as ${scheme}://host:port/path`;
     return { ok: false, reason };
   }
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@')) {
+    // Most likely the rest of a password: what stands before it would be taken for the host, and be shown.
+    const reason = `camera ${camera.cameraId}: there is an @ behind the host of its address; give user and password as username and passwordFile, or write / ? # of a password as %2F %3F %23 and an @ of the path as %40`;
+    return { ok: false, reason };
+  }
   return { ok: true, source: rtspSource(url, scheme === 'rtsps', camera) };
 }
+
+/** `user:password@host`: what is taken for a path may be shown. */
+const bareCredentials = /^[^/]*:.*@/s;
 
 function rtspSource(url: URL, tls: boolean, camera: SourceText): RtspSource {
   const username = camera.username ?? decoded(url.username);

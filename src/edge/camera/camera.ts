@@ -6,6 +6,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CameraState } from '../../contract/edge-report.ts';
+import { type AliveTimes, createAliveTimes } from './alive-times.ts';
 import { attempt } from './camera-attempt.ts';
 import { type CameraSource, readCameraSource } from './camera-source.ts';
 import { createCameraWarnings } from './camera-warnings.ts';
@@ -69,10 +70,7 @@ const defaultStallSeconds = 5;
 const firstPictureSeconds = 10;
 /** A stall that lasts this much longer is shown as offline. */
 const offlineAfterStallMs = 3000;
-/** A stream that has been live for this long makes earlier failures forgotten. */
-const recoveredAfterMs = 10_000;
-
-/** Changes of size one after another, each within ten seconds, that are followed at once. */
+/** Changes of size one after another, each within a minute, that are followed at once. */
 const patientResizes = 3;
 
 export function createCamera(settings: CameraSettings, dependencies: CameraDependencies): Camera {
@@ -112,7 +110,7 @@ async function watch(
       dependencies.onDropped?.();
     },
   );
-  const alive = createAliveTimes();
+  const alive = createAliveTimes(performance.now());
   const watched = watchedStream(settings, dependencies, read.source.place);
   const parts = {
     ...attemptSettings(settings, read.source),
@@ -135,7 +133,7 @@ async function watch(
     if (stop.aborted) break;
     if (watched.hardware.gaveUp()) continue;
     if (end.kind === 'failed') shown.show(end.failure);
-    failures = alive.recovered() ? 1 : failures + 1;
+    failures = alive.failuresAfter(failures);
     await pause(delayBefore(end, failures, alive), stop);
   }
   shown.close();
@@ -181,25 +179,6 @@ function delayBefore(end: StreamEnd, failures: number, alive: AliveTimes): numbe
   if (end.kind === 'resized' && failures <= patientResizes) return 0;
   const cause = end.kind === 'failed' ? end.failure.state : 'offline';
   return retryDelayMs(cause, failures, performance.now() - alive.lastAt(), Math.random());
-}
-
-type AliveTimes = ReturnType<typeof createAliveTimes>;
-
-/** When pictures came: in the present attempt, and last of all. */
-function createAliveTimes() {
-  let lastAt = performance.now();
-  let since: number | undefined;
-  return {
-    begin: () => {
-      since = undefined;
-    },
-    mark: (nowMs: number) => {
-      lastAt = nowMs;
-      since ??= nowMs;
-    },
-    lastAt: () => lastAt,
-    recovered: () => since !== undefined && lastAt - since > recoveredAfterMs,
-  };
 }
 
 async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
