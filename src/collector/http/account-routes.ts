@@ -4,6 +4,7 @@ import { NewPassword, OpenSessionView } from '../../contract/account-view.ts';
 import type { Accounts, Session } from '../store/account.ts';
 import type { Access } from './access.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { sessionOf } from './guard.ts';
 import { noSuch, Refusal } from './http-error.ts';
 
@@ -28,7 +29,7 @@ export function addAccountRoutes(app: App, { store, access, now }: Parts): void 
       schema: {
         summary: 'Change the own password; the other sessions end',
         tags,
-        body: Type.Object({ current: Type.String({ maxLength: 200 }), password: NewPassword }),
+        body: Body({ current: Type.String({ maxLength: 200 }), password: NewPassword }),
         response: { 204: Type.Null(), 400: Refusal, 401: Refusal, 403: Refusal, 429: Refusal },
       },
     },

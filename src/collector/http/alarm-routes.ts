@@ -12,6 +12,7 @@ import type { Alarm } from '../alarms/alarm.ts';
 import { type AlarmChange, acknowledge, close } from '../alarms/alarms.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -123,7 +124,7 @@ function addChangeRoutes(
         summary: 'The alarm is over, and why',
         tags,
         params: Params,
-        body: Type.Object({
+        body: Body({
           reason: CloseReason,
           note: Type.Optional(Type.String({ maxLength: 1000 })),
         }),

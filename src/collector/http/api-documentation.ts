@@ -8,7 +8,7 @@ type Route = Readonly<{
   method: string | readonly string[];
   url: string;
   websocket?: boolean;
-  config?: Readonly<{ fromEdge?: boolean }>;
+  config?: Readonly<{ fromEdge?: boolean; audit?: string }>;
 }>;
 
 /** The schema of a route as it is shown; the route itself goes on with its own. */
@@ -19,7 +19,7 @@ export function documented(schema: FastifySchema, route: Route): FastifySchema {
   const isShown = route.websocket === true && route.config?.fromEdge !== true;
   const rest = isShown ? { ...told, hide: false } : told;
   const answers: Readonly<Record<string, unknown>> = {
-    ...generalRefusals(schema),
+    ...generalRefusals(schema, route),
     ...(response as object | undefined),
   };
   const isKnown = Object.keys(answers).some((status) => /^[123]/.test(status));
@@ -43,10 +43,22 @@ export function documented(schema: FastifySchema, route: Route): FastifySchema {
   };
 }
 
-/** Of every route: what it cannot read, what went wrong at the centre, and a database that does not answer or is full. */
-function generalRefusals({ body, params, querystring, headers }: FastifySchema) {
+/**
+ * Of every route: what it cannot read, what went wrong at the centre, and a database that does not answer; of what changes
+ * something or stands in the register also a disk that is full.
+ */
+function generalRefusals(
+  { body, params, querystring, headers }: FastifySchema,
+  { method, config }: Route,
+) {
   const takesInput = [body, params, querystring, headers].some((one) => one !== undefined);
-  return { ...(takesInput ? { 400: Refusal } : {}), 500: Refusal, 503: Refusal };
+  const writes =
+    config?.audit !== undefined || [method].flat().some((one) => !/GET|HEAD/.test(one));
+  return {
+    ...(takesInput ? { 400: Refusal } : {}),
+    ...{ 500: Refusal, 503: Refusal },
+    ...(writes ? { 507: Refusal } : {}),
+  };
 }
 
 function fileOf(status: string, [type = 'text/event-stream']: readonly string[] = []) {

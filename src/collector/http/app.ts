@@ -17,6 +17,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import { storeFaultOf } from '../store/store-fault.ts';
 import { documented } from './api-documentation.ts';
+import { AccountsFault } from './http-error.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -26,18 +27,26 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** A request has to have come in by then; answers and WebSockets may last. */
-const requestTimeoutMs = 30_000;
+/**
+ * A request has to have come in by then, and its head sooner; answers and WebSockets may last. A connection on which nothing
+ * moves is ended, so it has to be longer than the heartbeat of the feed.
+ */
+const patience = { requestTimeout: 30_000, connectionTimeout: 120_000 } as const;
+const usualHeadTimeoutMs = 10_000;
 const bodyLimitBytes = 512 * 1024;
 const largestWebSocketMessage = 8 * 1024 * 1024;
 
 export async function createApp(
   logger: Logger,
-  trustedProxies: readonly string[] = [],
+  {
+    trustedProxies = [],
+    headTimeoutMs = usualHeadTimeoutMs,
+  }: Readonly<{ trustedProxies?: readonly string[]; headTimeoutMs?: number }> = {},
 ): Promise<App> {
   const app = Fastify({
+    ...patience,
+    http: { headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 4 },
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -69,13 +78,21 @@ export async function createApp(
     strictTransportSecurity: false,
   });
   // The console listens to the operator's microphone while the key is held; nobody else does.
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
-  });
+  const permissions = 'microphone=(self), camera=(), geolocation=()';
+  app.addHook(
+    'onRequest',
+    async (_, reply) => void reply.header('permissions-policy', permissions),
+  );
   await app.register(rateLimit, { global: false });
   await app.register(websocket, {
     options: { maxPayload: largestWebSocketMessage, perMessageDeflate: false },
   });
+  await addDocumentation(app);
+  answerFaults(app, logger);
+  return app;
+}
+
+async function addDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       info: {
@@ -91,11 +108,9 @@ export async function createApp(
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, public: true };
     });
-    void docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+    void docs.register(swaggerUi, { routePrefix: '/docs' });
     done();
   });
-  answerFaults(app, logger);
-  return app;
 }
 
 const storeFaults = {
@@ -117,9 +132,11 @@ const storeFaults = {
 
 function answerFaults(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const fault = storeFaultOf(error);
+    const isOfAccounts = error instanceof AccountsFault;
+    const fault = isOfAccounts ? 'unreachable' : storeFaultOf(error);
     if (fault !== undefined) {
-      logger.error({ path: request.routeOptions.url, fault }, 'database fault');
+      const reason = isOfAccounts ? { reason: String(error.cause) } : {};
+      logger.error({ path: request.routeOptions.url, fault, ...reason }, 'database fault');
       return reply.code(storeFaults[fault].status).send(storeFaults[fault].answer);
     }
     const status = error.statusCode ?? 500;

@@ -65,7 +65,11 @@ export function addAuditRoutes(app: App, { store }: Readonly<{ store: Register }
     '/api/audit/export',
     {
       exposeHeadRoute: false,
-      config: { policy: { action: 'audit.read', object: 'list' }, audit: 'register-exported' },
+      config: {
+        policy: { action: 'audit.read', object: 'list' },
+        audit: 'register-exported',
+        atOnce: 'exports',
+      },
       schema: {
         summary: 'The register as CSV; the reason stands in the register',
         tags,

@@ -7,6 +7,7 @@ import { Id } from '../../contract/id.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -93,7 +94,7 @@ export function addRulesRoutes(app: App, { store, publishRules, now }: Parts): v
         summary: 'Save rules; refused when somebody saved since the version they are based on',
         tags,
         params: Params,
-        body: Type.Object({ rules: Type.Unknown(), basedOnVersion: Type.Integer({ minimum: 0 }) }),
+        body: Body({ rules: Type.Unknown(), basedOnVersion: Type.Integer({ minimum: 0 }) }),
         response: { 200: RulesView, 400: Refusal, 404: Refusal, 409: Refusal },
       },
     },

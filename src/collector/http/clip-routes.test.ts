@@ -46,6 +46,18 @@ test.each([
   expect(await answer.text()).toBe(body);
 });
 
+test('who looks at a clip stands in the register, once for a viewing however many parts it is asked for in', async () => {
+  const viewings = async () =>
+    (await centre.store.auditRows({ limit: 500, action: 'clip-viewed' })).length;
+  const cookie = await centre.cookieOf(await centre.addUser('operator', { kind: 'all' }));
+  const before = await viewings();
+  for (const range of ['bytes=1-2', 'bytes=2-', undefined]) await get(range, 'north', cookie);
+  expect(await viewings()).toBe(before + 1);
+  centre.wait(11 * 60_000);
+  await get(undefined, 'north', cookie);
+  expect(await viewings()).toBe(before + 2);
+});
+
 test('who is not signed in, or does not reach the camera, gets nothing', async () => {
   expect((await get(undefined, 'north', '')).status).toBe(401);
   expect((await get(undefined, 'south')).status).toBe(404);

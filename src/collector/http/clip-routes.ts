@@ -1,17 +1,28 @@
 /** The video clip of an event, in whole or in the parts that a browser asks for when it plays and seeks. */
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { FastifyRequest } from 'fastify';
 import { EventIdParameter } from '../../contract/console-api.ts';
+import type { Register } from '../store/audit.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { entryFor } from './audit-hook.ts';
 import { noSuch } from './http-error.ts';
 
 type Parts = Readonly<{
-  store: Pick<Store, 'clipOfEvent'>;
+  store: Pick<Store, 'clipOfEvent' | 'cameraOf'> & Pick<Register, 'record'>;
   /** Where the file of a clip is. */
   fileOfClip: (clipId: string) => string;
+  now: () => number;
 }>;
 
-export function addClipRoutes(app: App, { store, fileOfClip }: Parts): void {
+/** A player asks for a clip in many parts; all of them within this time are one viewing in the register. */
+const oneViewingMs = 10 * 60_000;
+const mostViewings = 10_000;
+
+export function addClipRoutes(app: App, parts: Parts): void {
+  const { store, fileOfClip } = parts;
+  const register = createViewings(parts);
   app.get(
     '/api/clips/:eventId',
     {
@@ -23,7 +34,8 @@ export function addClipRoutes(app: App, { store, fileOfClip }: Parts): void {
         produces: ['video/mp4'],
       },
     },
-    async ({ params, headers }, reply) => {
+    async (request, reply) => {
+      const { params, headers } = request;
       const clip = await store.clipOfEvent(params.eventId);
       if (clip === undefined) throw noSuch('clip of event', params.eventId);
       const part = rangeOf(headers.range, clip.bytes);
@@ -36,11 +48,47 @@ export function addClipRoutes(app: App, { store, fileOfClip }: Parts): void {
       const { start, end } = part ?? { start: 0, end: clip.bytes - 1 };
       if (part !== undefined)
         void reply.code(206).header('content-range', `bytes ${start}-${end}/${clip.bytes}`);
+      const file = await openFile(fileOfClip(clip.clipId));
+      if (file === undefined) throw noSuch('clip of event', params.eventId);
+      await register(request, params.eventId).catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
       return reply
         .header('content-length', end - start + 1)
-        .send(createReadStream(fileOfClip(clip.clipId), { start, end }));
+        .send(file.createReadStream({ start, end }));
     },
   );
+}
+
+/** Of the folder of clips itself: a link that leads elsewhere is not followed. Undefined when there is no such file. */
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/** Writes who looks at which clip, before the first part of it goes out. */
+function createViewings({ store, now }: Parts) {
+  const seenAtMs = new Map<string, number>();
+  return async (request: FastifyRequest, eventId: string): Promise<void> => {
+    const key = `${request.session?.sessionId} ${eventId}`;
+    const nowMs = now();
+    const before = seenAtMs.get(key);
+    if (before !== undefined && Math.abs(nowMs - before) < oneViewingMs) return;
+    const cameraId = await store.cameraOf('event', eventId);
+    await store.record({
+      ...entryFor(request, { action: 'clip-viewed', outcome: 'done' }, nowMs),
+      ...(cameraId === undefined ? {} : { cameraId }),
+      object: `event ${eventId}`,
+    });
+    if (seenAtMs.size >= mostViewings) seenAtMs.clear();
+    seenAtMs.set(key, nowMs);
+  };
 }
 
 type Part = Readonly<{ start: number; end: number }>;

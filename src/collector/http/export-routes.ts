@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { userOf } from './guard.ts';
 import { noSuch, Refusal } from './http-error.ts';
 
@@ -25,12 +26,13 @@ export function addExportRoutes(app: App, { exports }: Readonly<{ exports: Expor
       config: {
         policy: { action: 'recording.export', object: 'alarm' },
         audit: 'recording-exported',
+        atOnce: 'exports',
       },
       schema: {
         summary: 'The alarm with picture, clip and signed manifest as a tar; needs a reason',
         tags,
         params: Type.Object({ alarmId: Type.String({ maxLength: 64 }) }),
-        body: Type.Object({
+        body: Body({
           reason: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S.*\\S' }),
         }),
         produces: ['application/x-tar'],
@@ -38,6 +40,7 @@ export function addExportRoutes(app: App, { exports }: Readonly<{ exports: Expor
           200: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }),
           400: Refusal,
           404: Refusal,
+          429: Refusal,
         },
       },
     },

@@ -26,7 +26,7 @@ export function addFeedRoute(app: App, { store, access }: Parts): void {
     {
       // HEAD would never end.
       exposeHeadRoute: false,
-      config: { policy: { action: 'directory.read', object: 'list' } },
+      config: { policy: { action: 'directory.read', object: 'list' }, atOnce: 'streams' },
       schema: {
         summary: 'What happens, as it happens (server-sent events); resumes after Last-Event-ID',
         tags: ['feed'],

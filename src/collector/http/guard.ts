@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { may } from '../../contract/access-rights.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
-import { HttpRefusal, Refusal } from './http-error.ts';
+import { AccountsFault, HttpRefusal, Refusal } from './http-error.ts';
 import { checkObject, noReach, type Policy, reachOf } from './policy.ts';
 import { tokenOf } from './session-cookie.ts';
 
@@ -32,11 +32,7 @@ export function addGuard(app: FastifyInstance, parts: Parts): () => readonly Gua
     request.reach = noReach;
     if (config.fromEdge === true) return;
     checkOrigin(request);
-    const session = await parts.access.sessionOf(tokenOf(request));
-    if (session !== undefined) {
-      request.session = session;
-      request.reach = await reachOf(parts.store, session.scope);
-    }
+    const session = await identify(request, parts);
     // Unknown addresses have no url: they are answered as such to everybody.
     if (config.public === true || url === undefined) return;
     if (session === undefined) throw new HttpRefusal(401, 'not-signed-in', 'sign in first');
@@ -51,6 +47,22 @@ export function addGuard(app: FastifyInstance, parts: Parts): () => readonly Gua
       await checkObject(request, policy, parts.store);
   });
   return routes;
+}
+
+/** Who cannot be asked about is nobody, and is told so: nothing is answered on a guess. Throws AccountsFault. */
+async function identify(
+  request: FastifyRequest,
+  { access, store }: Parts,
+): Promise<FastifyRequest['session']> {
+  try {
+    const session = await access.sessionOf(tokenOf(request));
+    if (session === undefined) return undefined;
+    request.session = session;
+    request.reach = await reachOf(store, session.scope);
+    return session;
+  } catch (cause) {
+    throw new AccountsFault(cause);
+  }
 }
 
 /** The name under which the request acts; the guard has let it through. */
@@ -120,13 +132,17 @@ function checkOrigin(request: FastifyRequest): void {
 }
 
 /**
- * Browsers send Origin with everything that changes something; programs without one carry no foreign cookie. A WebSocket
- * has no other protection, so it always has to say where it comes from.
+ * Browsers send Origin with everything that changes something; programs without one carry no foreign cookie. Without it
+ * nothing passes that a page of another site could send unasked: a form. A WebSocket has no other protection, so it always
+ * has to say where it comes from.
  */
 function isSameOrigin(headers: FastifyRequest['headers'], isWebSocket: boolean): boolean {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  if (origin === undefined) return !isWebSocket;
+  if (origin === undefined) return !isWebSocket && !formTypes.test(headers['content-type'] ?? '');
   return URL.canParse(origin) && new URL(origin).host === host;
 }
+
+/** https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+const formTypes = /^\s*(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)/i;

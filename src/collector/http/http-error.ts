@@ -21,6 +21,14 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** Whether the caller may do this cannot be found out, whatever is wrong with the database. */
+export class AccountsFault extends Error {
+  constructor(cause: unknown) {
+    super('the accounts could not be asked', { cause });
+    this.name = 'AccountsFault';
+  }
+}
+
 /** The interface cannot be opened; the message names host, port and the mend. */
 export class HttpError extends Error {
   readonly code: string;

@@ -12,6 +12,7 @@ import { addAccountRoutes } from './account-routes.ts';
 import { addAlarmRoutes, addEventRoutes } from './alarm-routes.ts';
 import { addAnnouncementRoutes } from './announcement-routes.ts';
 import { type App, createApp } from './app.ts';
+import { type AtOnceLimits, addAtOnceLimits } from './at-once.ts';
 import { addAuditHook } from './audit-hook.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
@@ -41,6 +42,10 @@ export type HttpSettings = Readonly<{
   consoleFolder?: string;
   /** Addresses of proxies that end TLS; what others say about where a request comes from is not believed. */
   trustedProxies?: readonly string[];
+  /** Until when the head of a request has to have come; 10 s. */
+  headTimeoutMs?: number;
+  /** How many streams and exports are open at once. */
+  atOnce?: Partial<AtOnceLimits>;
 }>;
 
 export type HttpDependencies = Readonly<{
@@ -85,9 +90,10 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
     start: async () => {
       const { store, logger, now } = dependencies;
       const access = createAccess(store, now);
-      app = await createApp(logger, settings.trustedProxies);
+      app = await createApp(logger, settings);
       relay = createLiveRelay({ sendCommand: commandSender(dependencies), logger, now });
       routes = addGuard(app, { access, store });
+      addAtOnceLimits(app, settings.atOnce);
       addAuditHook(app, { store, logger, now });
       addSessionRoutes(app, { access, limit: createSignInLimit(now), store, now });
       addAuditRoutes(app, { store });
@@ -128,7 +134,7 @@ function addApiRoutes(app: App, dependencies: HttpDependencies): void {
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
   addSpeakerRoutes(app, { store, speakers });
   addAnnouncementRoutes(app, { store, cancel: speakers.cancel });
-  if (fileOfClip !== undefined) addClipRoutes(app, { store, fileOfClip });
+  if (fileOfClip !== undefined) addClipRoutes(app, { store, fileOfClip, now });
   if (exports !== undefined) addExportRoutes(app, { exports });
 }
 

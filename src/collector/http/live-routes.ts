@@ -21,7 +21,11 @@ export function addLiveRoutes(
     {
       websocket: true,
       exposeHeadRoute: false,
-      config: { policy: { action: 'live.watch', object: 'camera' }, audit: 'live-opened' },
+      config: {
+        policy: { action: 'live.watch', object: 'camera' },
+        audit: 'live-opened',
+        atOnce: 'streams',
+      },
       schema: {
         summary: 'Live pictures of a camera (WebSocket)',
         tags: ['cameras'],

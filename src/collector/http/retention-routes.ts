@@ -4,6 +4,7 @@ import { AlarmView, EventIdParameter } from '../../contract/console-api.ts';
 import { type DeletionCertificate, DeletionView } from '../../contract/deletion-certificate.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -20,7 +21,7 @@ type Parts = Readonly<{
 
 const tags = ['retention'];
 const AlarmParameter = Type.Object({ alarmId: Type.String({ maxLength: 64 }) });
-const Reason = Type.Object({
+const Reason = Body({
   reason: Type.String({
     minLength: 3,
     maxLength: 300,

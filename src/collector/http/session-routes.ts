@@ -6,6 +6,7 @@ import type { Register } from '../store/audit.ts';
 import type { Access } from './access.ts';
 import type { App } from './app.ts';
 import { entryFor } from './audit-hook.ts';
+import { Body } from './body.ts';
 import { HttpRefusal, Refusal } from './http-error.ts';
 import { admit, dismiss, originOf, tokenOf } from './session-cookie.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
@@ -64,7 +65,7 @@ function addSignIn(app: App, { access, limit, store, now }: Parts): void {
       schema: {
         summary: 'Sign in',
         tags,
-        body: Type.Object({
+        body: Body({
           username: Type.String({ maxLength: 200 }),
           password: Type.String({ maxLength: 200 }),
         }),
@@ -103,7 +104,7 @@ function addTokenRoutes(app: App, { access, store, now }: Parts): void {
       schema: {
         summary: 'Make the first account with the token that the collector printed',
         tags,
-        body: Type.Object({ token: Token, username: Username, password: NewPassword }),
+        body: Body({ token: Token, username: Username, password: NewPassword }),
         response: { 200: SessionView, 400: Refusal, 403: Refusal, 429: Refusal },
       },
     },
@@ -122,7 +123,7 @@ function addTokenRoutes(app: App, { access, store, now }: Parts): void {
         summary:
           'Choose a password with the one-time token that an administrator gave, and sign in',
         tags,
-        body: Type.Object({ token: Token, password: NewPassword }),
+        body: Body({ token: Token, password: NewPassword }),
         response: { 200: SessionView, 400: Refusal, 403: Refusal, 429: Refusal },
       },
     },

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Accounts, Session } from '../store/account.ts';
+import { storeFaultOf } from '../store/store-fault.ts';
 
 export const sessionSeconds = 12 * 60 * 60;
 const idleSeconds = 60 * 60;
@@ -56,7 +57,7 @@ export function createSessions(store: Store, now: () => number): Sessions {
       if (token === undefined) return undefined;
       const session = await find(token);
       if (session !== undefined && now() - session.seenAtMs >= noteSeenEveryMs)
-        await store.touchSession(digest(token), now());
+        await store.touchSession(digest(token), now()).catch(unlessFull);
       return session;
     },
     signOut: async (token) => {
@@ -90,6 +91,11 @@ export function createSessions(store: Store, now: () => number): Sessions {
       return stop;
     },
   };
+}
+
+/** Who is in may go on reading while the disk is full. */
+function unlessFull(error: unknown): void {
+  if (storeFaultOf(error) !== 'full') throw error;
 }
 
 /** What the store keeps of a token. */

@@ -61,7 +61,11 @@ export function addTalkRoutes(app: App, parts: Parts): void {
     {
       websocket: true,
       exposeHeadRoute: false,
-      config: { policy: { action: 'speaker.use', object: 'camera' }, audit: 'talked-to-lane' },
+      config: {
+        policy: { action: 'speaker.use', object: 'camera' },
+        audit: 'talked-to-lane',
+        atOnce: 'streams',
+      },
       schema: {
         summary: 'Speak to the lane of a camera while the socket is open (WebSocket)',
         tags,
@@ -80,7 +84,11 @@ export function addTalkRoutes(app: App, parts: Parts): void {
     {
       websocket: true,
       exposeHeadRoute: false,
-      config: { policy: { action: 'speaker.use', object: 'speaker' }, audit: 'talked-to-lane' },
+      config: {
+        policy: { action: 'speaker.use', object: 'speaker' },
+        audit: 'talked-to-lane',
+        atOnce: 'streams',
+      },
       schema: {
         summary: 'Speak through a speaker, or all of a zone, while the socket is open (WebSocket)',
         tags,

@@ -8,6 +8,7 @@ import { RecordingView, textFault, VoiceTemplate, VoiceView } from '../../contra
 import { wordingOf } from '../alarms/wording.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -136,7 +137,7 @@ function addTemplateRoutes(app: App, { store, now }: Parts): void {
         summary: 'Save a template; {lane}, {camera} and {time} are filled in as it is spoken',
         tags,
         params: TemplateParams,
-        body: Type.Omit(VoiceTemplate, ['templateId']),
+        body: Type.Omit(VoiceTemplate, ['templateId'], { additionalProperties: false }),
         response: { 200: VoiceTemplate, 400: Refusal },
       },
     },
@@ -183,7 +184,7 @@ function addPreviewRoutes(app: App, { store, voice, now }: Parts): void {
       schema: {
         summary: 'The sound of an announcement as a speaker gets it, WAV',
         tags,
-        body: Type.Object({
+        body: Body({
           announcement: RuleAnnouncement,
           /** Whose place is named. */
           cameraId: Type.Optional(Id),
