@@ -7,7 +7,7 @@ export const talkEn: TalkTexts = {
   opening: 'The speaker is being opened',
   talking: 'Speak',
   delay: (milliseconds) => `Speak · about ${milliseconds} ms behind`,
-  missing: (names) => ` · not heard at ${names.join(', ')}`,
+  missing: (names) => ` · not heard at ${names}`,
   busy: (name) => `${name} is speaking`,
   failed: (reason) => `Could not speak: ${reason}`,
   reasons: {

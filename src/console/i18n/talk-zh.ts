@@ -13,7 +13,7 @@ export const talkZh = {
   opening: '正在接通音柱',
   talking: '请讲话',
   delay: (milliseconds: number) => `请讲话 · 延迟约 ${milliseconds} 毫秒`,
-  missing: (names: readonly string[]) => ` · 未接通：${names.join('、')}`,
+  missing: (names: string) => ` · 未接通：${names}`,
   busy: (name: string) => `${name} 正在喊话`,
   failed: (reason: string) => `喊话没有成功：${reason}`,
   reasons,

@@ -83,7 +83,7 @@ function noteOf(state: TalkState, { talk }: Texts): string {
     case 'talking':
       return [
         state.delayMs === undefined ? talk.talking : talk.delay(state.delayMs),
-        state.missing.length === 0 ? '' : talk.missing(state.missing),
+        state.missing.length === 0 ? '' : talk.missing(state.missing.join(', ')),
       ].join('');
     case 'busy':
       return talk.busy(state.by);
