@@ -17,11 +17,17 @@ export type EdgeStatus = Readonly<Static<typeof EdgeStatus>>;
 export const CameraState = Type.Union([
   Type.Literal('connecting'),
   Type.Literal('live'),
+  /** Pictures come, but many of them are damaged and left out. */
+  Type.Literal('degraded'),
   Type.Literal('stalled'),
   Type.Literal('auth-failed'),
   Type.Literal('offline'),
 ]);
 export type CameraState = Static<typeof CameraState>;
+
+export function givesPictures(state: CameraState): boolean {
+  return state === 'live' || state === 'degraded';
+}
 
 /** A rule that the camera's analysis is too slow for: some of what it is there for may be missed. */
 export const DegradedRule = Type.Object({
@@ -46,7 +52,7 @@ export const CameraHealth = Type.Object({
   cameraId: Id,
   name: Type.String(),
   state: CameraState,
-  /** One sentence for the technician when the state is not `live`. */
+  /** One sentence for the technician when the state is neither `live` nor `connecting`. */
   reason: Type.Optional(Type.String()),
   stateSinceMs: EpochMs,
   /** What is amiss though pictures come: one sentence each for the technician. */

@@ -110,7 +110,18 @@ const CameraTampered = Type.Object({
   /** One sentence for the technician. */
   reason: Type.String({ maxLength: 300 }),
 });
-const CameraOffline = reasoned('camera-offline');
+/** `signal-lost`: there were pictures, and then none. `not-seen`: none since the box started. `refused`: the password. */
+export const OfflineCause = Type.Union([
+  Type.Literal('signal-lost'),
+  Type.Literal('not-seen'),
+  Type.Literal('refused'),
+]);
+export type OfflineCause = Static<typeof OfflineCause>;
+const CameraOffline = Type.Object({
+  ...reasoned('camera-offline').properties,
+  /** Absent from older boxes. */
+  cause: Type.Optional(OfflineCause),
+});
 const CameraBack = reasoned('camera-back');
 
 /** What a box with a full store lets go, the first first. `notice` are events that call nobody. */

@@ -35,16 +35,21 @@ export type RtspServerSettings = Readonly<{
   credentials?: RtspCredentials;
 }>;
 
-/** `onTheWay` stands for a bad network or encoder: what becomes of each RTP packet; none loses it. */
+/**
+ * `onTheWay` stands for a bad network or encoder: what becomes of each RTP packet; none loses it. `onDescription` is what
+ * the camera makes of its session description.
+ */
 type ServedClip = Readonly<{
   path: string;
   file: string;
   onTheWay?: (packet: Buffer) => readonly Buffer[];
+  onDescription?: (description: string) => string;
 }>;
 
 type ServedCamera = {
   readonly feed: RtspFeed;
   readonly onTheWay: NonNullable<ServedClip['onTheWay']>;
+  readonly onDescription: NonNullable<ServedClip['onDescription']>;
   description: string;
   state: 'playing' | 'paused' | 'dropped';
   attempts: number;
@@ -101,10 +106,12 @@ export function createRtspServer(settings: RtspServerSettings): RtspServer {
   };
 }
 
-function servedCamera({ file, onTheWay = (packet) => [packet] }: ServedClip): ServedCamera {
+function servedCamera(clip: ServedClip): ServedCamera {
+  const { file, onTheWay = (packet) => [packet], onDescription = (text) => text } = clip;
   return {
     feed: createRtspFeed(file),
     onTheWay,
+    onDescription,
     description: '',
     state: 'playing',
     attempts: 0,
@@ -191,7 +198,7 @@ function answerTo(
           ['Content-Base', `${request.url}/`],
           ['Content-Type', 'application/sdp'],
         ],
-        camera.description,
+        camera.onDescription(camera.description),
       );
     case 'SETUP':
       return /RTP\/AVP\/TCP/.test(headerOf(request, 'Transport') ?? '')

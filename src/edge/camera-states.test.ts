@@ -5,15 +5,34 @@ import { createCameraStates } from './camera-states.ts';
 const states = () => createCameraStates([{ cameraId: 'cam-1', name: 'Gate' }], 0);
 const noRules = () => ({ appliedVersion: 0 });
 
-test('a camera that is away for five seconds is told offline once, with its reason', () => {
+test('a camera that is away for five seconds is told once: its signal is lost, and why', () => {
+  const camera = states();
+  camera.changed('cam-1', 'live', undefined, 1000);
+  camera.changed('cam-1', 'offline', 'refused the connection', 10_000);
+  expect(camera.dueEvents(14_000)).toEqual([]);
+  expect(camera.dueEvents(15_000)).toMatchObject([
+    { kind: 'camera-offline', cause: 'signal-lost', reason: 'refused the connection' },
+  ]);
+  expect(camera.dueEvents(16_000)).toEqual([]);
+});
+
+test('a stall has been silent before it is told, and is an event soon after', () => {
   const camera = states();
   camera.changed('cam-1', 'live', undefined, 1000);
   camera.changed('cam-1', 'stalled', 'no frame for 5 s', 10_000);
-  expect(camera.dueEvents(14_000)).toEqual([]);
-  expect(camera.dueEvents(15_000)).toMatchObject([
-    { kind: 'camera-offline', reason: 'no frame for 5 s' },
+  expect(camera.dueEvents(11_900)).toEqual([]);
+  expect(camera.dueEvents(12_000)).toMatchObject([
+    { kind: 'camera-offline', cause: 'signal-lost', reason: 'no frame for 5 s' },
   ]);
-  expect(camera.dueEvents(16_000)).toEqual([]);
+});
+
+test('pictures of which many are damaged are pictures: no event, and the end of one', () => {
+  const camera = states();
+  camera.changed('cam-1', 'offline', 'gone', 20_000);
+  expect(camera.dueEvents(26_000)).toMatchObject([{ cause: 'not-seen' }]);
+  camera.changed('cam-1', 'degraded', 'half of the pictures are damaged', 30_000);
+  expect(camera.dueEvents(31_000)).toMatchObject([{ kind: 'camera-back' }]);
+  expect(camera.dueEvents(60_000)).toEqual([]);
 });
 
 test('the clock runs on while the camera goes from stalled to offline', () => {
@@ -46,7 +65,7 @@ test('a camera that never answered since the start is told offline after fifteen
 test('a camera that refuses at the start is told offline without that patience', () => {
   const camera = states();
   camera.changed('cam-1', 'auth-failed', 'wrong password', 1000);
-  expect(camera.dueEvents(6000)).toMatchObject([{ kind: 'camera-offline' }]);
+  expect(camera.dueEvents(6000)).toMatchObject([{ kind: 'camera-offline', cause: 'refused' }]);
 });
 
 test('a rule that gets too few pictures is named in the health, until the camera goes dark', () => {

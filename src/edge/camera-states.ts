@@ -1,13 +1,20 @@
 /**
  * What is known of each camera of the box, and when the centre has to hear that one went dark or came back.
- * Short hiccups are not events: a camera is told offline once, when it has been away for `offlineAfterMs`.
+ * Short hiccups are not events: a camera is told offline once, when it has been away for `offlineAfterMs`. A stall has
+ * been seconds without a picture when it is told; within ten of the last picture the centre knows.
  */
-import type { CameraHealth, CameraState, RulesReport } from '../contract/edge-report.ts';
-import type { EventDraft } from '../contract/rule-event.ts';
+import {
+  type CameraHealth,
+  type CameraState,
+  givesPictures,
+  type RulesReport,
+} from '../contract/edge-report.ts';
+import type { EventDraft, OfflineCause } from '../contract/rule-event.ts';
 import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
 const offlineAfterMs = 5000;
+const offlineAfterStallMs = 2000;
 /** Connecting, signing in and the wait for a key frame take their time when a whole box starts. */
 const firstPictureMs = 10_000;
 
@@ -19,6 +26,8 @@ type Entry = {
   stateSinceMs: number;
   darkSinceMs: number | undefined;
   toldOffline: boolean;
+  /** Pictures have come since the box started. */
+  wasSeen: boolean;
   analysedPerSecond: number;
   frameAgeMs?: number;
   width?: number;
@@ -74,10 +83,8 @@ export function createCameraStates(
       entry.state = state;
       if (reason === undefined) delete entry.reason;
       else entry.reason = reason;
-      if (state === 'live') entry.darkSinceMs = undefined;
-      else if (state !== 'connecting')
-        entry.darkSinceMs = Math.min(entry.darkSinceMs ?? atMs, atMs);
-      else entry.darkSinceMs ??= atMs;
+      entry.wasSeen ||= givesPictures(state);
+      entry.darkSinceMs = darkSince(entry, state, atMs);
     },
     warned: (cameraId, sentences) => {
       const entry = entries.get(cameraId);
@@ -100,7 +107,7 @@ export function createCameraStates(
       if (facts.width !== undefined) entry.width = facts.width;
       if (facts.height !== undefined) entry.height = facts.height;
       if (facts.load !== undefined) entry.load = facts.load;
-      if (entry.state !== 'live') entry.rates.forget();
+      if (!givesPictures(entry.state)) entry.rates.forget();
       else if (facts.ruleNeeds !== undefined && facts.atMs !== undefined)
         entry.rates.take(facts.ruleNeeds, facts.analysedPerSecond, facts.atMs);
     },
@@ -119,6 +126,7 @@ function firstEntry(name: string, startedAtMs: number): Entry {
     stateSinceMs: startedAtMs,
     darkSinceMs: startedAtMs + firstPictureMs,
     toldOffline: false,
+    wasSeen: false,
     analysedPerSecond: 0,
     mediaTimeMs: 0,
     rates: createRateWatch(),
@@ -137,6 +145,7 @@ function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHea
   const {
     darkSinceMs: _,
     toldOffline: __,
+    wasSeen: ______,
     mediaTimeMs: ___,
     load: ____,
     pictureFault: _____,
@@ -155,14 +164,25 @@ function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHea
 function dueEvent(cameraId: string, entry: Entry, nowMs: number): EventDraft | undefined {
   const isDark = entry.darkSinceMs !== undefined && nowMs - entry.darkSinceMs >= offlineAfterMs;
   if (isDark === entry.toldOffline) return undefined;
-  if (!isDark && entry.state !== 'live') return undefined;
+  if (!isDark && !givesPictures(entry.state)) return undefined;
   entry.toldOffline = isDark;
   const reason = entry.reason ?? (isDark ? 'no picture' : 'pictures again');
-  return {
-    kind: isDark ? 'camera-offline' : 'camera-back',
-    cameraId,
-    capturedAtMs: nowMs,
-    mediaTimeMs: entry.mediaTimeMs,
-    reason,
-  };
+  const { mediaTimeMs } = entry;
+  const facts = { cameraId, capturedAtMs: nowMs, mediaTimeMs, reason };
+  return isDark
+    ? { kind: 'camera-offline', cause: causeOf(entry), ...facts }
+    : { kind: 'camera-back', ...facts };
+}
+
+/** Since when there has been no picture; undefined while they come. */
+function darkSince({ darkSinceMs }: Entry, state: CameraState, atMs: number): number | undefined {
+  if (givesPictures(state)) return undefined;
+  if (state === 'connecting') return darkSinceMs ?? atMs;
+  const sinceMs = state === 'stalled' ? atMs - offlineAfterMs + offlineAfterStallMs : atMs;
+  return Math.min(darkSinceMs ?? sinceMs, sinceMs);
+}
+
+function causeOf({ state, wasSeen }: Entry): OfflineCause {
+  if (state === 'auth-failed') return 'refused';
+  return wasSeen ? 'signal-lost' : 'not-seen';
 }

@@ -3,6 +3,7 @@
  * Started by the worker supervisor with a WorkerStart; ends by itself after a `stop` message.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { givesPictures } from '../contract/edge-report.ts';
 import type { AnyRule, CameraRules } from '../contract/rule.ts';
 import { allRules, defaultWindowSeconds, labelsOf } from '../contract/rule.ts';
 import type { EventDraft, SceneEvent } from '../contract/rule-event.ts';
@@ -198,8 +199,9 @@ const pictures = { ...start.camera, largestWidth: largestWidthFor(start.camera) 
 const camera = createCamera(pictures, {
   onFrame: take,
   onDropped: pulse.dropped,
+  onFault: pulse.fault,
   onState: (state, reason) => {
-    unlive = state === 'live' ? undefined : (reason ?? `the camera is ${state}`);
+    unlive = givesPictures(state) ? undefined : (reason ?? `the camera is ${state}`);
     send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) });
   },
   onWarnings: (sentences) => {

@@ -2,6 +2,7 @@
  * Counts what a camera worker did lately: analysed frames per second over the last five seconds, age of the newest frame;
  * and what it has cost since it began.
  */
+import type { StreamFault } from './camera/camera.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
 const windowMs = 5000;
@@ -22,14 +23,25 @@ export type Pulse = Readonly<{
   /** The detector looked at a frame. */
   inferred: (tookMs: number) => void;
   dropped: () => void;
+  fault: (fault: StreamFault) => void;
   read: (nowMs: number) => PulseFacts;
 }>;
+
+const faultSums = {
+  'decode-error': 'decodeErrors',
+  'packets-lost': 'harmedPictures',
+  stall: 'stalls',
+  connection: 'connections',
+} as const satisfies Record<StreamFault, keyof CameraLoad>;
 
 export function createPulse(): Pulse {
   let size: Readonly<{ width: number; height: number }> | undefined;
   let times: number[] = [];
   let mediaTimeMs = 0;
-  const sums = { analysedFrames: 0, looks: 0, droppedFrames: 0, inferenceSeconds: 0 };
+  const sums = {
+    ...{ analysedFrames: 0, looks: 0, droppedFrames: 0, inferenceSeconds: 0 },
+    ...{ decodeErrors: 0, harmedPictures: 0, stalls: 0, connections: 0 },
+  };
   return {
     picture: (width, height) => {
       size = { width, height };
@@ -45,6 +57,9 @@ export function createPulse(): Pulse {
     },
     dropped: () => {
       sums.droppedFrames += 1;
+    },
+    fault: (fault) => {
+      sums[faultSums[fault]] += 1;
     },
     read: (nowMs) => {
       const newest = times.at(-1);

@@ -3,6 +3,7 @@
  * configuration a camera, and the topics that it names.
  */
 import type { AlarmView, CameraView } from '../../contract/console-api.ts';
+import { givesPictures } from '../../contract/edge-report.ts';
 import type { MqttMessage } from './mqtt-message.ts';
 
 type Camera = Pick<CameraView, 'cameraId' | 'name' | 'lane'>;
@@ -50,7 +51,7 @@ export function discoveryMessage({ cameraId, name, lane }: Camera): MqttMessage 
 }
 
 export function onlineMessage({ cameraId, state }: Pick<CameraView, 'cameraId' | 'state'>) {
-  const payload = state === 'live' ? 'ON' : 'OFF';
+  const payload = givesPictures(state) ? 'ON' : 'OFF';
   return { topic: topicsOf(cameraId).online, payload, retain: true } satisfies MqttMessage;
 }
 

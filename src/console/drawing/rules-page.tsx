@@ -2,6 +2,7 @@
 import { Spin } from 'antd';
 import { type Dispatch, useEffect, useReducer, useState } from 'react';
 import type { AlarmView, RulesView } from '../../contract/console-api.ts';
+import { givesPictures } from '../../contract/edge-report.ts';
 import { useCameras, useOpenAlarms, useRules } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
@@ -81,7 +82,9 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
           personHeight,
           masks: editor.rules.flatMap((one) => (one.kind === 'mask' ? [one.rule.points] : [])),
           people: chosenHeight === undefined ? alarms.flatMap(personIn) : [],
-          ...(camera?.state === 'live' ? { analysedPerSecond: camera.analysedPerSecond } : {}),
+          ...(camera !== undefined && givesPictures(camera.state)
+            ? { analysedPerSecond: camera.analysedPerSecond }
+            : {}),
         }}
       />
     </section>

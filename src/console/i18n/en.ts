@@ -92,6 +92,7 @@ export const en: Texts = {
   cameraState: {
     connecting: 'Connecting',
     live: 'Live',
+    degraded: 'Degraded',
     stalled: 'Stalled',
     'auth-failed': 'Wrong password',
     offline: 'Offline',
@@ -114,6 +115,11 @@ export const en: Texts = {
       'too-dark': 'too dark',
     },
     'camera-offline': 'Camera offline',
+    offlineCause: {
+      'signal-lost': 'Signal lost:',
+      'not-seen': 'Camera never seen:',
+      refused: 'Camera refuses the password:',
+    },
     'camera-back': 'Camera back',
     'events-dropped': 'The edge was full and dropped',
     'events-lost': 'Events lost:',

@@ -8,6 +8,8 @@ import { momentText } from './time-text.ts';
 import { zh } from './zh.ts';
 
 const { direction: _, ...sighting } = crossing;
+const { ruleId: _r, trackId: _t, personId: _p, label: _l, ...withoutRule } = sighting;
+const { confidence: _c, box: _b, footPoint: _f, trail: _w, kind: _k, ...about } = withoutRule;
 const pass = { startedAtMs: 1, mediaTimeMs: 1, trackId: 1, link: 'certain' as const };
 
 describe('what came of a warning', () => {
@@ -53,6 +55,19 @@ describe('event text', () => {
       { ...sighting, kind: 'pass-loitering', passes: [pass, pass, pass] },
       '同一人反复经过 第 3 次',
       'Same person again, pass no. 3',
+    ],
+    [
+      {
+        ...{ ...about, kind: 'camera-offline', cause: 'signal-lost' },
+        reason: 'camera cam-1: no picture for 5 s',
+      },
+      '信号丢失 camera cam-1: no picture for 5 s',
+      'Signal lost: camera cam-1: no picture for 5 s',
+    ],
+    [
+      { ...about, kind: 'camera-offline', reason: 'as older boxes tell it' },
+      '摄像机离线 as older boxes tell it',
+      'Camera offline as older boxes tell it',
     ],
   ])('of $kind', (event, chinese, english) => {
     expect(eventText(event, zh)).toBe(chinese);

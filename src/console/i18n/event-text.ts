@@ -5,7 +5,7 @@ import type { Texts } from './zh.ts';
 
 /** The kind of event with its most telling figure: direction, seconds, count of passes or people, or the reason. */
 export function eventText(event: RuleEvent, texts: Texts): string {
-  const kind = texts.event[event.kind];
+  const kind = headingOf(event, texts);
   const detail = eventDetail(event, texts);
   return detail === undefined ? kind : `${kind} ${detail}`;
 }
@@ -26,6 +26,13 @@ export function warningText({ outcome, afterSeconds }: WarningView, texts: Texts
     case 'unknown':
       return texts.speakers.warning.unknown;
   }
+}
+
+/** A camera that went dark is told by its cause: lost is something else than never there. */
+function headingOf(event: RuleEvent, texts: Texts): string {
+  return event.kind === 'camera-offline' && event.cause !== undefined
+    ? texts.event.offlineCause[event.cause]
+    : texts.event[event.kind];
 }
 
 function eventDetail(event: RuleEvent, texts: Texts): string | undefined {

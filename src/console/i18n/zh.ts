@@ -91,6 +91,7 @@ export const zh = {
   cameraState: {
     connecting: '连接中',
     live: '在线',
+    degraded: '画面受损',
     stalled: '画面停顿',
     'auth-failed': '密码错误',
     offline: '离线',
@@ -113,6 +114,11 @@ export const zh = {
       'too-dark': '画面过暗',
     },
     'camera-offline': '摄像机离线',
+    offlineCause: {
+      'signal-lost': '信号丢失',
+      'not-seen': '摄像机未接通',
+      refused: '摄像机拒绝密码',
+    },
     'camera-back': '摄像机恢复',
     'events-dropped': '边缘存储已满，丢弃了',
     'events-lost': '事件丢失：',

@@ -2,6 +2,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { AlarmView, CameraView } from '../../contract/console-api.ts';
+import { givesPictures } from '../../contract/edge-report.ts';
 import { useEdges, useOpenAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
@@ -18,7 +19,7 @@ export function CameraTile({
   const texts = useTexts();
   const [asked, setAsked] = useState<boolean>();
   const condition = cameraCondition(camera, useEdges().data ?? [], texts);
-  const seen = condition.state === 'live' || condition.state === 'connecting';
+  const seen = givesPictures(condition.state) || condition.state === 'connecting';
   const live = seen && (asked ?? liveByDefault);
   const alarm = newestAlarm(useOpenAlarms().data ?? [], camera.cameraId);
   const calls = alarm?.state === 'raised' ? `camera-tile-calls severity-${alarm.severity}` : '';

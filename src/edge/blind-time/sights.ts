@@ -33,6 +33,7 @@ export function sightsOf({ health, rules, masks, picture }: Camera): readonly Si
 function reasonOf(state: CameraHealth['state']): BlindReason | undefined {
   switch (state) {
     case 'live':
+    case 'degraded':
       return undefined;
     case 'connecting':
       return 'starting';

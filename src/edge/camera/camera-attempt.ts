@@ -21,9 +21,12 @@ type AttemptSettings = Readonly<{
   takePixels: (length: number) => Uint8Array;
   onFrame: (frame: Frame) => void;
   /** A picture whose time differs from the one before: the stream lives. `nowMs` is monotonic. */
-  onAlive: (nowMs: number) => void;
+  onAlive: (nowMs: number, damaged: boolean) => void;
   /** Every picture, damaged or not. */
   onDecoded: (damaged: boolean, nowMs: number) => void;
+  /** So many pictures lost packets on the way. */
+  onHarmed: (pictures: number) => void;
+  onStarted: () => void;
   onSilent: (failure: CameraFailure) => void;
   onLine: (line: string) => void;
 }>;
@@ -44,9 +47,14 @@ export async function attempt(
     analysisFps: settings.analysisFps,
     startChild: settings.startChild,
     takePixels: settings.takePixels,
-    onStarted: () => silence.opened(performance.now()),
+    onStarted: () => {
+      silence.opened(performance.now());
+      settings.onStarted();
+    },
     onLine: settings.onLine,
-    onDecoded: decodedTaker(settings, silence),
+    onHarmed: settings.onHarmed,
+    // What ffmpeg still gives when it is being ended is no sign of life.
+    onDecoded: decodedTaker(settings, silence, () => silent !== undefined || stop.aborted),
     choose: frames.choose,
     onPicture: (picture) => settings.onFrame(frames.make(picture)),
   });
@@ -66,15 +74,20 @@ export async function attempt(
   return silent === undefined || stop.aborted ? end : { kind: 'failed', failure: silent };
 }
 
-function decodedTaker(settings: AttemptSettings, silence: Silence): (line: PictureLine) => void {
+function decodedTaker(
+  settings: AttemptSettings,
+  silence: Silence,
+  isOver: () => boolean,
+): (line: PictureLine) => void {
   let lastStreamTime: number | undefined;
   return (line) => {
     const nowMs = performance.now();
     settings.onDecoded(line.damaged, nowMs);
-    if (line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime) {
+    const isNew = line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime;
+    if (isNew && !isOver()) {
       lastStreamTime = line.streamTimeMs;
       silence.picture(nowMs);
-      settings.onAlive(nowMs);
+      settings.onAlive(nowMs, line.damaged);
     }
     settings.frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
   };

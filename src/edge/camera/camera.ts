@@ -8,8 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CameraState } from '../../contract/edge-report.ts';
 import { type AliveTimes, createAliveTimes } from './alive-times.ts';
 import { attempt } from './camera-attempt.ts';
+import type { CameraFailure } from './camera-failure.ts';
 import { type CameraSource, readCameraSource } from './camera-source.ts';
-import { createCameraWarnings } from './camera-warnings.ts';
 import type { StartChild } from './child.ts';
 import type { HardwareDecoder } from './ffmpeg-arguments.ts';
 import { createFfmpegClient } from './ffmpeg-client.ts';
@@ -17,13 +17,14 @@ import type { FfmpegAccess } from './ffmpeg-keeper.ts';
 import { startChildHere } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
 import { createFrameMaker } from './frame-maker.ts';
-import { createHardwareDecoding } from './hardware-decoding.ts';
 import { createLatestSlot } from './latest-slot.ts';
 import type { StreamEnd } from './picture-stream.ts';
 import { createPixelBuffers } from './pixel-buffers.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { createShownState } from './shown-state.ts';
-import { createStreamQuality } from './stream-quality.ts';
+import { createStreamWatch, type StreamFault } from './stream-watch.ts';
+
+export type { StreamFault } from './stream-watch.ts';
 
 export type CameraSettings = Readonly<{
   cameraId: string;
@@ -49,10 +50,15 @@ export type CameraDependencies = Readonly<{
   onFrame: (frame: Frame) => void | Promise<void>;
   /** A frame was let go because a newer one came while the consumer was busy. */
   onDropped?: () => void;
-  /** Called when the state or its reason changes; no reason while it is `live` or `connecting`. */
+  /**
+   * Called when the state or its reason changes; no reason while it is `live` or `connecting`. `live` is a picture that is
+   * whole and newer than the one before; `degraded` are pictures of which too many are damaged.
+   */
   onState: (state: CameraState, reason: string | undefined) => void;
   /** Called with every sentence that holds when one comes or goes: what is amiss though pictures come. */
   onWarnings?: (sentences: readonly string[]) => void;
+  /** Something went wrong with the stream, for those who count. */
+  onFault?: (fault: StreamFault) => void;
   /** For a camera in a worker thread: who starts its ffmpeg. Without it the camera's own thread does. */
   ffmpeg?: FfmpegAccess;
 }>;
@@ -111,18 +117,25 @@ async function watch(
     },
   );
   const alive = createAliveTimes(performance.now());
-  const watched = watchedStream(settings, dependencies, read.source.place);
+  const watched = watchOf(settings, dependencies, read.source.place);
   const parts = {
     ...attemptSettings(settings, read.source),
     startChild: startChildOf(dependencies.ffmpeg),
     takePixels: buffers.take,
     onFrame: slot.put,
-    onSilent: shown.show,
-    onLine: watched.hardware.line,
+    onStarted: () => dependencies.onFault?.('connection'),
+    onSilent: (failure: CameraFailure) => {
+      dependencies.onFault?.('stall');
+      shown.show(failure);
+    },
+    onLine: watched.line,
     onDecoded: watched.decoded,
-    onAlive: (nowMs: number) => {
+    onHarmed: watched.harmed,
+    onAlive: (nowMs: number, damaged: boolean) => {
       alive.mark(nowMs);
-      shown.show({ state: 'live' });
+      const reason = watched.degraded();
+      if (reason !== undefined) shown.show({ state: 'degraded', reason });
+      else if (!damaged) shown.show({ state: 'live' });
     },
   };
   let failures = 0;
@@ -144,26 +157,12 @@ function startChildOf(access: FfmpegAccess | undefined): StartChild {
   return access === undefined ? startChildHere : createFfmpegClient(access);
 }
 
-/** What is watched of a stream that gives pictures: where it is decoded, and how much of it is damaged. */
-function watchedStream(
+function watchOf(
   { cameraId, hardwareDecoder }: CameraSettings,
-  { onWarnings }: CameraDependencies,
+  { onWarnings = () => undefined, onFault = () => undefined }: CameraDependencies,
   place: string,
 ) {
-  const warnings = createCameraWarnings((sentences) => onWarnings?.(sentences));
-  const quality = createStreamQuality();
-  const hardware = createHardwareDecoding(cameraId, hardwareDecoder, (sentence) =>
-    warnings.set('decoder', sentence),
-  );
-  return {
-    hardware,
-    decoded: (damaged: boolean, nowMs: number): void => {
-      quality.decoded(damaged, nowMs);
-      const percent = quality.damagedPercent();
-      const sentence = `camera ${cameraId}: ${percent} % of the pictures from ${place} are damaged and left out; check its network and lower its bit rate`;
-      warnings.set('damage', percent === undefined ? undefined : sentence);
-    },
-  };
+  return createStreamWatch({ cameraId, place, hardwareDecoder, onWarnings, onFault });
 }
 
 function attemptSettings(settings: CameraSettings, source: CameraSource) {

@@ -1,8 +1,8 @@
 /**
  * Stands on loopback between one ffmpeg and one camera, so that neither address nor credentials are ever on a command
  * line: it takes a single connection that knows its token, forwards it to the camera (over TLS for rtsps), answers the
- * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached, and takes
- * from it neither more nor longer messages than a camera sends.
+ * camera's challenge, and passes the pictures through untouched. It also knows why a camera cannot be reached and which
+ * packets are missing, and takes from it neither more nor longer messages than a camera sends.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -10,6 +10,7 @@ import { connectToCamera } from './camera-connection.ts';
 import type { RelayFailure } from './camera-failure.ts';
 import type { RtspSource } from './camera-source.ts';
 import { createFloodLimit } from './flood-limit.ts';
+import { createPacketGaps } from './packet-gaps.ts';
 import { createRelaySigner } from './relay-signer.ts';
 import { framingFailure, isRedirection, unwantedOffer } from './rtsp-answer.ts';
 import {
@@ -39,10 +40,14 @@ type Exchange = Readonly<{
   camera: Socket;
   localBase: string;
   fail: (failure: RelayFailure) => void;
+  onHarmed: (pictures: number) => void;
 }>;
 
-/** Rejects only when loopback itself gives no port. */
-export async function openCredentialRelay(source: RtspSource): Promise<CredentialRelay> {
+/** Rejects only when loopback itself gives no port. `onHarmed` is told how many pictures lost packets on the way. */
+export async function openCredentialRelay(
+  source: RtspSource,
+  onHarmed: (pictures: number) => void = () => undefined,
+): Promise<CredentialRelay> {
   const token = randomBytes(18).toString('base64url');
   const sockets = new Set<Socket>();
   let failure: RelayFailure | undefined;
@@ -64,7 +69,7 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
       const camera = connectToCamera(source, fail);
       sockets.add(camera);
       camera.on('close', () => sockets.delete(camera));
-      relay({ source, client, camera, localBase, fail }, first);
+      relay({ source, client, camera, localBase, fail, onHarmed }, first);
     });
   });
   const localBase = `rtsp://127.0.0.1:${await listenOnLoopback(server)}/${token}`;
@@ -81,7 +86,8 @@ export async function openCredentialRelay(source: RtspSource): Promise<Credentia
 
 /** Joins the two connections until either ends. */
 function relay(exchange: Exchange, firstBytes: Buffer): void {
-  const { client, camera, source, fail } = exchange;
+  const { client, camera, source, fail, onHarmed } = exchange;
+  const gaps = createPacketGaps(onHarmed);
   const signer = createRelaySigner(source.credentials);
   const fromClient = createRtspReader();
   const fromCamera = createRtspReader();
@@ -98,10 +104,14 @@ function relay(exchange: Exchange, firstBytes: Buffer): void {
     }
   };
   const toClient = (unit: RtspUnit): void => {
-    if (unit.kind !== 'response') {
-      send(client, camera, unit);
+    if (unit.kind === 'response') {
+      answered(unit);
       return;
     }
+    send(client, camera, unit);
+    if (unit.kind === 'interleaved') gaps.taken(unit.bytes);
+  };
+  const answered = (unit: RtspResponse): void => {
     clearTimeout(unanswered);
     const verdict = signer.settle(unit);
     const unwanted = unwantedOffer(unit);

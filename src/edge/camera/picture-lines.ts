@@ -19,8 +19,8 @@ export type PictureLines = Readonly<{
   read: (line: string) => PictureLine | 'noted' | undefined;
 }>;
 
-/** ffmpeg's word on the picture whose line comes next. */
-const corrupt = /: corrupt decoded frame in stream \d+$/;
+/** ffmpeg's word on the picture whose line comes next, of version 5 and of later ones; never a line of metadata. */
+const corrupt = /^\S.* corrupt decoded frame(?: in stream \d+)?$/;
 
 export function createPictureLines(): PictureLines {
   let [over, under] = [Number.NaN, 1];

@@ -41,6 +41,8 @@ type StreamSettings<Facts> = Readonly<{
   onStarted: () => void;
   /** Told of what ffmpeg says beside its pictures. */
   onLine: (line: string) => void;
+  /** So many pictures lost packets on the way. */
+  onHarmed: (pictures: number) => void;
   /** Called for each decoded picture, in order. */
   onDecoded: (line: PictureLine) => void;
   /** Called after `onDecoded` for pictures that may be due; undefined lets the picture go. */
@@ -69,7 +71,8 @@ async function run<Facts>(settings: StreamSettings<Facts>, stop: AbortSignal): P
     const met = await probeCamera(source, stop);
     if (met !== undefined) return { kind: 'failed', failure: describeEnd(place, met, []) };
   }
-  const relay = source.kind === 'rtsp' ? await openCredentialRelay(source) : undefined;
+  const relay =
+    source.kind === 'rtsp' ? await openCredentialRelay(source, settings.onHarmed) : undefined;
   const decoding = await decode(inputOf(source, relay), settings, stop);
   const { resized, lines } = await decoding.ended;
   const met: RelayFailure | undefined = relay?.failure();

@@ -8,6 +8,8 @@ export type ShownState = Readonly<{
   close: () => void;
 }>;
 
+const isAway: ReadonlySet<CameraState> = new Set(['stalled', 'offline', 'auth-failed']);
+
 export function createShownState(
   tell: (state: CameraState, reason: string | undefined) => void,
   offlineAfterStallMs: number,
@@ -18,7 +20,7 @@ export function createShownState(
   const show = (next: Shown): void => {
     if (next.state === shown?.state && next.reason === shown.reason) return;
     // Another stall of a camera that is known to be away tells nothing new.
-    if (next.state === 'stalled' && shown?.state !== 'live') return;
+    if (next.state === 'stalled' && (shown === undefined || isAway.has(shown.state))) return;
     clearTimeout(timer);
     shown = next;
     tell(next.state, next.reason);

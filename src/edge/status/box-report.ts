@@ -10,6 +10,13 @@ export type CameraLoad = Readonly<{
   /** Frames that were due and let go, because a newer one came first. */
   droppedFrames: number;
   inferenceSeconds: number;
+  /** Pictures that the decoder had to guess parts of, and packets of which it could make none. */
+  decodeErrors: number;
+  /** Pictures that lost packets on the way. */
+  harmedPictures: number;
+  /** How often the stream fell silent, and how often an ffmpeg was started for it. */
+  stalls: number;
+  connections: number;
   /** Processor time of its thread. */
   cpuSeconds: number;
 }>;

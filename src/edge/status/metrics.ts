@@ -1,6 +1,6 @@
 /** The box's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { CameraHealth } from '../../contract/edge-report.ts';
+import { type CameraHealth, givesPictures } from '../../contract/edge-report.ts';
 import type { BoxReport, CameraLoad } from './box-report.ts';
 
 export type Metrics = Readonly<{
@@ -11,7 +11,12 @@ export type Metrics = Readonly<{
 type CameraFigure = readonly [name: string, help: string, of: (camera: CameraHealth) => number];
 
 const cameraFigures: readonly CameraFigure[] = [
-  ['up', '1 while pictures come', ({ state }) => (state === 'live' ? 1 : 0)],
+  ['up', '1 while pictures come', ({ state }) => (givesPictures(state) ? 1 : 0)],
+  [
+    'degraded',
+    '1 while many of the pictures are damaged',
+    ({ state }) => (state === 'degraded' ? 1 : 0),
+  ],
   ['analysed_per_second', 'Pictures analysed a second', (camera) => camera.analysedPerSecond],
   [
     'frame_age_seconds',
@@ -32,6 +37,14 @@ const loadFigures: readonly (readonly [string, string, (load: CameraLoad) => num
   ['looks', 'Frames looked at by the detector', (load) => load.looks],
   ['dropped_frames', 'Frames that were due and let go', (load) => load.droppedFrames],
   ['inference_seconds', 'Time an inference thread was busy', (load) => load.inferenceSeconds],
+  [
+    'decode_errors',
+    'Pictures the decoder had to guess parts of, and packets it could make no picture of',
+    (load) => load.decodeErrors,
+  ],
+  ['harmed_pictures', 'Pictures that lost packets on the way', (load) => load.harmedPictures],
+  ['stalls', 'How often the stream fell silent', (load) => load.stalls],
+  ['connections', 'How often an ffmpeg was started for it', (load) => load.connections],
   ['cpu_seconds', "Processor time of the camera's thread", (load) => load.cpuSeconds],
 ];
 

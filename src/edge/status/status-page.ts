@@ -6,6 +6,7 @@ import type { BoxReport, Verdict } from './box-report.ts';
 const states: Readonly<Record<CameraHealth['state'], string>> = {
   connecting: '连接中 connecting',
   live: '正常 live',
+  degraded: '画面受损 degraded',
   stalled: '画面停住 stalled',
   'auth-failed': '密码错误 password refused',
   offline: '离线 offline',

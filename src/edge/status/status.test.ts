@@ -40,7 +40,17 @@ const reportNow = (): BoxReport => ({
   loads: new Map([
     [
       'cam-1',
-      { analysedFrames: 50, looks: 20, droppedFrames: 1, inferenceSeconds: 0.6, cpuSeconds: 0.2 },
+      {
+        analysedFrames: 50,
+        looks: 20,
+        droppedFrames: 1,
+        decodeErrors: 4,
+        harmedPictures: 3,
+        stalls: 1,
+        connections: 2,
+        inferenceSeconds: 0.6,
+        cpuSeconds: 0.2,
+      },
     ],
   ]),
   blindToday: [
