@@ -1,6 +1,6 @@
 /**
- * An alarm as one file that can leave the centre: a tar with the alarm, its picture with a watermark, its clip, and a signed
- * manifest of their hashes. The clip is read from its file while it is sent and never held in memory.
+ * An alarm as one file that can leave the centre: a tar with the alarm, its picture and its clip with a watermark, and a
+ * signed manifest of their hashes. The clip is read from its file while it is sent and never held in memory.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { AlarmView } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
+import { createClipWatermark, type MarkedClip } from './clip-watermark.ts';
 import { type Manifest, manifestName, signatureName } from './manifest.ts';
 import { openSigningKey, type SigningKey } from './signing-key.ts';
 import { tarBytes, tarEnd, tarHeader, tarPadding } from './tar.ts';
-import { watermarked } from './watermark.ts';
+import { type Mark, watermarked } from './watermark.ts';
 
 export type Evidence = Readonly<{
   /** PEM, to check exports with. */
@@ -43,6 +44,7 @@ type File = Manifest['files'][number] & Readonly<{ content: Buffer | Readonly<{ 
 /** The key is read, or made, at the first need. */
 export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): Evidence {
   let opened: SigningKey | undefined;
+  const markClip = createClipWatermark(join(dataFolder, 'being-exported'));
   const key = (): SigningKey => {
     opened ??= openSigningKey(join(dataFolder, 'export-key.pem'));
     return opened;
@@ -58,16 +60,16 @@ export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): E
       const orOmit = async (name: string, make: Promise<File | undefined>) => {
         const file = await make.catch(() => undefined);
         if (file !== undefined) return [file];
-        omitted.push({ name, reason: 'the file is gone or cannot be read' });
+        omitted.push({ name, reason: 'it is gone, or is none that a watermark can be put into' });
         return [];
       };
-      const mark = { by, atMs, alarmId, centre };
+      const mark = { by, atMs, reason, alarmId, centre };
+      const marked = async () => markedClip(alarm, mark, { store, fileOfClip, markClip });
+      const clip = alarm.hasClip === true ? await marked().catch(() => undefined) : undefined;
       const files = [
         fileOf('alarm.json', Buffer.from(`${JSON.stringify(alarm, undefined, 2)}\n`)),
         ...(alarm.hasSnapshot ? await orOmit('snapshot.jpg', pictureOf(alarm, mark, store)) : []),
-        ...(alarm.hasClip === true
-          ? await orOmit('clip.mp4', clipOf(alarm, { store, fileOfClip }))
-          : []),
+        ...(alarm.hasClip === true ? await orOmit('clip.mp4', fileOfMarked(clip)) : []),
       ];
       const manifest: Manifest = {
         ...{ format: 'haoguanjia-export', version: 1, alarmId },
@@ -82,7 +84,11 @@ export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): E
         fileName: `alarm-${alarmId.replaceAll(/[^\w-]/g, '')}.tar`,
         bytes: tarBytes(all),
         manifestSha256: sha256(told),
-        content: Readable.from(tarOf(all, atMs), { objectMode: false }),
+        // Also when nobody waits for it any more.
+        content: Readable.from(tarOf(all, atMs), { objectMode: false }).once(
+          'close',
+          () => void clip?.remove().catch(() => undefined),
+        ),
       };
     },
   };
@@ -90,7 +96,7 @@ export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): E
 
 async function pictureOf(
   { event }: AlarmView,
-  mark: Parameters<typeof watermarked>[1],
+  mark: Mark,
   store: Pick<Store, 'snapshot'>,
 ): Promise<File | undefined> {
   const jpeg = await store.snapshot(event.eventId);
@@ -99,20 +105,35 @@ async function pictureOf(
   return { ...file, originalSha256: sha256(jpeg) };
 }
 
-async function clipOf(
+async function markedClip(
   { event }: AlarmView,
-  { store, fileOfClip }: Pick<Parts, 'fileOfClip'> & { store: Pick<Store, 'clipOfEvent'> },
-): Promise<File | undefined> {
+  mark: Mark,
+  {
+    store,
+    fileOfClip,
+    markClip,
+  }: Pick<Parts, 'fileOfClip'> & {
+    store: Pick<Store, 'clipOfEvent'>;
+    markClip: ReturnType<typeof createClipWatermark>;
+  },
+): Promise<MarkedClip | undefined> {
   const clip = await store.clipOfEvent(event.eventId);
+  return clip === undefined ? undefined : markClip(fileOfClip(clip.clipId), mark);
+}
+
+async function fileOfMarked(clip: MarkedClip | undefined): Promise<File | undefined> {
   if (clip === undefined) return undefined;
-  const path = fileOfClip(clip.clipId);
+  const { path, originalSha256 } = clip;
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const piece of createReadStream(path)) {
     hash.update(piece as Buffer);
     bytes += (piece as Buffer).length;
   }
-  return { name: 'clip.mp4', bytes, sha256: hash.digest('hex'), content: { path } };
+  return {
+    ...{ name: 'clip.mp4', bytes, sha256: hash.digest('hex'), originalSha256 },
+    content: { path },
+  };
 }
 
 async function* tarOf(files: readonly File[], modifiedAtMs: number): AsyncGenerator<Buffer> {

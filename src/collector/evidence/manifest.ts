@@ -18,7 +18,7 @@ export const Manifest = Type.Object({
       name: Type.String(),
       bytes: Type.Integer({ minimum: 0 }),
       sha256: Sha256,
-      /** Of a picture into which a watermark was burnt: the hash of what the centre keeps. */
+      /** Of what a watermark was burnt into: the hash of what the centre keeps. */
       originalSha256: Type.Optional(Sha256),
     }),
   ),

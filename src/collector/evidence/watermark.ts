@@ -2,25 +2,44 @@
 import sharp from 'sharp';
 import { cellHeight, cellWidth, drawable, pixelPath } from './pixel-text.ts';
 
-type Mark = Readonly<{ by: string; atMs: number; alarmId: string; centre: string }>;
+export type Mark = Readonly<{
+  by: string;
+  atMs: number;
+  reason: string;
+  alarmId: string;
+  centre: string;
+}>;
+
+/** In full it stands in the manifest; a letter without a drawing takes six. */
+const mostOfReason = 72;
 
 /** Rejects when the bytes are no picture. */
 export async function watermarked(jpeg: Uint8Array, mark: Mark): Promise<Buffer> {
   const { width, height } = await sharp(jpeg).metadata();
-  const svg = overlay(mark, width, height);
+  const svg = watermarkSvg(mark, width, height);
   return sharp(jpeg)
     .composite([{ input: Buffer.from(svg) }])
     .jpeg({ quality: 90 })
     .toBuffer();
 }
 
-function overlay({ by, atMs, alarmId, centre }: Mark, width: number, height: number): string {
+/** What is laid over the picture: who, when and why. */
+export function watermarkSvg(mark: Mark, width: number, height: number): string {
+  const { by, atMs, reason, alarmId, centre } = mark;
   const time = new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
-  const lines = [`${by} ${time} UTC`, `ALARM ${alarmId}`, `CENTRE ${centre}`].map(drawable);
+  const lines = [
+    drawable(`${by} ${time} UTC`),
+    cutShort(drawable(reason)),
+    ...[`ALARM ${alarmId}`, `CENTRE ${centre}`].map(drawable),
+  ];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
     `${diagonals(lines[0] ?? '', width, height)}${foot(lines, width, height)}</svg>`
   );
+}
+
+function cutShort(reason: string): string {
+  return reason.length <= mostOfReason ? reason : `${reason.slice(0, mostOfReason)}...`;
 }
 
 /** Across the whole picture, so that no part can be cut out without it; weak enough to see through. */

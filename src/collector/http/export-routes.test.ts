@@ -1,5 +1,6 @@
 /** An alarm leaves the centre: as a tar that `tar` unpacks, with a watermark, a signature, and a row in the register. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -17,6 +18,12 @@ let original: Buffer;
 let alarmId = '';
 let archive: Buffer;
 const reason = '派出所 case 7';
+/** A second of grey with sound and a title. */
+const clipMaking = [
+  ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'color=0x5a785a:s=642x362:r=10:d=1'],
+  ...['-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'libx264', '-preset', 'ultrafast'],
+  ...['-pix_fmt', 'yuv420p', '-metadata', 'title=secret'],
+];
 
 beforeAll(async () => {
   centre = await openCentre();
@@ -29,6 +36,7 @@ beforeAll(async () => {
   alarmId = await centre.cross('north', 77);
   const { eventId } = crossingEvent(77);
   await centre.store.saveSnapshot(eventId, original, Date.now());
+  execFileSync('ffmpeg', [...clipMaking, join(centre.folder, 'clip.mp4')]);
   const clip = { clipId: eventId, eventIds: [eventId], startedAtMs: 0, durationMs: 1, bytes: 4 };
   await centre.store.saveClip(
     'edge-north',
@@ -63,9 +71,13 @@ test('tar unpacks it: the alarm, the clip, and a manifest that says who, when an
     alarmId: alarmId,
     cameraId: 'cam-north',
   });
-  expect(file('clip.mp4').toString()).toBe('clip');
   const manifest = JSON.parse(file('manifest.json').toString()) as Manifest;
   expect(manifest).toMatchObject({ exportedBy: '李 supervisor', reason, omitted: [] });
+  const clip = readFileSync(join(centre.folder, 'clip.mp4'));
+  expect(manifest.files.find(({ name }) => name === 'clip.mp4')).toMatchObject({
+    bytes: file('clip.mp4').length,
+    originalSha256: createHash('sha256').update(clip).digest('hex'),
+  });
   expect(Date.parse(manifest.exportedAt)).toBeGreaterThan(Date.now() - 60_000);
 });
 
@@ -87,6 +99,44 @@ test('who took it is burnt into the picture, across it and at its foot', async (
   const other = await sharp(await snapshotOf('another')).metadata();
   expect(other.width).toBe(640);
   expect(Buffer.compare(await pixels(await snapshotOf('another')), after)).not.toBe(0);
+});
+
+test('and into every picture of the clip, which plays as long as before, without sound and other data', async () => {
+  unpacked();
+  const marked = join(centre.folder, 'unpacked', 'clip.mp4');
+  const facts = execFileSync(
+    'ffprobe',
+    [
+      '-v',
+      'error',
+      '-show_entries',
+      'stream=codec_type,nb_frames:format_tags',
+      '-of',
+      'csv',
+      marked,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(facts).toMatch(/^stream,video,10$/m);
+  expect(facts).not.toMatch(/audio|secret/);
+  const pixels = execFileSync(
+    'ffmpeg',
+    ['-v', 'error', '-i', marked, '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'],
+    { maxBuffer: 64 * 1024 ** 2 },
+  );
+  const [width, height] = [642, 362];
+  expect(pixels.length).toBe(10 * width * height);
+  for (let picture = 0; picture < 10; picture += 1) {
+    const rows = (from: number, to: number) =>
+      pixels.subarray((picture * height + from) * width, (picture * height + to) * width);
+    const spread = (part: Buffer) => Math.max(...part) - Math.min(...part);
+    expect(spread(rows(0, 60))).toBeGreaterThan(20);
+    expect(spread(rows(150, 210))).toBeGreaterThan(20);
+    // The band at the foot is dark with light letters.
+    expect(Math.min(...rows(340, 362))).toBeLessThan(60);
+    expect(Math.max(...rows(340, 362))).toBeGreaterThan(180);
+  }
+  await expect.poll(() => readdirSync(join(centre.folder, 'being-exported'))).toEqual([]);
 });
 
 async function snapshotOf(username: string): Promise<Buffer> {
@@ -132,7 +182,7 @@ test('the command tells a whole export from one with a flipped bit', async () =>
   expect(whole.stdout).toContain(`alarm ${alarmId}`);
   expect(whole.stdout).toContain(reason);
   expect(whole.status).toBe(0);
-  writeFileSync(file, flipped(archive.indexOf('clip', archive.indexOf('clip.mp4') + 8)));
+  writeFileSync(file, flipped(archive.indexOf('moov', archive.indexOf('clip.mp4') + 8)));
   const changed = check();
   expect(changed.stdout).toContain('clip.mp4 has been changed');
   expect(changed.status).toBe(1);
