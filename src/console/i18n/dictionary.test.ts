@@ -7,14 +7,25 @@ import { Severity } from '../../contract/rule-response.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
-/** Every word with its place: functions are spoken with the figure 7, twice if they take two. */
+/** Every word with its place: functions are spoken with the figure 7, twice if they take two, or with names. */
 function words(dictionary: object, place = ''): readonly (readonly [string, string])[] {
   return Object.entries(dictionary).flatMap(([key, word]: [string, unknown]) => {
     const here = `${place}/${key}`;
-    if (typeof word === 'function') return [[here, String(word(7, 7))] as const];
+    if (typeof word === 'function') return [[here, spoken(word as Spoken)] as const];
     if (typeof word === 'object' && word !== null) return words(word, here);
     return [[here, String(word)] as const];
   });
+}
+
+type Spoken = (...given: unknown[]) => unknown;
+
+function spoken(word: Spoken): string {
+  try {
+    return String(word(7, 7));
+  } catch {
+    // It lists names.
+    return String(word(['7'], ['7']));
+  }
 }
 
 const chinese = /\p{Script=Han}/u;

@@ -1,6 +1,7 @@
 /** The console's words in English. */
 import { administrationEn } from './administration-en.ts';
 import { centreEn } from './centre-en.ts';
+import { deletionEn } from './deletion-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
@@ -240,6 +241,7 @@ export const en: Texts = {
 
   rules: rulesEn,
   administration: administrationEn,
+  deletion: deletionEn,
   voice: voiceEn,
   speakers: speakersEn,
   talk: talkEn,

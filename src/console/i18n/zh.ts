@@ -1,6 +1,7 @@
 /** The console's words in Chinese, the first language of the duty room. The English dictionary has the same shape. */
 import { administrationZh } from './administration-zh.ts';
 import { centreZh } from './centre-zh.ts';
+import { deletionZh } from './deletion-zh.ts';
 import { errorsZh } from './errors-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
@@ -235,6 +236,7 @@ export const zh = {
 
   rules: rulesZh,
   administration: administrationZh,
+  deletion: deletionZh,
   voice: voiceZh,
   speakers: speakersZh,
   talk: talkZh,

@@ -15,6 +15,7 @@ import { clockText, dateText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
+import { RowDetail } from './deletion-certificate.tsx';
 
 const actions = AuditAction.anyOf.map((one) => one.const);
 
@@ -171,6 +172,6 @@ function columnsOf({ administration: { register: words } }: Texts): TableColumns
       render: (_, { object, cameraId }) =>
         [cameraId, object].filter((part) => part !== undefined).join(' · '),
     },
-    { title: words.detail, dataIndex: 'detail' },
+    { title: words.detail, render: (_, row) => <RowDetail row={row} /> },
   ];
 }

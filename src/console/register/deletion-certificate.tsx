@@ -1,0 +1,59 @@
+/** A deletion certificate as a page to read and to print. */
+import { Button, Descriptions, Modal } from 'antd';
+import { useState } from 'react';
+import type { AuditRow } from '../../contract/audit-view.ts';
+import type { DeletionCertificate } from '../../contract/deletion-certificate.ts';
+import { useTexts } from '../i18n/language.tsx';
+import { certificateFacts, readCertificate } from './certificate-facts.ts';
+import './certificate.css';
+
+/** The detail of a row of the register: a certificate to be opened, or the text as it stands. */
+export function RowDetail({ row }: Readonly<{ row: AuditRow }>) {
+  const words = useTexts().deletion;
+  const [isOpen, setOpen] = useState(false);
+  const certificate = row.action === 'recordings-deleted' ? readCertificate(row.detail) : undefined;
+  if (certificate === undefined) return <>{row.detail}</>;
+  return (
+    <>
+      <Button size="small" onClick={() => setOpen(true)} data-testid="open-certificate">
+        {words.open}
+      </Button>
+      <Modal
+        open={isOpen}
+        title={words.title}
+        width={760}
+        okText={words.print}
+        cancelText={words.close}
+        onOk={() => window.print()}
+        onCancel={() => setOpen(false)}
+        destroyOnHidden
+      >
+        <Certificate row={row} certificate={certificate} />
+      </Modal>
+    </>
+  );
+}
+
+function Certificate({
+  row,
+  certificate,
+}: Readonly<{ row: AuditRow; certificate: DeletionCertificate }>) {
+  const words = useTexts().deletion;
+  return (
+    <article className="certificate" data-testid="certificate">
+      <h2 className="certificate-title">{words.title}</h2>
+      <p>{words.statement(certificate.items)}</p>
+      <Descriptions
+        bordered
+        size="small"
+        column={1}
+        items={certificateFacts(row, certificate, words).map(({ label, text }) => ({
+          key: label,
+          label,
+          children: text,
+        }))}
+      />
+      <p className="certificate-hint">{words.hashHint}</p>
+    </article>
+  );
+}
