@@ -1,8 +1,10 @@
 /**
  * Loaded before a program (`node --import`): ends it with SIGKILL in the middle of a chosen step of its work. The steps
- * are found from outside, by the SQL that is run and the bytes that are sent, so the program itself knows nothing of it.
- * CRASH_AT names the step, CRASH_AFTER how often it is let pass.
+ * are found from outside, by the SQL that is run, the bytes that are sent and the files that are moved, so the program
+ * itself knows nothing of it. CRASH_AT names the step, CRASH_AFTER how often it is let pass.
  */
+import { promises } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import type { CrashPoint } from './crash-points.ts';
@@ -11,10 +13,11 @@ const point = process.env['CRASH_AT'] as CrashPoint;
 let passes = Number(process.env['CRASH_AFTER'] ?? 0);
 /** What the running transaction has done so far. */
 let hasInserted = false;
-let hasDeleted = false;
+let hasSettled = false;
 
 const insertsEvent = /^\s*insert into "?(outbox|event)"?\W/i;
-const deletesEvent = /^\s*delete from "?outbox"?\W/i;
+/** An acknowledged event leaves the queue; the row itself goes later. */
+const settlesEvent = /^\s*(delete from|update) "?outbox"?\W/i;
 
 function reached(step: CrashPoint): void {
   if (step !== point) return;
@@ -25,19 +28,19 @@ function reached(step: CrashPoint): void {
 function before(sql: string): void {
   if (/^\s*begin/i.test(sql)) {
     hasInserted = false;
-    hasDeleted = false;
+    hasSettled = false;
   }
-  if (deletesEvent.test(sql)) reached('edge-before-delete');
+  if (settlesEvent.test(sql)) reached('edge-before-delete');
   if (/^\s*commit/i.test(sql)) {
     if (hasInserted) reached('edge-before-commit');
     if (hasInserted) reached('collector-before-commit');
-    if (hasDeleted) reached('edge-after-delete');
+    if (hasSettled) reached('edge-after-delete');
   }
 }
 
 function after(sql: string): void {
   if (insertsEvent.test(sql)) hasInserted = true;
-  if (deletesEvent.test(sql)) hasDeleted = true;
+  if (settlesEvent.test(sql)) hasSettled = true;
   if (/^\s*commit/i.test(sql) && hasInserted) {
     reached('edge-after-commit');
     reached('collector-after-commit');
@@ -71,3 +74,12 @@ Socket.prototype.write = function (this: Socket, chunk: unknown, ...more: unknow
   if (String(chunk).includes('/ack')) setImmediate(() => reached('collector-after-ack'));
   return sent;
 } as typeof write;
+
+/** A clip is written aside, synced, moved to its place, and then its card the same way: it dies before or after a move. */
+const { rename } = promises;
+promises.rename = async (from, to) => {
+  reached('edge-mid-clip-write');
+  await rename(from, to);
+  reached('edge-mid-clip-write');
+};
+syncBuiltinESMExports();

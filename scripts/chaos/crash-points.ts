@@ -1,48 +1,112 @@
-/** The steps around each commit, and a program that dies at them one after the other. */
+/** Edge and collector die by SIGKILL at the steps around each commit, one after the other, while events flow. */
 import { eventually, type Program } from '../harness/program.ts';
 import type { Random } from '../harness/random.ts';
+import { speakingRule } from '../harness/speaking-rule.ts';
+import { clipFaults } from './clip-verdict.ts';
+import { duplicatesCounted } from './duplicates-counted.ts';
+import type { Hooks } from './ring.ts';
+import { broken, brokenPromises, type Scenario, whileEventsFlow } from './scenario.ts';
 
-export const edgePoints = [
+const edgePoints = [
   'edge-before-commit',
   'edge-after-commit',
   'edge-before-delete',
   'edge-after-delete',
+  'edge-mid-clip-write',
 ] as const;
-export const collectorPoints = [
+const collectorPoints = [
   'collector-before-commit',
   'collector-after-commit',
   'collector-after-ack',
 ] as const;
 export type CrashPoint = (typeof edgePoints)[number] | (typeof collectorPoints)[number];
+const crashPoints: readonly CrashPoint[] = [...edgePoints, ...collectorPoints];
 
 /** For the start of a program that is to die, or to live when nothing is set. */
-export type CrashPlan = { point?: CrashPoint; passes: number };
+type CrashPlan = { point?: CrashPoint; passes: number };
 
-export function crashEnvironment({ point, passes }: CrashPlan): Record<string, string> {
-  return point === undefined ? {} : { CRASH_AT: point, CRASH_AFTER: String(passes) };
+/** One camera's events each call and speak, so that a second call or a second announcement would show. */
+export const crashing: Scenario = async ({ folder, broker, eventsPerSecond, ...run }) => {
+  const points = pointsOf(run.crashAt);
+  const edgePlan: CrashPlan = { passes: 0 };
+  const collectorPlan: CrashPlan = { passes: 0 };
+  const settings = {
+    ...{ folder, broker, eventsPerSecond },
+    edge: { ...hooksOf(edgePlan), options: () => ['--clips'] },
+    collector: { ...hooksOf(collectorPlan), more: speakingRule.configuration(folder) },
+  };
+  const drained = await whileEventsFlow(settings, async (ring) => {
+    await speakingRule.save(ring.facts);
+    const often = { times: run.times, random: run.random };
+    const of = (list: readonly CrashPoint[]) => points.filter((point) => list.includes(point));
+    const uncounted: string[] = [];
+    const kills = await Promise.all([
+      dieAtEach(ring.edge, edgePlan, of(edgePoints), often, async () => undefined),
+      dieAtEach(ring.collector, collectorPlan, of(collectorPoints), often, async (point) => {
+        // What was committed and not acknowledged comes again, and is told apart.
+        if (point === 'collector-after-commit' && !(await duplicatesCounted(ring)))
+          uncounted.push(point);
+      }),
+    ]);
+    return { kills: kills[0] + kills[1], uncounted: uncounted.length, log: ring.log };
+  });
+  const { result, verdict, drainSeconds } = drained;
+  const clips = clipFaults(folder, result.log);
+  const { kills, uncounted } = result;
+  const figures = { faults: kills, ...verdict, drainSeconds, kills, halts: 0, uncounted, ...clips };
+  const more = broken({
+    [`${kills} deaths instead of ${points.length * run.times}`]: kills < points.length * run.times,
+    [`${uncounted} resends were not counted as duplicates`]: uncounted > 0,
+    [`${clips.clipsWaiting} clips never went`]: clips.clipsWaiting > 0,
+    [`${clips.clipsLost} clips were lost`]: clips.clipsLost > 0,
+    [`${clips.clipsHalf} clips are there by half`]: clips.clipsHalf > 0,
+  });
+  return { figures, broken: [...brokenPromises(drained), ...more] };
+};
+
+function hooksOf(plan: CrashPlan): Hooks {
+  return {
+    nodeOptions: () =>
+      plan.point === undefined ? [] : ['--import', './scripts/chaos/crash-at.ts'],
+    environment: (): Record<string, string> =>
+      plan.point === undefined ? {} : { CRASH_AT: plan.point, CRASH_AFTER: String(plan.passes) },
+  };
 }
 
-/** Resolves with how often it died; it runs undisturbed then. */
-export async function dieAtEach(
+/** Resolves with how often it died; it runs undisturbed then. `afterwards` it runs undisturbed too. */
+async function dieAtEach(
   program: Program,
   plan: CrashPlan,
   points: readonly CrashPoint[],
   { times, random }: Readonly<{ times: number; random: Random }>,
+  afterwards: (point: CrashPoint) => Promise<void>,
 ): Promise<number> {
   let deaths = 0;
+  const startAfresh = async (): Promise<void> => {
+    await program.end('SIGKILL');
+    program.start();
+  };
   for (let round = 0; round < times; round += 1) {
     for (const point of random.shuffled(points)) {
       plan.point = point;
       plan.passes = random.below(6);
-      await program.end('SIGKILL');
-      program.start();
-      if (!(await eventually(() => !program.isRunning(), 30_000)))
+      await startAfresh();
+      if (!(await eventually(() => !program.isRunning(), 60_000)))
         throw new Error(`${program.name} never came to ${point}`);
       deaths += 1;
+      delete plan.point;
+      if (point !== 'collector-after-commit') continue;
+      await startAfresh();
+      await afterwards(point);
     }
   }
-  delete plan.point;
-  await program.end('SIGKILL');
-  program.start();
+  await startAfresh();
   return deaths;
+}
+
+function pointsOf(name: string): readonly CrashPoint[] {
+  if (name === 'all') return crashPoints;
+  const [point] = crashPoints.filter((known) => known === name);
+  if (point === undefined) throw new Error(`--crash-at is all or one of ${crashPoints.join(', ')}`);
+  return [point];
 }

@@ -1,16 +1,19 @@
 /**
  * An edge box without cameras: the real outbox and uplink, and events at a steady rate. Says `try N` before an event is
- * given to the outbox, `kept N` when it is safe, `backlog N` four times a second; the line `stop` ends the events.
+ * given to the outbox, `kept N` when it is safe, `clip ID` when a clip is; `connected 0` and `connected 1`; and four times
+ * a second `backlog N` and `clips-due N`. The line `stop` ends the events.
  */
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
-import type { EventDraft } from '../../src/contract/rule-event.ts';
-import { createUplink } from '../../src/edge/uplink/uplink.ts';
+import type { EventDraft, RuleEvent } from '../../src/contract/rule-event.ts';
+import { createUplink, type Uplink } from '../../src/edge/uplink/uplink.ts';
 import { crossingDraft } from '../../src/testing/events.ts';
 import { edgePassword } from '../harness/edge-account.ts';
+import { createClipMaker } from './clip-maker.ts';
 import { createTrustingUplink } from './trusting-uplink.ts';
 
 const { values } = parseArgs({
@@ -19,54 +22,112 @@ const { values } = parseArgs({
     broker: { type: 'string', default: '' },
     'per-second': { type: 'string', default: '100' },
     first: { type: 'string', default: '1' },
+    /** When the run began, in milliseconds of the machine's steady clock; this process begins it when nothing is said. */
+    since: { type: 'string' },
+    /** Between two packets to the broker when nothing else is said to it. */
+    keepalive: { type: 'string' },
+    /** Keeps a clip of an event now and then. */
+    clips: { type: 'boolean', default: false },
     /** Believes the broker: the negative control. */
     control: { type: 'boolean', default: false },
   },
 });
 
+const cameras = 10;
+/** Between two turns the uplink has its own. */
+const mostMsAtATime = 8;
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+/** Written when the call returns, and not when Node finds the time: what was said is said, even if it is killed next. */
+const say = (line: string): void => {
+  for (let bytes = Buffer.from(`${line}\n`); bytes.length > 0; ) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      // The reader is behind.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(sleeper, 0, 0, 1);
+    }
+  }
+};
+const dataFolder = join(values.folder, 'edge');
+const clips = values.clips
+  ? createClipMaker(join(dataFolder, 'clips'), (clipId) => say(`clip ${clipId}`))
+  : undefined;
+const { keepalive } = values;
 const settings = {
-  edgeId: 'edge-1',
-  bootId: uuidv7(),
-  dataFolder: join(values.folder, 'edge'),
-  broker: { url: values.broker, username: 'edge-1', password: edgePassword },
+  ...{ edgeId: 'edge-1', bootId: uuidv7(), dataFolder },
+  broker: {
+    ...{ url: values.broker, username: 'edge-1', password: edgePassword },
+    ...(keepalive === undefined ? {} : { keepaliveSeconds: Number(keepalive) }),
+  },
+  ...(clips === undefined ? {} : { clips: clips.source }),
 };
 const nobody = {
   onRules: () => undefined,
   onUnreadableRules: () => undefined,
   onCommand: () => undefined,
 };
-const logger = pino({ level: 'silent' });
-const uplink = values.control
+const uplink: Pick<Uplink, 'start' | 'outboxRows' | 'stop'> &
+  Readonly<{
+    report: (draft: EventDraft) => RuleEvent | undefined;
+    connected?: Uplink['connected'];
+    publishHealth?: Uplink['publishHealth'];
+  }> = values.control
   ? createTrustingUplink(settings)
-  : createUplink(settings, nobody, logger);
+  : createUplink(settings, nobody, pino({ level: 'silent' }));
 
-/** A pipe is written before the call returns: what was said is said, even if the process is killed next. */
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const cameraId = (number: number): string => `cam-${(number % cameras) + 1}`;
 const draft = (attempt: number): EventDraft =>
-  crossingDraft({
-    trackId: attempt,
-    cameraId: `cam-${(attempt % 10) + 1}`,
-    capturedAtMs: Date.now(),
-  });
+  crossingDraft({ trackId: attempt, cameraId: cameraId(attempt), capturedAtMs: Date.now() });
 
+const steadyMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+const beganMs = Number(values.since ?? steadyMs());
 let attempt = Number(values.first);
 let isProducing = true;
-let owed = 0;
-let last = performance.now();
-uplink.start();
-setInterval(() => {
-  const now = performance.now();
-  // A process that was halted does not make up for what it missed.
-  owed += (Math.min(now - last, 100) / 1000) * Number(values['per-second']);
-  last = now;
-  for (; isProducing && owed >= 1; owed -= 1) {
+
+/** What was missed while the process was dead or halted is made up for, as fast as the outbox takes it. */
+function produce(): void {
+  const due = ((steadyMs() - beganMs) / 1000) * Number(values['per-second']);
+  const until = performance.now() + mostMsAtATime;
+  while (isProducing && attempt <= due && performance.now() < until) {
     say(`try ${attempt}`);
-    uplink.report(draft(attempt));
+    const event = uplink.report(draft(attempt));
     say(`kept ${attempt}`);
+    if (event !== undefined) clips?.take(event);
     attempt += 1;
   }
+}
+
+function tellHealth(): void {
+  const atMs = Date.now();
+  const one = {
+    ...{ state: 'live' as const, stateSinceMs: startedAtMs, analysedPerSecond: 5, frameAgeMs: 80 },
+    rules: { appliedVersion: 0 },
+  };
+  uplink.publishHealth?.({
+    ...{ edgeId: settings.edgeId, bootId: settings.bootId, atMs, outboxRows: uplink.outboxRows() },
+    cameras: Array.from({ length: cameras }, (_, at) => ({
+      ...{ cameraId: cameraId(at), name: cameraId(at) },
+      ...one,
+    })),
+  });
+}
+
+const startedAtMs = Date.now();
+let wasConnected: boolean | undefined;
+uplink.start();
+setInterval(() => {
+  produce();
+  const isConnected = uplink.connected?.() ?? true;
+  if (isConnected !== wasConnected) say(`connected ${Number(isConnected)}`);
+  wasConnected = isConnected;
 }, 10);
-setInterval(() => say(`backlog ${uplink.outboxRows()}`), 250);
+setInterval(() => {
+  say(`backlog ${uplink.outboxRows()}`);
+  if (clips !== undefined) say(`clips-due ${clips.due()}`);
+}, 250);
+setInterval(tellHealth, 1000);
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (line === 'stop') isProducing = false;
 });

@@ -4,11 +4,33 @@
  */
 import type { Program } from '../harness/program.ts';
 import type { Random } from '../harness/random.ts';
+import { broken, brokenPromises, pause, type Scenario, whileEventsFlow } from './scenario.ts';
 
-export type FaultCounts = Readonly<{ kills: number; halts: number }>;
+/** Below this share of the rate that was asked for, the run has not tested what it says. */
+const leastShareOfRate = 0.95;
+
+/** With `control` the edge believes the broker, and the run is good when it has found losses. */
+export const randomFaults: Scenario = async (run) => {
+  const { folder, broker, eventsPerSecond, control, seconds, random } = run;
+  const settings = { folder, broker, eventsPerSecond, control };
+  const drained = await whileEventsFlow(settings, ({ edge, broker, collector }) =>
+    injectFaults([edge, broker, collector], random, seconds),
+  );
+  const { result: faults, drainSeconds, perSecond, verdict } = drained;
+  const figures = {
+    faults: faults.kills + faults.halts,
+    ...{ ...verdict, drainSeconds, perSecond, ...faults },
+  };
+  if (control) return { figures, broken: broken({ 'no loss was found': verdict.lost === 0 }) };
+  const tooSlow = perSecond < eventsPerSecond * leastShareOfRate;
+  const slow = broken({ [`only ${perSecond} events a second were produced`]: tooSlow });
+  return { figures, broken: [...brokenPromises(drained), ...slow] };
+};
+
+type FaultCounts = Readonly<{ kills: number; halts: number }>;
 
 /** Resolves after the time, with every program running. */
-export async function injectFaults(
+async function injectFaults(
   programs: readonly Program[],
   random: Random,
   seconds: number,
@@ -56,8 +78,4 @@ async function halted(program: Program, ms: number): Promise<void> {
   program.halt();
   await pause(ms);
   program.goOn();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -14,7 +14,7 @@ import type { UplinkSettings } from '../../src/edge/uplink/uplink.ts';
 
 export type TrustingUplink = Readonly<{
   start: () => void;
-  report: (draft: EventDraft) => void;
+  report: (draft: EventDraft) => undefined;
   outboxRows: () => number;
   stop: () => Promise<void>;
 }>;
@@ -67,6 +67,7 @@ export function createTrustingUplink({
     report: (draft) => {
       const given = { schemaVersion: 1, eventId: uuidv7(), edgeId, historical: false };
       insert.get(JSON.stringify({ ...draft, ...given }));
+      return undefined;
     },
     outboxRows: () => Number(count.get()?.['count']),
     stop: async () => {

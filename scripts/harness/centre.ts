@@ -3,25 +3,45 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgram, type Program } from './program.ts';
 
-export type BrokerKind = 'embedded' | 'mosquitto';
+/**
+ * Mosquitto as Debian ships it keeps what it has taken on disk, now and then and at its end; `mosquitto-memory` keeps
+ * nothing. Neither is trusted with anything.
+ */
+const brokerKinds = ['embedded', 'mosquitto', 'mosquitto-memory'] as const;
+export type BrokerKind = (typeof brokerKinds)[number];
 
-export type Place = Readonly<{ folder: string; port: number }>;
+/** Throws with one sentence on what is none of them. */
+export function brokerKindOf(name: string): BrokerKind {
+  const kind = brokerKinds.find((known) => known === name);
+  if (kind === undefined) throw new Error(`--broker is one of ${brokerKinds.join(', ')}`);
+  return kind;
+}
+
+/** `host` is where the broker listens, if not on loopback. */
+export type Place = Readonly<{ folder: string; port: number; host?: string }>;
 
 export const accounts = { collector: 'centre-secret' } as const;
 
-/** Mosquitto with what it does by default: nothing is kept on disk. */
-export function brokerProgram(kind: BrokerKind, { folder, port }: Place, edges: number): Program {
+export function brokerProgram(
+  kind: BrokerKind,
+  { folder, port, host = '127.0.0.1' }: Place,
+  edges: number,
+): Program {
   if (kind === 'embedded') {
     const file = 'scripts/harness/broker-process.ts';
     return createProgram({
       name: 'broker',
-      command: () => [process.execPath, file, String(port), String(edges)],
+      command: () => [process.execPath, file, String(port), String(edges), host],
     });
   }
   const config = join(folder, 'mosquitto.conf');
+  const keeping =
+    kind === 'mosquitto'
+      ? `persistence true\npersistence_location ${folder}/\n`
+      : 'persistence false\n';
   writeFileSync(
     config,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nlog_dest none\n`,
+    `listener ${port} ${host}\nallow_anonymous true\nuser root\nlog_dest none\n${keeping}`,
   );
   return createProgram({
     name: 'broker',
@@ -44,7 +64,7 @@ type CollectorSettings = Readonly<{
 
 /** Its database is `data/collector.sqlite` in the folder. */
 export function collectorProgram(
-  { folder, port }: Place,
+  { folder, port, host = '127.0.0.1' }: Place,
   settings: CollectorSettings = {},
 ): Program {
   const { name = 'collector', more = '', httpPort = 0, onLine, nodeOptions } = settings;
@@ -54,7 +74,7 @@ export function collectorProgram(
     `http:
   port: ${httpPort}
 broker:
-  url: mqtt://127.0.0.1:${port}
+  url: mqtt://${host}:${port}
   username: collector
   password: ${accounts.collector}
 dataFolder: ${join(folder, 'data')}

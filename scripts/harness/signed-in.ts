@@ -1,5 +1,6 @@
 /** A console without a browser: makes the first account with the one-time token and follows the live feed. */
 import { randomBytes } from 'node:crypto';
+import { eventually } from './program.ts';
 
 export type Console = Readonly<{
   address: string;
@@ -38,6 +39,12 @@ export async function signIn(address: string, setupToken: string): Promise<Conso
       }
     },
   };
+}
+
+/** With what a collector printed at its first start. */
+export async function signInOnce(facts: ReadonlyMap<string, string>): Promise<Console> {
+  await eventually(() => facts.has('set-up token'), 60_000);
+  return signIn(facts.get('console') ?? '', facts.get('set-up token') ?? '');
 }
 
 type ServerSentEvent = Readonly<{ id?: string; data?: string }>;

@@ -1,6 +1,6 @@
 /**
  * Simulated edges over a real broker into the real collector, timed to the feed of a console:
- *   npm run --silent load -- --edges 200 --seconds 300 [--cameras 6] [--per-minute 20] [--broker embedded|mosquitto]
+ *   npm run --silent load -- --edges 200 --seconds 300 [--cameras 6] [--per-minute 20] [--broker embedded|mosquitto|mosquitto-memory]
  *   ... --window 50     as fast as the centre acknowledges, for the highest rate that is durable
  *   ... --backlog 20000 first drains the outbox of one real edge that was cut off, with live alarms meanwhile
  *   ... --curve         10 to 1,000 edges one after the other; draws config/scaling.svg
@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BrokerKind } from '../harness/centre.ts';
+import { type BrokerKind, brokerKindOf } from '../harness/centre.ts';
 import { startCentre } from './centre-under-load.ts';
 import { costChart } from './cost-chart.ts';
 import { drainBacklog } from './drain-backlog.ts';
@@ -56,9 +56,7 @@ async function measure(broker: BrokerKind, edges: number) {
 }
 
 async function main(): Promise<void> {
-  const { broker } = values;
-  if (broker !== 'embedded' && broker !== 'mosquitto')
-    throw new Error('--broker is embedded or mosquitto');
+  const broker = brokerKindOf(values.broker);
   if (!values.curve) {
     const figures = await measure(broker, Number(values.edges));
     process.stdout.write(`${JSON.stringify({ ...figures, broker })}\n`);

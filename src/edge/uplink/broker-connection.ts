@@ -15,7 +15,14 @@ export type BrokerSettings = Readonly<{
   password?: string;
   /** PEM file of the authority that signed the broker's certificate. */
   caFile?: string;
+  /**
+   * The longest silence, in seconds; the default is 10. Both sides take the other for gone after one and a half times as
+   * long, so the centre shows a box that was cut off within 20 s.
+   */
+  keepaliveSeconds?: number;
 }>;
+
+const defaultKeepaliveSeconds = 10;
 
 export type BrokerConnection = Readonly<{
   start: () => void;
@@ -55,7 +62,7 @@ export function createBrokerConnection(
       clientId: `edge-${edge.edgeId}-${edge.bootId.slice(0, 8)}`,
       protocolVersion: 4,
       clean: true,
-      keepalive: 20,
+      keepalive: settings.keepaliveSeconds ?? defaultKeepaliveSeconds,
       reconnectPeriod: 1000,
       connectTimeout: 10_000,
       queueQoSZero: false,

@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import { createFlights } from './flights.ts';
 
-test('a message that the broker has taken is due again after three seconds, one that is still leaving is not', async () => {
+test('a message that the broker has taken is due again after two seconds, one that is still leaving is not', async () => {
   let nowMs = 0;
   const flights = createFlights(() => nowMs);
   await flights.send('taken', async () => true);
   void flights.send('leaving', () => new Promise(() => undefined));
   await flights.send('refused', async () => false);
   expect([...flights.ids()].sort()).toEqual(['leaving', 'taken']);
-  nowMs = 3001;
+  nowMs = 2001;
   flights.forgetStale();
   expect([...flights.ids()]).toEqual(['leaving']);
   nowMs = 30_001;

@@ -19,7 +19,7 @@ export type Flights = Readonly<{
 
 type Flight = { since: number; taken: boolean };
 
-const patienceMs = 3000;
+const patienceMs = 2000;
 const leavingPatienceMs = 30_000;
 
 /** `clock` is monotonic, in milliseconds. */
