@@ -54,6 +54,10 @@ const detector = createDetector({
   port: start.inference,
   model: start.model,
   onInference: pulse.inferred,
+  onLost: (what) => {
+    if (what === 'answer') send({ kind: 'lost-look' });
+    else throw new Error(`camera ${start.camera.cameraId}: the inference pool is gone`);
+  },
 });
 
 const leaving = createLeavingDesk({

@@ -138,7 +138,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
     blindToday: blindTime.today(Date.now()),
     health: health(),
     loads: states.loads(),
-    waits: pool.waits(),
+    looks: pool.figures(),
     startedAtMs,
     brokerConnected: uplink.connected(),
   });
@@ -155,14 +155,14 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
 function healthNow(
   parts: Pick<EdgeHealth, 'edgeId' | 'bootId'> &
     Readonly<{
-      pool: Pick<InferencePool, 'inferenceMs'>;
+      pool: Pick<InferencePool, 'figures'>;
       uplink: Pick<Uplink, 'outboxRows' | 'storageFault'>;
       states: CameraStates;
       ruleBook: RuleBook;
     }>,
 ): EdgeHealth {
   const { edgeId, bootId, pool, uplink, states, ruleBook } = parts;
-  const inferenceMs = pool.inferenceMs();
+  const { inferenceMs } = pool.figures();
   const storageFault = uplink.storageFault();
   return {
     edgeId,

@@ -38,6 +38,8 @@ export type FromWorker =
   /** Some seconds of tracks as the track log keeps them. */
   | Readonly<{ kind: 'tracks'; batch: Uint8Array }>
   | Readonly<{ kind: 'leaving'; leaving: Leaving }>
+  /** What it had asked the inference pool was never answered; it goes on with its next picture. */
+  | Readonly<{ kind: 'lost-look' }>
   | Readonly<{
       kind: 'pulse';
       /** Why no rule can fire though pictures come. */

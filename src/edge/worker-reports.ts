@@ -43,12 +43,7 @@ export function createWorkerReports(parts: Parts): WorkerReports {
   const attach = (key: string, jpeg: Uint8Array): void => {
     const eventId = awaiting.get(key);
     awaiting.delete(key);
-    if (eventId === undefined) return;
-    try {
-      parts.uplink.attachSnapshot(eventId, jpeg);
-    } catch (error) {
-      parts.logger.error({ eventId, reason: String(error) }, 'snapshot could not be kept');
-    }
+    if (eventId !== undefined) keepSnapshot(parts, eventId, jpeg);
   };
 
   return {
@@ -79,6 +74,9 @@ export function createWorkerReports(parts: Parts): WorkerReports {
         case 'leaving':
           parts.onLeaving(cameraId, message.leaving);
           break;
+        case 'lost-look':
+          parts.logger.error({ cameraId }, 'a look was never answered; the camera goes on');
+          break;
         case 'pulse':
           parts.states.pulse(cameraId, message);
           break;
@@ -87,6 +85,14 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       }
     },
   };
+}
+
+function keepSnapshot({ uplink, logger }: Parts, eventId: string, jpeg: Uint8Array): void {
+  try {
+    uplink.attachSnapshot(eventId, jpeg);
+  } catch (error) {
+    logger.error({ eventId, reason: String(error) }, 'snapshot could not be kept');
+  }
 }
 
 function changeState(

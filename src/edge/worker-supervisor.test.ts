@@ -9,6 +9,13 @@ import type { FromWorker } from './worker-messages.ts';
 import { createWorkerSupervisor } from './worker-supervisor.ts';
 
 const rules = { version: 0, rules: { schemaVersion: 1 } } as const;
+/** Kept, because a port that nobody holds closes the other one. */
+const channels: MessageChannel[] = [];
+const unanswering = () => {
+  const channel = new MessageChannel();
+  channels.push(channel);
+  return channel.port1;
+};
 /** No worker can apply these: it dies of them as of any bug. */
 const poison = { version: 1, rules: undefined as unknown as CameraRules };
 
@@ -25,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
+  for (const { port2 } of channels) port2.close();
 });
 
 test('a worker that crashes again and again leaves no zombie, comes back, and touches no other camera', async () => {
@@ -37,7 +45,7 @@ test('a worker that crashes again and again leaves no zombie, comes back, and to
   const camera = { analysisFps: 5, name: 'x' };
   const supervisor = createWorkerSupervisor({
     cameras: ['a', 'b'].map((cameraId) => ({ ...camera, cameraId, source: url(cameraId) })),
-    connectInference: () => new MessageChannel().port1,
+    connectInference: unanswering,
     rulesOf: () => rules,
     onMessage: (cameraId, message) => said.push([cameraId, message]),
     logger: pino({ level: 'silent' }),
@@ -80,7 +88,7 @@ test('a worker that hangs is ended and started again, and no other one is', asyn
   const camera = { analysisFps: 5, name: 'x', source: 'none.mp4' };
   const supervisor = createWorkerSupervisor({
     cameras: ['a', 'b'].map((cameraId) => ({ ...camera, cameraId })),
-    connectInference: () => new MessageChannel().port1,
+    connectInference: unanswering,
     rulesOf: (cameraId) => {
       const version = (lives.get(cameraId) ?? 0) + 1;
       lives.set(cameraId, version);

@@ -32,7 +32,7 @@ export type WorkerSupervisor = Readonly<{
 
 type Parts = Readonly<{
   cameras: readonly EdgeCamera[];
-  connectInference: () => MessagePort;
+  connectInference: (cameraId: string) => MessagePort;
   rulesOf: (cameraId: string) => RunningRules;
   onMessage: (cameraId: string, message: FromWorker) => void;
   logger: Logger;
@@ -154,7 +154,7 @@ function startWorker(
   { access }: FfmpegLease,
 ): Worker {
   const { cameraId } = camera;
-  const inference = connectInference();
+  const inference = connectInference(cameraId);
   const rules = rulesOf(cameraId);
   return new Worker(program, {
     name: cameraId,

@@ -13,7 +13,7 @@ export type LookAreas = Readonly<{ whole: boolean; crops: readonly Box[] }>;
 
 export const wholePicture: LookAreas = { whole: true, crops: [] };
 
-/** `superseded`: a newer frame was handed in before this one had its turn. `failed`: the pool says in its log why. */
+/** `superseded`: a newer frame was handed in before this one had its turn. `failed`: the log says why. */
 export type NotSeen = 'superseded' | 'failed';
 
 export type Detector = Readonly<{
@@ -31,13 +31,20 @@ export function createDetector({
   port,
   model,
   onInference,
+  onLost,
+  patienceMs = longestPatienceMs,
 }: Readonly<{
   port: MessagePort;
   model: ModelFacts;
   /** Told how long the thread was busy with one of our frames. */
   onInference?: (tookMs: number) => void;
+  /** An answer never came, which is nobody's intention; or the pool is gone and nothing can be asked any more. */
+  onLost?: (what: 'answer' | 'pool') => void;
+  /** How long an answer is waited for. */
+  patienceMs?: number;
 }>): Detector {
   const waiting = new Map<number, (answer: readonly Detection[] | NotSeen) => void>();
+  let closed = false;
   // At most one waits and one is looked at: what has come back serves the next.
   const spare: Uint8Array[] = [];
   let requests = 0;
@@ -50,6 +57,9 @@ export function createDetector({
       answerTo?.(answer.detections);
     } else answerTo?.(answer.kind);
   });
+  port.once('close', () => {
+    if (!closed) onLost?.('pool');
+  });
   const ask = (
     { pixels, placement }: Input,
     isUrgent: boolean,
@@ -60,16 +70,30 @@ export function createDetector({
     const own = copyInto(spare.pop(), pixels);
     const request: InferenceRequest = { requestId, pixels: own, placement, isUrgent };
     return new Promise((resolve) => {
-      waiting.set(requestId, resolve);
+      const impatience = setTimeout(() => {
+        waiting.delete(requestId);
+        onLost?.('answer');
+        resolve('failed');
+      }, patienceMs).unref();
+      waiting.set(requestId, (answer) => {
+        clearTimeout(impatience);
+        resolve(answer);
+      });
       port.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
     });
   };
   return {
     detect: (frame, areas = wholePicture, isUrgent = false) =>
       detectIn(frame, areas, model.input, (input) => ask(input, isUrgent)),
-    close: () => port.close(),
+    close: () => {
+      closed = true;
+      port.close();
+    },
   };
 }
+
+/** Longer than the pool takes to give up a thread that hangs, and than any queue that still moves. */
+const longestPatienceMs = 60_000;
 
 function copyInto(spare: Uint8Array | undefined, pixels: Uint8Array): Uint8Array {
   if (spare?.length !== pixels.length) return new Uint8Array(pixels);

@@ -1,8 +1,10 @@
-/** What passes between camera workers, the pool in the main thread, and the inference threads. */
+/** What passes between camera workers, the pool's thread, the inference threads, and the main thread. */
+import type { MessagePort } from 'node:worker_threads';
 import type { Detection } from './detection.ts';
 import type { Placement } from './fit-to-model.ts';
 import type { SessionSettings } from './inference-session.ts';
 import type { ModelFacts } from './model-manifest.ts';
+import type { LateCamera } from './overload.ts';
 
 export type ThreadStart = Readonly<{ model: ModelFacts; settings: SessionSettings }>;
 
@@ -29,3 +31,33 @@ export type ThreadMessage =
   | InferenceAnswer
   | Readonly<{ kind: 'ready' }>
   | Readonly<{ kind: 'unusable'; reason: string }>;
+
+export type PoolStart = Readonly<{ start: ThreadStart; count: number }>;
+
+/** Main thread -> the pool's thread. */
+export type ToPool = Readonly<{ cameraId: string; port: MessagePort }>;
+
+/** How the looks of a box are doing. */
+export type PoolFigures = Readonly<{
+  /** Moving average of one inference; undefined before the first. */
+  inferenceMs?: number;
+  /** How long looks wait for their turn. */
+  waitMs: number;
+  isOverloaded: boolean;
+  /** Cameras whose looks come late, the latest first. */
+  late: readonly LateCamera[];
+}>;
+
+/** A line for the log, from a thread that has none. */
+export type PoolLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  facts?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** The pool's thread -> main thread. */
+export type FromPool =
+  | Readonly<{ kind: 'ready' }>
+  | Readonly<{ kind: 'unusable'; reason: string }>
+  | Readonly<{ kind: 'figures'; figures: PoolFigures }>
+  | Readonly<{ kind: 'said'; said: Parameters<PoolLog> }>;

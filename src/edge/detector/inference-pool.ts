@@ -1,15 +1,13 @@
 /**
- * The inference threads of a box and who uses them. Lives in the main thread; each camera worker gets a port of its own.
- * The newest frame of a camera wins; where something is about to be decided goes first, and others take turns.
+ * The inference threads of a box and who uses them, in a thread of their own (`inference-pool-thread.ts`): this is what the
+ * main thread has of it. A pool that dies or hangs is started again; the ports of the cameras close with it, and their
+ * workers begin anew.
  */
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { InferenceAnswer, InferenceRequest } from './inference-messages.ts';
+import type { FromPool, PoolFigures, PoolLog, PoolStart, ToPool } from './inference-messages.ts';
 import type { SessionSettings } from './inference-session.ts';
-import { createInferenceThreads, type InferenceThreads } from './inference-threads.ts';
-import { loadModel, type ModelFacts } from './model-manifest.ts';
-import { createOverloadWatch } from './overload.ts';
-import { createRequestQueue } from './request-queue.ts';
+import { loadModel, ModelError, type ModelFacts } from './model-manifest.ts';
 
 export type InferencePoolSettings = Readonly<{
   manifestPath: string;
@@ -20,112 +18,150 @@ export type InferencePoolSettings = Readonly<{
   /** What the model runs on; the default is the processor. */
   provider?: SessionSettings['provider'];
   logger: Logger;
+  /** What the pool's thread runs; another program for tests. */
+  program?: URL;
+  /** How often is judged whether it has been heard. */
+  judgeEveryMs?: number;
 }>;
 
 export type InferencePool = Readonly<{
   /** Verifies and loads the model. Rejects with ModelError. */
   start: () => Promise<ModelFacts>;
-  /** A port for one camera worker; `createDetector` speaks over it. */
-  connect: () => MessagePort;
-  /** Moving average of one inference, in milliseconds; undefined before the first. */
-  inferenceMs: () => number | undefined;
-  /** How long requests wait for their turn, and whether that is too long. */
-  waits: () => Readonly<{ waitMs: number; isOverloaded: boolean }>;
+  /** A port for one camera's worker; `createDetector` speaks over it. */
+  connect: (cameraId: string) => MessagePort;
+  /** As told within the last second or two. */
+  figures: () => PoolFigures;
   stop: () => Promise<void>;
 }>;
 
 /** Low enough for the second stage of the tracker's association. */
 export const defaultSession: SessionSettings = { leastConfidence: 0.15, labels: ['person'] };
 
+const poolThread = new URL('./inference-pool-thread.ts', import.meta.url);
+const restartMs = 1000;
+const judgeSilenceEveryMs = 2000;
+/** Judgements one after another without a word between them, though the pool tells its figures each second. */
+const mostSilentJudgements = 10;
+
 export function createInferencePool(settings: InferencePoolSettings): InferencePool {
-  const queue = createRequestQueue<InferenceRequest>();
-  const ports = new Map<number, MessagePort>();
-  let threads: InferenceThreads | undefined;
-  let cameras = 0;
-  let averageMs: number | undefined;
-  const tellFailure = createFailureTeller(settings.logger);
-  const overload = createOverloadWatch();
-
-  const answer = (camera: number, message: InferenceAnswer): void => {
-    if (message.kind === 'detections') averageMs = mixed(averageMs, message.tookMs);
-    tellFailure(message);
-    ports.get(camera)?.postMessage(message, memoryOf(message));
-  };
-  const dispatch = (): void => {
-    while (threads?.hasIdle() === true) {
-      const next = queue.next(performance.now());
-      if (next === undefined) return;
-      tell(overload.waited(next.waitedMs, performance.now()), settings.logger);
-      threads.run(next.request, (message) => {
-        answer(next.camera, message);
-        dispatch();
-      });
-    }
-  };
-
+  let figures: PoolFigures = { waitMs: 0, isOverloaded: false, late: [] };
+  const kept = keepPool(settings, (told) => {
+    figures = told;
+  });
   return {
     start: async () => {
       const model = loadModel(settings.manifestPath);
-      threads = createInferenceThreads({
-        start: { model, settings: sessionSettings(settings) },
-        count: settings.threads ?? 1,
-        onIdle: dispatch,
-        logger: settings.logger,
-      });
-      await threads.start();
+      const start = { model, settings: sessionSettings(settings) };
+      await kept.start({ start, count: settings.threads ?? 1 });
       return model;
     },
-    connect: () => {
-      const camera = cameras++;
+    connect: (cameraId) => {
       const { port1: ours, port2: theirs } = new MessageChannel();
-      ports.set(camera, ours);
-      ours.on('message', (request: InferenceRequest) => {
-        const replaced = queue.add(camera, request, request.isUrgent === true, performance.now());
-        if (replaced !== undefined) {
-          const { requestId, pixels } = replaced;
-          answer(camera, { kind: 'superseded', requestId, pixels });
-        }
-        dispatch();
-      });
-      ours.once('close', () => {
-        ports.delete(camera);
-        queue.forget(camera);
-      });
+      kept.hand({ cameraId, port: ours });
       return theirs;
     },
-    inferenceMs: () => averageMs,
-    waits: () => ({ waitMs: overload.waitMs(), isOverloaded: overload.isOverloaded() }),
+    figures: () => figures,
+    stop: kept.stop,
+  };
+}
+
+type KeptPool = Readonly<{
+  start: (start: PoolStart) => Promise<void>;
+  /** While there is no pool the port closes at once, and the camera's worker begins anew. */
+  hand: (order: ToPool) => void;
+  stop: () => Promise<void>;
+}>;
+
+/** Once it has run, it runs again whenever it ends. */
+function keepPool(
+  { logger, program = poolThread, judgeEveryMs = judgeSilenceEveryMs }: InferencePoolSettings,
+  onFigures: (figures: PoolFigures) => void,
+): KeptPool {
+  let worker: Worker | undefined;
+  let judging: NodeJS.Timeout | undefined;
+  let silent = 0;
+  let stopping = false;
+
+  const open = async (start: PoolStart): Promise<void> => {
+    silent = 0;
+    worker = new Worker(program, { workerData: start, name: 'inference-pool' });
+    await untilReady(worker, (message) => {
+      silent = 0;
+      if (message.kind === 'figures') onFigures(message.figures);
+      if (message.kind === 'said') say(logger, message.said);
+    });
+    const opened = worker;
+    opened.on('error', ({ message: reason }) => logger.error({ reason }, 'inference pool failed'));
+    opened.once('exit', () => {
+      worker = undefined;
+      if (stopping) return;
+      logger.error({}, 'inference pool ended; it and every camera worker are started again');
+      void again(start);
+    });
+  };
+  const again = async (start: PoolStart): Promise<void> => {
+    while (!stopping) {
+      await pause(restartMs);
+      try {
+        if (!stopping) return await open(start);
+      } catch (error) {
+        logger.error({ reason: String(error) }, 'inference pool could not be started');
+      }
+    }
+  };
+  const judge = (): void => {
+    silent += 1;
+    if (silent < mostSilentJudgements || worker === undefined) return;
+    logger.error({ silentMs: silent * judgeEveryMs }, 'inference pool hangs; it is ended');
+    silent = 0;
+    void worker.terminate();
+  };
+
+  return {
+    start: async (start) => {
+      await open(start);
+      judging = setInterval(judge, judgeEveryMs);
+    },
+    hand: (order) => {
+      if (worker === undefined) order.port.close();
+      else worker.postMessage(order, [order.port]);
+    },
     stop: async () => {
-      for (const port of ports.values()) port.close();
-      await threads?.stop();
+      stopping = true;
+      clearInterval(judging);
+      await worker?.terminate();
     },
   };
 }
 
-function memoryOf({ pixels }: InferenceAnswer): readonly ArrayBuffer[] {
-  return pixels === undefined ? [] : [pixels.buffer as ArrayBuffer];
+/** Rejects with ModelError; the worker is gone then. */
+function untilReady(worker: Worker, onMessage: (message: FromPool) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string): void => {
+      reject(new ModelError('model-unusable', reason));
+      void worker.terminate();
+    };
+    const onError = ({ message }: Error): void => fail(message);
+    const onExit = (): void => fail('the inference pool ended before it was ready');
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+    worker.on('message', (message: FromPool) => {
+      onMessage(message);
+      if (message.kind === 'unusable') fail(message.reason);
+      if (message.kind !== 'ready') return;
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      resolve();
+    });
+  });
 }
 
-/** Said once an outage: what fails may fail for every frame of every camera. */
-function createFailureTeller(logger: Logger): (answer: InferenceAnswer) => void {
-  let isFailing = false;
-  return (answer) => {
-    if (answer.kind === 'superseded') return;
-    const { kind } = answer;
-    if (kind === 'failed' && !isFailing)
-      logger.error({ reason: answer.reason }, 'inference failed; the frame is not seen');
-    isFailing = kind === 'failed';
-  };
+function say(logger: Logger, [level, sentence, facts = {}]: Parameters<PoolLog>): void {
+  logger[level](facts, sentence);
 }
 
-function tell(change: 'began' | 'ended' | undefined, logger: Logger): void {
-  if (change === 'began')
-    logger.warn({}, 'the box has too much to look at: quiet cameras are looked at later');
-  if (change === 'ended') logger.info({}, 'the box keeps up again');
-}
-
-function mixed(averageMs: number | undefined, newestMs: number): number {
-  return (averageMs ?? newestMs) * 0.95 + newestMs * 0.05;
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function sessionSettings({

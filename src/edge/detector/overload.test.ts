@@ -1,4 +1,4 @@
-/** A box that cannot keep up says so, and not for a hiccup. */
+/** A box that cannot keep up says so, and not for a hiccup; it names the cameras that wait. */
 import { expect, test } from 'vitest';
 import { createOverloadWatch } from './overload.ts';
 
@@ -8,7 +8,7 @@ test('waits that stay long for ten seconds are an overload, until they have stay
   const wait = (waitedMs: number, seconds: number) =>
     Array.from({ length: seconds * 10 }, () => {
       nowMs += 100;
-      return watch.waited(waitedMs, nowMs);
+      return watch.waited('cam-1', waitedMs, nowMs);
     }).filter((told) => told !== undefined);
   expect(wait(900, 8)).toEqual([]);
   expect(wait(10, 10)).toEqual([]);
@@ -17,4 +17,19 @@ test('waits that stay long for ten seconds are an overload, until they have stay
   expect(wait(200, 30)).toEqual([]);
   expect(wait(10, 30)).toEqual(['ended']);
   expect(watch.isOverloaded()).toBe(false);
+});
+
+test('the cameras whose looks come late are named, the latest first, and forgotten once they are gone', () => {
+  const watch = createOverloadWatch();
+  for (let nowMs = 0; nowMs < 10_000; nowMs += 500) {
+    watch.waited('urgent', 40, nowMs);
+    watch.waited('quiet', 700, nowMs);
+    watch.waited('far', 1200, nowMs);
+  }
+  const names = (nowMs: number) => watch.late(nowMs).map(({ cameraId }) => cameraId);
+  expect(names(10_000)).toEqual(['far', 'quiet']);
+  for (let nowMs = 10_000; nowMs < 45_000; nowMs += 500) watch.waited('quiet', 900, nowMs);
+  expect(names(45_000)).toEqual(['quiet']);
+  for (let nowMs = 45_000; nowMs < 50_000; nowMs += 500) watch.waited('quiet', 20, nowMs);
+  expect(names(50_000)).toEqual([]);
 });

@@ -9,6 +9,8 @@ export type RequestQueue<Request> = Readonly<{
   /** Answers with the request that the new one replaced, if that camera had one waiting. */
   add: (camera: number, request: Request, isUrgent: boolean, nowMs: number) => Request | undefined;
   next: (nowMs: number) => Turn<Request> | undefined;
+  /** Who waits for a turn, and for how long by now. */
+  waiting: (nowMs: number) => readonly Readonly<{ camera: number; waitedMs: number }>[];
   forget: (camera: number) => void;
 }>;
 
@@ -37,6 +39,8 @@ export function createRequestQueue<Request>(): RequestQueue<Request> {
       waiting.delete(camera);
       return { camera, request, waitedMs: nowMs - sinceMs };
     },
+    waiting: (nowMs) =>
+      [...waiting].map(([camera, { sinceMs }]) => ({ camera, waitedMs: nowMs - sinceMs })),
     forget: (camera) => {
       waiting.delete(camera);
     },

@@ -27,8 +27,12 @@ export type BoxReport = Readonly<{
   loads: ReadonlyMap<string, CameraLoad>;
   /** For how long rules could not have fired today. */
   blindToday: readonly BlindEntry[];
-  /** How long looks wait for their turn, and whether the box has too much to look at. */
-  waits: Readonly<{ waitMs: number; isOverloaded: boolean }>;
+  /** How long looks wait for their turn, whether the box has too much to look at, and whose looks come late. */
+  looks: Readonly<{
+    waitMs: number;
+    isOverloaded: boolean;
+    late: readonly Readonly<{ cameraId: string; waitMs: number }>[];
+  }>;
   startedAtMs: number;
   brokerConnected: boolean;
 }>;
@@ -36,10 +40,15 @@ export type BoxReport = Readonly<{
 /** A camera whose newest frame is older than this cannot fire a rule. */
 const oldestFrameMs = 10_000;
 
-export type Verdict = Readonly<{ ok: boolean; faults: readonly string[] }>;
+export type Verdict = Readonly<{
+  ok: boolean;
+  faults: readonly string[];
+  /** What is amiss though the box lives and watches: a restart would not mend it. */
+  warnings: readonly string[];
+}>;
 
 /** Judged by the age of frames and never by processes that exist. */
-export function judge({ health }: BoxReport): Verdict {
+export function judge({ health, looks }: BoxReport): Verdict {
   const faults = health.cameras.flatMap(({ cameraId, state, frameAgeMs, reason }) => {
     if (frameAgeMs === undefined)
       return [`camera ${cameraId}: no picture yet (${reason ?? state})`];
@@ -48,5 +57,15 @@ export function judge({ health }: BoxReport): Verdict {
     return [`camera ${cameraId}: the newest picture is ${seconds} s old (${reason ?? state})`];
   });
   const all = health.storageFault === undefined ? faults : [...faults, health.storageFault];
-  return { ok: all.length === 0, faults: all };
+  return { ok: all.length === 0, faults: all, warnings: overloadOf(looks) };
+}
+
+function overloadOf({ isOverloaded, waitMs, late }: BoxReport['looks']): readonly string[] {
+  if (!isOverloaded) return [];
+  const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+  const cameras = late.map(({ cameraId, waitMs: waits }) => `${cameraId} (${seconds(waits)})`);
+  const whose = cameras.length === 0 ? '' : `, longest those of ${cameras.join(', ')}`;
+  return [
+    `the box has too much to look at: looks wait ${seconds(waitMs)}${whose}; lower analysisFps of busy cameras, set detail: near, or give it more cores and detector.threads`,
+  ];
 }

@@ -63,9 +63,9 @@ const boxFigures: readonly (readonly [string, string, (report: BoxReport) => num
   [
     'inference_wait_seconds',
     'How long a look waits for its turn',
-    ({ waits }) => waits.waitMs / 1000,
+    ({ looks }) => looks.waitMs / 1000,
   ],
-  ['overloaded', '1 while looks wait too long', ({ waits }) => (waits.isOverloaded ? 1 : 0)],
+  ['overloaded', '1 while looks wait too long', ({ looks }) => (looks.isOverloaded ? 1 : 0)],
   ['start_time_seconds', 'When the box was started', ({ startedAtMs }) => startedAtMs / 1000],
 ];
 

@@ -28,16 +28,16 @@ table{border-collapse:collapse;width:100%}td,th{padding:.4rem .8rem;border-botto
 .ok{color:#3fb950}.bad{color:#ff7b72}small{color:#8b949e}`;
 
 export function statusPage(report: BoxReport, verdict: Verdict): string {
-  const { health, brokerConnected, waits } = report;
+  const { health, brokerConnected, looks } = report;
   const facts = [
     brokerConnected
       ? '<span class="ok">已连接 connected</span>'
       : '<span class="bad">未连接 not connected</span>',
     `待发送 waiting to be sent: ${health.outboxRows}`,
     `推理 inference: ${health.inferenceMs === undefined ? '–' : `${health.inferenceMs.toFixed(0)} ms`}`,
-    ...(waits.isOverloaded
+    ...(looks.isOverloaded
       ? [
-          '<span class="bad">推理过载，安静的画面看得较少 overloaded: quiet cameras are looked at later</span>',
+          `<span class="bad">推理过载，安静的画面看得较少 overloaded: quiet cameras are looked at later${lateText(looks)}</span>`,
         ]
       : []),
   ];
@@ -47,6 +47,12 @@ export function statusPage(report: BoxReport, verdict: Verdict): string {
 <p>中心 centre: ${facts.join(' · ')}</p>
 <table><tr><th>摄像机 camera<th>状态 state<th>每秒分析 analysed/s<th>画面 picture<th>规则 rules<th>说明 why</tr>
 ${health.cameras.map((camera) => row(camera, report.blindToday)).join('\n')}</table>`;
+}
+
+function lateText({ late }: BoxReport['looks']): string {
+  if (late.length === 0) return '';
+  const cameras = late.map(({ cameraId, waitMs }) => `${cameraId} ${(waitMs / 1000).toFixed(1)} s`);
+  return `: ${escaped(cameras.join(', '))}`;
 }
 
 function row(camera: CameraHealth, blindToday: BoxReport['blindToday']): string {

@@ -23,6 +23,15 @@ const camera: CameraHealth = {
   rules: { appliedVersion: 3 },
 };
 let cameras: readonly CameraHealth[] = [camera];
+const overloaded: BoxReport['looks'] = {
+  waitMs: 420,
+  isOverloaded: true,
+  late: [
+    { cameraId: 'cam-2', waitMs: 1240 },
+    { cameraId: 'cam-1', waitMs: 460 },
+  ],
+};
+let looks = overloaded;
 let reports = 0;
 const report = (): BoxReport => {
   reports += 1;
@@ -57,7 +66,7 @@ const reportNow = (): BoxReport => ({
     { cameraId: 'cam-1', day: '2027-01-15', reason: 'offline', seconds: 120 },
     { cameraId: 'cam-1', ruleId: 'wire', day: '2027-01-15', reason: 'rate', seconds: 60 },
   ],
-  waits: { waitMs: 420, isOverloaded: true },
+  looks,
   startedAtMs: 1_800_000_000_000,
   brokerConnected: false,
 });
@@ -66,6 +75,7 @@ let status: Status | undefined;
 afterEach(async () => {
   await status?.stop();
   cameras = [camera];
+  looks = overloaded;
 });
 
 async function open(): Promise<string> {
@@ -76,6 +86,7 @@ async function open(): Promise<string> {
 describe('the status of a box', () => {
   test('is well while every camera has a fresh frame, and names the one that has not', async () => {
     const address = await open();
+    looks = { waitMs: 3, isOverloaded: false, late: [{ cameraId: 'cam-1', waitMs: 320 }] };
     expect((await fetch(`${address}/health`)).status).toBe(200);
     const { frameAgeMs: _, ...blind } = camera;
     cameras = [
@@ -96,6 +107,23 @@ describe('the status of a box', () => {
         faults: [
           'camera cam-2: the newest picture is 61 s old (stalled)',
           'camera cam-3: no picture yet (the camera refuses the password)',
+        ],
+        warnings: [],
+      },
+    ]);
+  });
+
+  test('says that it has too much to look at, names the cameras that come late, and is alive all the same', async () => {
+    const answer = await fetch(`${await open()}/health`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        ok: true,
+        faults: [],
+        warnings: [
+          expect.stringMatching(
+            /^the box has too much to look at: looks wait 0\.4 s, longest those of cam-2 \(1\.2 s\), cam-1 \(0\.5 s\); lower analysisFps/,
+          ),
         ],
       },
     ]);
@@ -131,7 +159,9 @@ describe('the status of a box', () => {
     const page = await (await fetch(await open())).text();
     expect(page).toContain('正常 live');
     expect(page).toContain('768×576');
-    expect(page).toContain('overloaded: quiet cameras are looked at later');
+    expect(page).toContain(
+      'overloaded: quiet cameras are looked at later: cam-2 1.2 s, cam-1 0.5 s',
+    );
     expect(page).toContain('今日失明 blind today: 离线 offline 120 s, wire: 帧率不足 rate 60 s');
     expect(page).toContain('未连接 not connected');
     expect(page).not.toContain('东巷口 <b>');
