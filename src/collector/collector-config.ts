@@ -5,7 +5,9 @@
 import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
+import { PlanPosition } from '../contract/map-view.ts';
 import { databaseFault } from './database-config.ts';
+import { MapConfig, mapFault } from './map-config.ts';
 import type { OutputSettings } from './outputs/outputs.ts';
 import { RetentionConfig } from './retention/retention-config.ts';
 import {
@@ -29,6 +31,8 @@ const CameraEntry = Type.Object(
     grid: Type.Optional(Text),
     /** The speaker that stands beside the camera. */
     speakerId: Type.Optional(Id),
+    /** Where it stands on the map. */
+    position: Type.Optional(PlanPosition),
   },
   closed,
 );
@@ -100,6 +104,8 @@ export const CollectorConfigFile = Type.Object(
     webhooks: Type.Optional(Type.Array(WebhookEntry, { maxItems: 50 })),
     /** How long what is kept; the profile cn, 30 days, when it is left out. */
     retention: Type.Optional(RetentionConfig),
+    /** The duty room's map; laid out by grids, communities and lanes, when nothing is given. */
+    map: Type.Optional(MapConfig),
     speakers: Type.Optional(Type.Array(SpeakerConfig, { maxItems: 2000 })),
     cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 20_000 })),
   },
@@ -128,6 +134,7 @@ export type CollectorConfig = Readonly<{
   outputs?: OutputSettings;
   webhooks?: readonly Webhook[];
   clips?: Readonly<{ maxBytes?: number }>;
+  map?: MapConfig;
   /** Absent: the profile cn. */
   retention?: RetentionRules;
   speakers: readonly SpeakerConfig[];
@@ -171,7 +178,8 @@ const retentionOf = ({ retention, clips }: CollectorConfigFile): RetentionConfig
 /** What the schema cannot say: ids are given once, and a camera's speaker is one of the list. */
 export function faultOf(file: CollectorConfigFile): ConfigFault | undefined {
   const { speakers = [], cameras = [], webhooks = [] } = file;
-  const other = faultOfDatabase(file) ?? faultOfWebhooks(webhooks) ?? faultOfRetention(file);
+  const other =
+    faultOfDatabase(file) ?? faultOfWebhooks(webhooks) ?? faultOfRetention(file) ?? mapFault(file);
   if (other !== undefined) return other;
   const speakerIds = new Set<string>();
   for (const [at, { speakerId }] of speakers.entries()) {

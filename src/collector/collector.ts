@@ -15,6 +15,7 @@ import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
 import { keepingOf } from './keeping.ts';
+import { readMapPlan } from './map-config.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
@@ -61,9 +62,9 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
-  const exports = evidenceOf(config, store, clips);
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const http = createHttp(config.http, { ...served, exports, retention, logger, now });
+  const desks = { exports: evidenceOf(config, store, clips), retention, map: readMapPlan(config) };
+  const http = createHttp(config.http, { ...served, ...desks, logger, now });
 
   return {
     store,

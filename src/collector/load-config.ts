@@ -8,6 +8,7 @@ import {
   toCollectorConfig,
 } from './collector-config.ts';
 import { toDatabaseSettings } from './database-config.ts';
+import { readMapPlan } from './map-config.ts';
 import { toWebhook, type Webhook, type WebhookEntry } from './webhooks/webhook-config.ts';
 
 /** Throws ConfigError. */
@@ -24,6 +25,8 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
         read(secret, `${speaker.speakerId}'s password file`),
       );
   }
+  // Read here to say at once what is missing.
+  readMapPlan(file);
   const database =
     file.database === undefined
       ? undefined

@@ -62,7 +62,11 @@ test('every route says what it refuses: what it cannot read, who may not, and fa
 
 test('the WebSockets that others open stand in it too', () => {
   const opened = named((one) => statuses(one).includes('101'));
-  expect(opened).toEqual(['GET /api/cameras/{cameraId}/live', 'GET /api/cameras/{cameraId}/talk']);
+  expect(opened).toEqual([
+    'GET /api/cameras/{cameraId}/live',
+    'GET /api/cameras/{cameraId}/talk',
+    'GET /api/speakers/{speakerId}/talk',
+  ]);
 });
 
 type Shown = Readonly<{ name: string; schema: object; example: unknown }>;

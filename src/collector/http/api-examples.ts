@@ -20,6 +20,7 @@ import {
   SpeakerView,
 } from '../../contract/console-api.ts';
 import { EdgeCode, EdgeCredentialView, Enrolled } from '../../contract/enrolment.ts';
+import { MapView } from '../../contract/map-view.ts';
 import { RuleEvent } from '../../contract/rule-event.ts';
 import { TalkView } from '../../contract/talk.ts';
 import { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
@@ -136,6 +137,14 @@ export const exampleOf: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown
   ],
   [RulesView, { cameraId: ids.cameraId, rulesVersion: 3, rules }],
   [BlindEntry, { cameraId: ids.cameraId, day: '2026-11-24', reason: 'offline', seconds: 95 }],
+  [
+    MapView,
+    {
+      ...{ aspectRatio: 1.78, hasPicture: true },
+      cameras: [{ cameraId: ids.cameraId, at: [0.17, 0.2] }],
+      speakers: [{ speakerId: 'dongdajie-horn', at: [0.19, 0.2] }],
+    },
+  ],
   [TalkView, { speakerId: 'dongdajie-horn', by: 'li', sinceMs: atMs }],
   [VoiceTemplate, template],
   [RecordingView, recording],

@@ -26,6 +26,7 @@ import { addHealthRoute } from './health-route.ts';
 import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
+import { addMapRoutes, emptyMap, type MapDesk } from './map-routes.ts';
 import { addRetentionRoutes, type RetentionDesk } from './retention-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
@@ -70,6 +71,8 @@ export type HttpDependencies = Readonly<{
   exports?: ExportDesk;
   /** Asks about the clock that the deletion goes by. */
   retention?: RetentionDesk;
+  /** Where things stand; laid out by their places alone, without it. */
+  map?: MapDesk;
   logger: Logger;
   now: () => number;
 }>;
@@ -132,6 +135,7 @@ function addApiRoutes(app: App, dependencies: HttpDependencies): void {
   addEventRoutes(app, { store, now });
   const { voice } = speakers;
   if (voice !== undefined) addVoiceRoutes(app, { store, voice, now });
+  addMapRoutes(app, { store, map: dependencies.map ?? emptyMap });
   addSpeakerRoutes(app, { store, speakers });
   addAnnouncementRoutes(app, { store, cancel: speakers.cancel });
   if (fileOfClip !== undefined) addClipRoutes(app, { store, fileOfClip, now });

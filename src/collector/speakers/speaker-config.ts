@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
+import { PlanPosition } from '../../contract/map-view.ts';
 import { Schedule } from '../../contract/schedule.ts';
 import { SpokenLanguage } from '../../contract/voice.ts';
 
@@ -17,8 +18,9 @@ const identity = {
   name: Type.String({ minLength: 1, maxLength: 80 }),
 };
 
-/** When it keeps silent; an emergency is always said. */
+/** When it keeps silent; an emergency is always said. And where it stands on the map, if not beside its camera. */
 const manners = {
+  position: Type.Optional(PlanPosition),
   quietHours: Type.Optional(Schedule),
   /** The same words are not said again before so long; the default is 0. */
   cooldownSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),

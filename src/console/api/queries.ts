@@ -11,6 +11,7 @@ import {
   readCentre,
   readEdges,
   readFailedAnnouncements,
+  readMap,
   readRules,
   readSession,
   readSpeakers,
@@ -23,6 +24,7 @@ export const keys = {
   centre: ['centre'],
   cameras: ['cameras'],
   edges: ['edges'],
+  map: ['map'],
   speakers: ['speakers'],
   failedAnnouncements: ['announcements', 'failed'],
   openAlarms: ['alarms', 'open'],
@@ -65,6 +67,8 @@ export const useCentre = () =>
 export const useRole = (): Role => useSession().data?.role ?? 'auditor';
 
 export const useCameras = () => useQuery({ queryKey: keys.cameras, queryFn: readCameras });
+/** Changes only when the centre starts. */
+export const useMap = () => useQuery({ queryKey: keys.map, queryFn: readMap });
 export const useEdges = () => useQuery({ queryKey: keys.edges, queryFn: readEdges });
 export const useSpeakers = () => useQuery({ queryKey: keys.speakers, queryFn: readSpeakers });
 export const useFailedAnnouncements = () =>

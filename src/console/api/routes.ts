@@ -12,6 +12,7 @@ import type {
   RulesView,
   SpeakerView,
 } from '../../contract/console-api.ts';
+import type { MapView } from '../../contract/map-view.ts';
 import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
 import type { RuleAnnouncement } from '../../contract/rule-response.ts';
 import type { TalkView } from '../../contract/talk.ts';
@@ -33,6 +34,8 @@ export const changeHold = (alarmId: string, order: 'hold' | 'release', reason: s
   request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/${order}`, { reason });
 
 export const readCameras = () => request<readonly CameraView[]>('GET', '/api/cameras');
+export const readMap = () => request<MapView>('GET', '/api/map');
+export const mapPictureAddress = '/api/map/picture';
 export const readEdges = () => request<readonly EdgeView[]>('GET', '/api/edges');
 export const readBlindTime = (cameraId: string, since: string) =>
   request<readonly BlindEntry[]>('GET', `/api/cameras/${cameraId}/blind-time?since=${since}`);

@@ -3,6 +3,7 @@ import { administrationEn } from './administration-en.ts';
 import { centreEn } from './centre-en.ts';
 import { deletionEn } from './deletion-en.ts';
 import { errorsEn } from './errors-en.ts';
+import { mapEn } from './map-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
 import { talkEn } from './talk-en.ts';
@@ -41,6 +42,7 @@ export const en: Texts = {
   },
 
   centre: centreEn,
+  map: mapEn,
 
   sound: {
     locked: 'Sound is off: click here to turn it on',
@@ -51,6 +53,7 @@ export const en: Texts = {
 
   nav: {
     wall: 'Wall',
+    map: 'Map',
     cameras: 'Cameras',
     history: 'History',
     speakers: 'Speakers',

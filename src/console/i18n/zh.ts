@@ -3,6 +3,7 @@ import { administrationZh } from './administration-zh.ts';
 import { centreZh } from './centre-zh.ts';
 import { deletionZh } from './deletion-zh.ts';
 import { errorsZh } from './errors-zh.ts';
+import { mapZh } from './map-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { talkZh } from './talk-zh.ts';
@@ -40,6 +41,7 @@ export const zh = {
   },
 
   centre: centreZh,
+  map: mapZh,
 
   sound: {
     locked: '声音未开启，点击这里开启',
@@ -50,6 +52,7 @@ export const zh = {
 
   nav: {
     wall: '监控墙',
+    map: '平面图',
     cameras: '摄像机',
     history: '历史告警',
     speakers: '音柱',

@@ -7,6 +7,7 @@ import { useRole } from '../api/queries.ts';
 import { CamerasPage } from '../cameras/cameras-page.tsx';
 import { EdgesPage } from '../edges/edges-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
+import { MapPage } from '../map/map-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
 import { RegisterPage } from '../register/register-page.tsx';
 import { SpeakersPage } from '../speakers/speakers-page.tsx';
@@ -61,6 +62,8 @@ function Page({ route }: Readonly<{ route: Route }>) {
   switch (route.page) {
     case 'wall':
       return <WallPage />;
+    case 'map':
+      return <MapPage />;
     case 'cameras':
       return <CamerasPage />;
     case 'history':

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { pagesOf, routeFor } from './pages.ts';
 
 it.each([
-  ['operator', 'wall cameras speakers history voice'],
-  ['supervisor', 'wall cameras speakers history voice'],
-  ['administrator', 'wall cameras speakers history voice users edges register'],
-  ['technician', 'wall cameras speakers voice edges'],
+  ['operator', 'wall map cameras speakers history voice'],
+  ['supervisor', 'wall map cameras speakers history voice'],
+  ['administrator', 'wall map cameras speakers history voice users edges register'],
+  ['technician', 'wall map cameras speakers voice edges'],
   ['auditor', 'register'],
 ] as const)('the %s has %s', (role, pages) => {
   expect(pagesOf(role).join(' ')).toBe(pages);

@@ -6,6 +6,7 @@ type Page = Exclude<Route['page'], 'rules'>;
 
 const needs: readonly (readonly [Page, Action])[] = [
   ['wall', 'live.watch'],
+  ['map', 'live.watch'],
   ['cameras', 'rules.read'],
   ['speakers', 'rules.read'],
   ['history', 'alarm.read'],

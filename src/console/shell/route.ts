@@ -2,7 +2,16 @@
 
 export type Route =
   | Readonly<{
-      page: 'wall' | 'cameras' | 'history' | 'speakers' | 'voice' | 'users' | 'edges' | 'register';
+      page:
+        | 'wall'
+        | 'map'
+        | 'cameras'
+        | 'history'
+        | 'speakers'
+        | 'voice'
+        | 'users'
+        | 'edges'
+        | 'register';
     }>
   | Readonly<{ page: 'rules'; cameraId: string }>;
 
@@ -11,7 +20,16 @@ export function readRoute(hash: string): Route {
   if (page === 'cameras' && cameraId !== undefined && /^[a-z0-9-]{1,32}$/.test(cameraId)) {
     return { page: 'rules', cameraId };
   }
-  const known = ['cameras', 'history', 'speakers', 'voice', 'users', 'edges', 'register'] as const;
+  const known = [
+    'map',
+    'cameras',
+    'history',
+    'speakers',
+    'voice',
+    'users',
+    'edges',
+    'register',
+  ] as const;
   return { page: known.find((one) => one === page) ?? 'wall' };
 }
 

@@ -1,0 +1,136 @@
+/** The map in a real browser on real speakers: who is well, who is not and why, who calls; a click opens it; the scope holds. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSpeakers, type Speakers } from '../../collector/speakers/speakers.ts';
+import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts';
+import { type Centre, openCentre } from '../../testing/centre.ts';
+import { launchChromium } from '../../testing/chromium.ts';
+import { builtConsole } from '../../testing/console-build.ts';
+
+const artefacts = 'test-artefacts/console';
+const patient = { timeout: 20_000, interval: 20 };
+const zone = { speakerId: 'both', speakerIds: ['horn-north', 'horn-south'] };
+let centre: Centre;
+let speakers: Speakers;
+let receiver: RtpReceiver;
+let browser: Browser;
+let page: Page;
+/** How far the speakers' clock is ahead. */
+let aheadMs = 0;
+
+beforeAll(async () => {
+  mkdirSync(artefacts, { recursive: true });
+  receiver = createRtpReceiver({ wavFile: join(artefacts, 'map-horn.wav') });
+  const port = await receiver.start();
+  const address = '127.0.0.1';
+  centre = await openCentre({
+    settings: { consoleFolder: await builtConsole() },
+    zones: [zone],
+    dependencies: (folder, store) => {
+      speakers = createSpeakers(
+        {
+          speakers: [
+            { driver: 'rtp', speakerId: 'horn-north', name: '北巷喇叭', address, port } as const,
+            // Nothing listens there.
+            {
+              driver: 'sip',
+              speakerId: 'horn-south',
+              name: '南巷话机',
+              address,
+              port: 1,
+              user: '1',
+            },
+            { driver: 'zone', name: '全部', ...zone, speakerIds: [...zone.speakerIds] },
+          ],
+          cacheFolder: join(folder, 'cache'),
+        },
+        { store, logger: pino({ level: 'silent' }), now: () => Date.now() + aheadMs },
+      );
+      const at = (x: number, y: number): [number, number] => [x, y];
+      const map = {
+        view: {
+          aspectRatio: 2,
+          hasPicture: false,
+          cameras: [
+            { cameraId: 'cam-north', at: at(0.25, 0.25) },
+            { cameraId: 'cam-south', at: at(0.75, 0.5) },
+          ],
+          speakers: [],
+        },
+      };
+      return { speakers, map };
+    },
+  });
+  await speakers.start();
+  browser = await launchChromium();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await centre?.close();
+  await speakers?.stop();
+  await receiver?.stop();
+});
+
+async function open(scope: Parameters<Centre['addUser']>[1]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  const [name = '', value = ''] = (
+    await centre.cookieOf(await centre.addUser('operator', scope))
+  ).split('=');
+  await context.addCookies([{ name, value, url: centre.address }]);
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(15_000);
+  await opened.goto(`${centre.address}/#/map`);
+  return opened;
+}
+
+const attribute = (id: string, name: string) => () => page.getByTestId(id).getAttribute(name);
+
+it('shows cameras, speakers and alarms where they stand, and why a speaker is silent', async () => {
+  page = await open({ kind: 'all' });
+  await expect.poll(attribute('map-camera-cam-north', 'data-state'), patient).toBe('live');
+  expect(await attribute('map-camera-cam-north', 'data-alarm')()).toBe('raised');
+  await expect.poll(attribute('map-speaker-horn-north', 'data-state'), patient).toBe('unproven');
+  await expect.poll(attribute('map-speaker-horn-south', 'data-state'), patient).toBe('failed');
+  const [stage, north, south] = await Promise.all(
+    ['map-stage', 'map-camera-cam-north', 'map-camera-cam-south'].map((id) =>
+      page.getByTestId(id).boundingBox(),
+    ),
+  );
+  const middle = (box: typeof north): number => (box?.x ?? 0) + (box?.width ?? 0) / 2;
+  expect(middle(south) - middle(north)).toBeCloseTo((stage?.width ?? 0) / 2, -1);
+
+  // Put the pop-ups aside: the map is behind them.
+  for (const side of ['north', 'south'] as const)
+    await centre.store.changeAlarm(
+      centre.objects[side].alarmId,
+      (alarm) => ({ ...alarm, state: 'acknowledged' }),
+      centre.now(),
+    );
+  await expect.poll(attribute('map-camera-cam-north', 'data-alarm'), patient).toBe('acknowledged');
+  await page.getByTestId('map-speaker-horn-south').click({ force: true });
+  await expect
+    .poll(() => page.getByTestId('map-side').textContent(), patient)
+    .toMatch(/南巷话机.*no SIP device listens/s);
+});
+
+it('flags a speaker that has not proven itself for a day', async () => {
+  aheadMs = 25 * 3_600_000;
+  page = await open({ kind: 'all' });
+  await expect.poll(attribute('map-speaker-horn-north', 'data-state'), patient).toBe('flagged');
+  await page.screenshot({ path: `${artefacts}/map.png` });
+});
+
+it('shows nothing that lies outside the scope', async () => {
+  const limited = await open({ kind: 'some', grids: ['north'], cameras: [] });
+  const answer = await limited.request.get(`${centre.address}/api/map`);
+  expect(await answer.json()).toEqual({
+    ...{ aspectRatio: 2, hasPicture: false, speakers: [] },
+    cameras: [{ cameraId: 'cam-north', at: [0.25, 0.25] }],
+  });
+  await limited.getByTestId('map-camera-cam-north').waitFor();
+  expect(await limited.locator('.map-marker').count()).toBe(2);
+});
