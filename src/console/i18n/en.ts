@@ -4,6 +4,7 @@ import { centreEn } from './centre-en.ts';
 import { deletionEn } from './deletion-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { mapEn } from './map-en.ts';
+import { navEn } from './nav-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
 import { talkEn } from './talk-en.ts';
@@ -51,17 +52,7 @@ export const en: Texts = {
     muted: 'Muted',
   },
 
-  nav: {
-    wall: 'Wall',
-    map: 'Map',
-    cameras: 'Cameras',
-    history: 'History',
-    speakers: 'Speakers',
-    voice: 'Voice',
-    users: 'Users',
-    edges: 'Edge boxes',
-    register: 'Register',
-  },
+  nav: navEn,
 
   counts: {
     raised: 'To acknowledge',

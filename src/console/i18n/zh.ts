@@ -4,6 +4,7 @@ import { centreZh } from './centre-zh.ts';
 import { deletionZh } from './deletion-zh.ts';
 import { errorsZh } from './errors-zh.ts';
 import { mapZh } from './map-zh.ts';
+import { navZh } from './nav-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { talkZh } from './talk-zh.ts';
@@ -50,17 +51,7 @@ export const zh = {
     muted: '已静音',
   },
 
-  nav: {
-    wall: '监控墙',
-    map: '平面图',
-    cameras: '摄像机',
-    history: '历史告警',
-    speakers: '音柱',
-    voice: '喊话库',
-    users: '用户',
-    edges: '边缘设备',
-    register: '操作登记',
-  },
+  nav: navZh,
 
   counts: {
     raised: '待确认',
