@@ -44,6 +44,13 @@ describe.concurrent('events', patient, () => {
     expect(sent).toBeLessThanOrEqual(Number(result['mostSent']));
   });
 
+  test('still call, and say that their time is in doubt, while clocks jump on either side', async () => {
+    const { result } = await chaos('--fault', 'clock', '--seconds', '1', '--per-second', '30');
+    expect(result).toMatchObject({ ...whole, broken: [], restarts: 0, lateAlarms: 0, deleted: 0 });
+    for (const why of ['jumped', 'differs', 'implausible'])
+      expect(result[why], why).toBeGreaterThan(0);
+  });
+
   test('stay in order over a line that goes dead without a word, and both sides notice', async (context) => {
     const args = ['--fault', 'partition', '--seconds', '8', '--keepalive', '2'];
     const { result } = await chaos(...args, '--per-second', '30');

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brokerKindOf } from '../harness/centre.ts';
 import { createRandom } from '../harness/random.ts';
+import { clockJumps } from './clock-jumps.ts';
 import { crashing } from './crash-points.ts';
 import { randomFaults } from './faults.ts';
 import { lateBroker } from './late-broker.ts';
@@ -24,6 +25,7 @@ const faults: Readonly<Record<string, Readonly<{ scenario: Scenario; seconds: nu
   random: { scenario: randomFaults, seconds: 120 },
   'late-broker': { scenario: lateBroker, seconds: 60 },
   'one-way': { scenario: oneWay, seconds: 60 },
+  clock: { scenario: clockJumps, seconds: 5 },
   partition: { scenario: partition, seconds: 0 },
   crash: { scenario: crashing, seconds: 0 },
 };

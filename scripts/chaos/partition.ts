@@ -20,6 +20,8 @@ import { collectorFile, readAll } from './verdict.ts';
 
 const defaultOutages = [5, 30, 90, 5, 30, 90];
 const againWithinSeconds = 5;
+/** After a short outage TCP waits longer and longer between its tries, in either direction. */
+const drainLimitSeconds = 15;
 /** For what lies between a fact and our hearing of it. */
 const slackSeconds = 0.5;
 
@@ -92,7 +94,7 @@ async function partitioned(run: Run, place: CutOffPlace) {
     outOfOrder,
     outages,
   };
-  return { figures, broken: [...brokenPromises(drained), ...more] };
+  return { figures, broken: [...brokenPromises(drained, drainLimitSeconds), ...more] };
 }
 
 type Parts = Readonly<{ ring: Ring; place: CutOffPlace; console: Console; watch: BrokerWatch }>;

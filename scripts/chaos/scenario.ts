@@ -53,10 +53,11 @@ export async function whileEventsFlow<Result>(
   }
 }
 
-const drainLimitSeconds = 5;
-
 /** What may never happen, whatever the fault was. */
-export function brokenPromises({ drainSeconds, verdict }: Drained<unknown>): readonly string[] {
+export function brokenPromises(
+  { drainSeconds, verdict }: Drained<unknown>,
+  drainLimitSeconds = 5,
+): readonly string[] {
   const { lost, unexpected, duplicates, doubleAlarms, doubleAnnouncements, integrity } = verdict;
   return broken({
     [`${lost} events were lost`]: lost > 0,

@@ -19,6 +19,7 @@ const { values } = parseArgs({
 });
 const hourMs = 3_600_000;
 let isCutOff = true;
+const shifted = (): number => Date.now() - (isCutOff ? hourMs : 0);
 const uplink = createUplink(
   {
     edgeId: 'edge-1',
@@ -28,7 +29,7 @@ const uplink = createUplink(
   },
   { onRules: () => undefined, onUnreadableRules: () => undefined, onCommand: () => undefined },
   pino({ level: 'silent' }),
-  () => Date.now() - (isCutOff ? hourMs : 0),
+  { wallMs: shifted, steadyMs: shifted },
 );
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ClipPiece } from '../contract/clip-message.ts';
 import type { Ack, ClipProgress, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
+import { createArrivalClock } from './arrival-clock.ts';
 import { readEdgeMessage } from './edge-message.ts';
 import type { Store } from './store/store.ts';
 import {
@@ -46,6 +47,7 @@ type Parts = Readonly<{
 
 export function createIntake(parts: Parts): Intake {
   const waiting = createWaitingMessages();
+  const arrivals = createArrivalClock({ now: parts.now, steadyMs: () => performance.now() });
   let working: Promise<void> | undefined;
 
   const work = async (): Promise<void> => {
@@ -61,7 +63,7 @@ export function createIntake(parts: Parts): Intake {
 
   return {
     take: (topic, payload) => {
-      waiting.add(topic, payload, readEdgeMessage(topic, payload));
+      waiting.add(topic, payload, arrivals.judged(readEdgeMessage(topic, payload)));
       working ??= work();
     },
     stop: async () => {

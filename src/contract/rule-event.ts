@@ -18,6 +18,19 @@ const StageTimes = Type.Object({
   sentAtMs: Type.Optional(EpochMs),
 });
 
+/**
+ * The times of the event may be wrong. `jumped`: the edge's clock was set not long before or after; `implausible`: it stood
+ * at a date that cannot be; `differs`, said by the centre: it is not the centre's time.
+ */
+export const ClockSuspect = Type.Object({
+  why: Type.Union([Type.Literal('jumped'), Type.Literal('implausible'), Type.Literal('differs')]),
+  /** How far the event's times are ahead, or were set ahead; negative when they are behind. */
+  aheadMs: Type.Optional(
+    Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 }),
+  ),
+});
+export type ClockSuspect = Readonly<Static<typeof ClockSuspect>>;
+
 const everyEvent = {
   schemaVersion: Type.Literal(1),
   eventId: EventId,
@@ -32,6 +45,7 @@ const everyEvent = {
   /** True when the event was older than 30 s when it was sent. */
   historical: Type.Boolean(),
   stageTimes: Type.Optional(StageTimes),
+  clockSuspect: Type.Optional(ClockSuspect),
 };
 
 const everySighting = {
@@ -225,7 +239,13 @@ export function isAboutDelivery({ kind }: Pick<RuleEvent, 'kind'>): boolean {
 }
 
 /** Fields that the outbox fills in when it takes the event. */
-type GivenByOutbox = 'schemaVersion' | 'eventId' | 'edgeId' | 'sequence' | 'historical';
+type GivenByOutbox =
+  | 'schemaVersion'
+  | 'eventId'
+  | 'edgeId'
+  | 'sequence'
+  | 'historical'
+  | 'clockSuspect';
 type Without<Event, Fields extends PropertyKey> = Event extends unknown
   ? Omit<Event, Fields>
   : never;

@@ -82,6 +82,30 @@ describe('a crossing', () => {
     expect(decision).not.toHaveProperty('announcement');
   });
 
+  test.each([
+    ['jumped a day', { why: 'jumped', aheadMs: 86_400_000 }, 0, false],
+    ['stood in 1970', { why: 'implausible' }, captured + 500, false],
+    ['is an hour behind', { why: 'differs', aheadMs: -3_600_000 }, captured + 3_600_500, false],
+    [
+      'is an hour behind, 31 s after',
+      { why: 'differs', aheadMs: -3_600_000 },
+      captured + 3_631_000,
+      true,
+    ],
+    [
+      'is an hour ahead, 31 s after',
+      { why: 'differs', aheadMs: 3_600_000 },
+      captured - 3_569_000,
+      true,
+    ],
+  ] as const)(
+    'of an edge whose clock %s is live or late by what is known',
+    (_clock, clockSuspect, nowMs, late) => {
+      const event = { ...crossingEvent(1), clockSuspect };
+      expect(decide(event, { rule }, nowMs)).toMatchObject({ kind: 'raise', alarm: { late } });
+    },
+  );
+
   test('that is live never joins one that was late', () => {
     const latest = { ...raisedAlarm(decide()), late: true };
     const decision = decide(crossingEvent(2, { capturedAtMs: captured + 100 }), { rule, latest });

@@ -51,7 +51,7 @@ export function decideAlarm({
   nowMs,
   newId,
 }: PolicyInput): AlarmDecision {
-  const late = event.historical || nowMs - event.capturedAtMs > lateMs;
+  const late = isLate(event, nowMs);
   if (event.kind === 'warning-answered') return answered(event, context, late);
   const severity = severityOf(event, context);
   if (severity === 'none') return { kind: 'none' };
@@ -71,6 +71,13 @@ export function decideAlarm({
   const alarm = { ...raised(event, context, severity, late, nowMs, newId()), ...series };
   const announcement = orderOf(alarm, wordsOf(event, context, saying), speakerId, nowMs, newId);
   return { kind: 'raise', alarm, ...(announcement === undefined ? {} : { announcement }) };
+}
+
+/** By the edge's own count where its clock was set; where the clocks differ, by the centre's. */
+function isLate({ historical, capturedAtMs, clockSuspect }: RuleEvent, nowMs: number): boolean {
+  if (historical) return true;
+  if (clockSuspect !== undefined && clockSuspect.why !== 'differs') return false;
+  return nowMs - (capturedAtMs - (clockSuspect?.aheadMs ?? 0)) > lateMs;
 }
 
 function answered(event: WarningAnswer, { warned }: AlarmContext, late: boolean): AlarmDecision {

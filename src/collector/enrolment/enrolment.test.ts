@@ -55,6 +55,13 @@ describe('a code', () => {
     await expect(comeIn('box-1', code)).rejects.toThrow(/was used, or has run out/);
   });
 
+  test('that was made before the clock was set back an hour is refused', async () => {
+    const ahead = createEnrolment(centre.store, () => Date.now() + 3_600_000);
+    const { code } = await ahead.makeCode('box-9');
+    expect(await enrolment.enrol('box-9', code)).toBeUndefined();
+    expect(await ahead.enrol('box-9', code)).toBeDefined();
+  });
+
   test('is good for no other edge, and a new one voids the one before', async () => {
     const code = await codeFor('box-2');
     await expect(comeIn('box-3', code)).rejects.toThrow(

@@ -22,6 +22,9 @@ export const edgeCredentialTables: Migration = {
   },
 };
 
+/** More than a code is ever given: it was given before the clock was set back. */
+const mostCodeLifeMs = 20 * 60_000;
+
 export function createEdgeCredentialStore(database: Database): EdgeCredentials {
   return {
     saveEdgeCode: async ({ codeHash, edgeId, expiresAtMs }) => {
@@ -36,6 +39,7 @@ export function createEdgeCredentialStore(database: Database): EdgeCredentials {
         .where('code_hash', '=', codeHash)
         .where('edge_id', '=', edgeId)
         .where('expires_at_ms', '>', nowMs)
+        .where('expires_at_ms', '<=', nowMs + mostCodeLifeMs)
         .returning('edge_id')
         .executeTakeFirst();
       return taken !== undefined;

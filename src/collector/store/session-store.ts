@@ -3,6 +3,9 @@ import type { Role, Scope } from '../../contract/access-rights.ts';
 import type { Accounts, Session } from './account.ts';
 import type { Database } from './tables.ts';
 
+/** Between collectors that share a database. */
+const clockToleranceMs = 60_000;
+
 export type SessionStore = Pick<
   Accounts,
   'createSession' | 'session' | 'touchSession' | 'sessions' | 'endSession' | 'endSessions'
@@ -65,23 +68,27 @@ export function createSessionStore(database: Database): SessionStore {
 }
 
 function openSessions(database: Database, nowMs: number) {
-  return database
-    .selectFrom('session')
-    .innerJoin('account', 'account.user_id', 'session.user_id')
-    .select([
-      'session.session_id',
-      'session.user_id',
-      'account.username',
-      'account.role',
-      'account.scope',
-      'session.created_at_ms',
-      'session.seen_at_ms',
-      'session.expires_at_ms',
-      'session.address',
-      'session.program',
-    ])
-    .where('account.disabled', '=', 0)
-    .where('session.expires_at_ms', '>', nowMs);
+  return (
+    database
+      .selectFrom('session')
+      .innerJoin('account', 'account.user_id', 'session.user_id')
+      .select([
+        'session.session_id',
+        'session.user_id',
+        'account.username',
+        'account.role',
+        'account.scope',
+        'session.created_at_ms',
+        'session.seen_at_ms',
+        'session.expires_at_ms',
+        'session.address',
+        'session.program',
+      ])
+      .where('account.disabled', '=', 0)
+      .where('session.expires_at_ms', '>', nowMs)
+      // Made at a time that has not come yet: the clock was set, and nobody knows how old it is.
+      .where('session.created_at_ms', '<=', nowMs + clockToleranceMs)
+  );
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof openSessions>['execute']>>[number];

@@ -11,6 +11,7 @@ import { useNowMs } from '../shell/clock.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { inListOrder } from './alarm-order.ts';
 import { AnnouncementNote } from './announcement-note.tsx';
+import { ClockNote } from './clock-note.tsx';
 import { WarningNote } from './warning-note.tsx';
 import './alarm-list.css';
 
@@ -97,6 +98,7 @@ function Marks({ alarm }: Readonly<{ alarm: AlarmView }>) {
           {texts.alarms.late}
         </span>
       ) : null}
+      <ClockNote event={alarm.event} />
       {alarm.repeats === 0 ? null : <span>{texts.alarms.repeats(alarm.repeats)}</span>}
       {alarm.announcement === undefined ? null : (
         <AnnouncementNote announcement={alarm.announcement} />

@@ -4,6 +4,7 @@ import { Button, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { may } from '../../contract/access-rights.ts';
 import type { AlarmView } from '../../contract/console-api.ts';
+import { ClockNote } from '../alarms/clock-note.tsx';
 import { WarningNote } from '../alarms/warning-note.tsx';
 import { closedAlarmsPageSize, useCameras, useClosedAlarms, useRole } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
@@ -113,7 +114,8 @@ function columnsOf(
               <WarningNote warning={alarm.warning} />
             </>
           )}
-          {alarm.late ? <span className="late-mark"> {words.late}</span> : null}
+          {alarm.late ? <span className="late-mark"> {words.late}</span> : null}{' '}
+          <ClockNote event={alarm.event} />
         </>
       ),
     },

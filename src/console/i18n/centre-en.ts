@@ -1,7 +1,9 @@
 /** What is said of the centre itself and of what it keeps, in English. */
 import type { CentreTexts } from './centre-zh.ts';
+import { clockEn } from './clock-en.ts';
 
 export const centreEn: CentreTexts = {
+  clock: clockEn,
   damaged: (when) => `THE DATABASE OF THE CENTRE WAS DAMAGED (found ${when})`,
   kept: (events, alarms) =>
     `${events} events and ${alarms} alarms could be kept; others may be missing. New alarms work.`,

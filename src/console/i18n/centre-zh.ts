@@ -1,5 +1,8 @@
 /** What is said of the centre itself and of what it keeps, in Chinese. */
+import { clockZh } from './clock-zh.ts';
+
 export const centreZh = {
+  clock: clockZh,
   damaged: (when: string) => `中心数据库曾损坏（发现于 ${when}）`,
   kept: (events: number, alarms: number) =>
     `已找回 ${events} 条事件、${alarms} 条告警，其余可能缺失；新告警照常。`,

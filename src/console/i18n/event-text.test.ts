@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import { alarmView, crossing } from '../../testing/alarm-view.ts';
 import { en } from './en.ts';
-import { alarmText, eventText, warningText } from './event-text.ts';
+import { alarmText, clockSuspectText, eventText, warningText } from './event-text.ts';
 import { momentText } from './time-text.ts';
 import { zh } from './zh.ts';
 
@@ -20,6 +20,19 @@ describe('what came of a warning', () => {
   ] as const)('%s is said in both languages', (outcome, inChinese, inEnglish) => {
     expect(warningText({ outcome, afterSeconds: 12.4 }, zh)).toBe(inChinese);
     expect(warningText({ outcome, afterSeconds: 12.4 }, en)).toBe(inEnglish);
+  });
+});
+
+describe('a clock that is in doubt', () => {
+  it.each([
+    [{ why: 'implausible' }, '不可能的日期', 'cannot be'],
+    [{ why: 'jumped', aheadMs: 172_800_000 }, '快 2 天', '2 d ahead'],
+    [{ why: 'differs', aheadMs: -3_600_000 }, '慢 60 分钟', '60 min behind'],
+    [{ why: 'differs', aheadMs: 3100 }, '快 3 秒', '3 s ahead'],
+    [{ why: 'jumped' }, '幅度不明', 'not known'],
+  ] as const)('%o is said in both languages', (suspect, inChinese, inEnglish) => {
+    expect(clockSuspectText(suspect, zh)).toContain(inChinese);
+    expect(clockSuspectText(suspect, en)).toContain(inEnglish);
   });
 });
 

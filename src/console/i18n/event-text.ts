@@ -1,6 +1,6 @@
 /** What happened, in one short phrase. Pure. */
 import type { AlarmView, WarningView } from '../../contract/console-api.ts';
-import type { RuleEvent } from '../../contract/rule-event.ts';
+import type { ClockSuspect, RuleEvent } from '../../contract/rule-event.ts';
 import type { Texts } from './zh.ts';
 
 /** The kind of event with its most telling figure: direction, seconds, count of passes or people, or the reason. */
@@ -14,6 +14,26 @@ export function eventText(event: RuleEvent, texts: Texts): string {
 export function alarmText(alarm: AlarmView, texts: Texts): string {
   const what = eventText(alarm.event, texts);
   return alarm.ruleName === alarm.event.kind ? what : `${alarm.ruleName} · ${what}`;
+}
+
+/** Why the times of an event may be wrong, and by how much. */
+export function clockSuspectText({ why, aheadMs }: ClockSuspect, texts: Texts): string {
+  const { clock } = texts.centre;
+  if (why === 'implausible') return clock.implausible;
+  return clock[why](aheadMs === undefined ? clock.unknown : aheadText(aheadMs, clock));
+}
+
+function aheadText(aheadMs: number, clock: Texts['centre']['clock']): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const amount =
+    seconds < 120
+      ? clock.seconds(seconds)
+      : seconds < 7200
+        ? clock.minutes(Math.round(seconds / 60))
+        : seconds < 172_800
+          ? clock.hours(Math.round(seconds / 3600))
+          : clock.days(Math.round(seconds / 86_400));
+  return aheadMs < 0 ? clock.behind(amount) : clock.ahead(amount);
 }
 
 /** What came of a warning: `warned, left after 12 s`. */

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { AnnouncementNote } from '../alarms/announcement-note.tsx';
+import { ClockNote } from '../alarms/clock-note.tsx';
 import { WarningNote } from '../alarms/warning-note.tsx';
 import { useCameras } from '../api/queries.ts';
 import { clipAddress, snapshotAddress } from '../api/routes.ts';
@@ -19,6 +20,11 @@ export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
       <Closely alarm={alarm} />
       {place.length === 0 ? null : <p className="popup-place">{place.join(' · ')}</p>}
       <ul>
+        {alarm.event.clockSuspect === undefined ? null : (
+          <li>
+            <ClockNote event={alarm.event} />
+          </li>
+        )}
         {alarm.repeats === 0 ? null : (
           <li className="repeats">{texts.alarms.repeats(alarm.repeats)}</li>
         )}

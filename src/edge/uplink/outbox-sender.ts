@@ -7,6 +7,7 @@ import { toCloudEvent } from '../../contract/cloud-event.ts';
 import type { Ack } from '../../contract/edge-report.ts';
 import type { EdgeTopics } from '../../contract/topics.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import type { EdgeClock, EdgeTime } from './edge-clock.ts';
 import { createFlights, type Flights } from './flights.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxRow } from './outbox-reading.ts';
@@ -33,7 +34,7 @@ type Parts = Readonly<{
   outbox: Pick<Outbox, 'live' | 'late' | 'snapshots' | 'acknowledge' | 'tellDrops' | 'tend'>;
   connection: Pick<BrokerConnection, 'connected' | 'publish'>;
   topics: EdgeTopics;
-  now: () => number;
+  clock: EdgeClock;
   /** The disk does not take the account of the drops. */
   onFault: (reason: string) => void;
   /** Called whenever everything that was due has been sent. */
@@ -41,7 +42,7 @@ type Parts = Readonly<{
 }>;
 
 export function createOutboxSender(parts: Parts): OutboxSender {
-  const { outbox, connection, now } = parts;
+  const { outbox, connection, clock } = parts;
   const events = createFlights();
   const snapshots = createFlights();
   let timer: NodeJS.Timeout | undefined;
@@ -51,9 +52,9 @@ export function createOutboxSender(parts: Parts): OutboxSender {
   const sendAll = (): void => {
     wakeQueued = false;
     if (stopped || !connection.connected()) return;
-    const nowMs = now();
-    tellDrops(parts, nowMs);
-    sendEvents(parts, events, nowMs);
+    const time = clock.read();
+    tellDrops(parts, time);
+    sendEvents(parts, events, time);
     sendSnapshot(parts, snapshots, wake);
     parts.onSent();
   };
@@ -83,11 +84,11 @@ export function createOutboxSender(parts: Parts): OutboxSender {
       wake();
     },
     isQuiet: () => {
-      const nowMs = now();
+      const sinceMs = clock.read().agedMs - liveMs;
       return (
         events.leaving() + snapshots.leaving() === 0 &&
-        outbox.live(nowMs - liveMs, 1, events.ids()).length === 0 &&
-        outbox.late(nowMs - liveMs, 1, events.ids()).length === 0
+        outbox.live(sinceMs, 1, events.ids()).length === 0 &&
+        outbox.late(sinceMs, 1, events.ids()).length === 0
       );
     },
     stop: () => {
@@ -97,24 +98,29 @@ export function createOutboxSender(parts: Parts): OutboxSender {
   };
 }
 
-function tellDrops({ outbox, onFault }: Parts, nowMs: number): void {
+function tellDrops({ outbox, onFault }: Parts, { wallMs, agedMs, ...mark }: EdgeTime): void {
   try {
-    outbox.tellDrops(nowMs);
+    outbox.tellDrops(wallMs, { storedAtMs: agedMs, ...mark });
   } catch (error) {
     onFault(String(error));
   }
 }
 
-function sendEvents({ outbox, connection, topics }: Parts, flights: Flights, nowMs: number): void {
+function sendEvents(
+  { outbox, connection, topics, clock }: Parts,
+  flights: Flights,
+  time: EdgeTime,
+): void {
   const send = (row: OutboxRow): void => {
-    const message = messageOf(row, nowMs);
+    const message = messageOf(row, time, clock);
     const topic = topics.event(row.event.cameraId);
     void flights.send(row.event.eventId, () => connection.publish(topic, message));
   };
   flights.forgetStale();
   const liveRoom = eventWindow + liveReserve - flights.count();
-  outbox.live(nowMs - liveMs, liveRoom, flights.ids()).forEach(send);
-  outbox.late(nowMs - liveMs, eventWindow - flights.count(), flights.ids()).forEach(send);
+  const sinceMs = time.agedMs - liveMs;
+  outbox.live(sinceMs, liveRoom, flights.ids()).forEach(send);
+  outbox.late(sinceMs, eventWindow - flights.count(), flights.ids()).forEach(send);
 }
 
 /** One after another into the socket, so that on a slow line a live event waits for one at most. */
@@ -131,10 +137,13 @@ function sendSnapshot(
   void flights.send(row.eventId, send).then(onSent);
 }
 
-function messageOf({ event, storedAtMs }: OutboxRow, nowMs: number): string {
+function messageOf({ event, storedAtMs }: OutboxRow, time: EdgeTime, clock: EdgeClock): string {
+  const clockSuspect = event.clockSuspect ?? clock.setSince(storedAtMs);
   return toCloudEvent({
     ...event,
-    historical: nowMs - storedAtMs > liveMs,
-    stageTimes: { ...event.stageTimes, sentAtMs: nowMs },
+    ...(clockSuspect === undefined ? {} : { clockSuspect }),
+    // What seems to come from the future was stored before a restart, by a clock that was ahead.
+    historical: Math.abs(time.agedMs - storedAtMs) > liveMs,
+    stageTimes: { ...event.stageTimes, sentAtMs: time.wallMs },
   });
 }

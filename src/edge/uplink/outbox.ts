@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { uuidv7 } from 'uuidv7';
 import type { MissingEvents, SequenceRange } from '../../contract/edge-report.ts';
-import type { DropClass, EventDraft, RuleEvent } from '../../contract/rule-event.ts';
+import type { ClockSuspect, DropClass, EventDraft, RuleEvent } from '../../contract/rule-event.ts';
 import { createBallast } from './ballast.ts';
 import { createDropBook, type DropBook } from './drop-book.ts';
 import { openOutboxDatabase, takeRoom } from './outbox-database.ts';
@@ -29,7 +29,7 @@ export type Outbox = OutboxReading &
      * Numbers the draft and keeps it; it is safe on disk when this returns. Throws OutboxError when it cannot be
      * written; that is counted as a drop.
      */
-    add: (draft: EventDraft, nowMs: number) => RuleEvent;
+    add: (draft: EventDraft, nowMs: number, clock?: ClockFacts) => RuleEvent;
     addSnapshot: (eventId: string, jpeg: Uint8Array, nowMs: number) => void;
     acknowledge: (eventIds: readonly string[], snapshotIds: readonly string[]) => void;
     /** Puts those of the ranges that are still there back into the queue; answers with the others. */
@@ -37,13 +37,18 @@ export type Outbox = OutboxReading &
     /** The next event gets a number above this one. */
     numberAbove: (sequence: number) => void;
     /** Makes events of the drops that have been counted since the last time. */
-    tellDrops: (nowMs: number) => void;
+    tellDrops: (nowMs: number, clock?: ClockFacts) => void;
+    /** The newest time at which anything was stored. */
+    newestAtMs: () => number | undefined;
     /** To be called now and then: puts the ballast back when the disk has room again. */
     tend: () => void;
     /** One sentence while the disk is full. */
     fault: () => string | undefined;
     close: () => void;
   }>;
+
+/** `storedAtMs` is what the age is counted from, if not the wall clock's time. */
+type ClockFacts = Readonly<{ storedAtMs?: number; clockSuspect?: ClockSuspect }>;
 
 /** Taken inside the file and its log, beside the ballast. */
 const mostRoomBytes = 4 * 1024 ** 2;
@@ -64,34 +69,37 @@ export function openOutbox(
   const keeper = createOutboxKeeper({ file, ...opened, book, ballast, ...settings });
   const writing = createWriting(database);
 
-  const insert = (draft: EventDraft, nowMs: number): RuleEvent => {
+  const insert = (draft: EventDraft, nowMs: number, clock: ClockFacts = {}): RuleEvent => {
+    const { storedAtMs = nowMs, clockSuspect } = clock;
     const sequence = writing.nextSequence();
-    const event = numbered(draft, edgeId, sequence, nowMs);
-    writing.insertEvent(event, dropClassOf(draft), nowMs);
+    const numbers = numbered(draft, edgeId, sequence, nowMs);
+    const event = clockSuspect === undefined ? numbers : { ...numbers, clockSuspect };
+    writing.insertEvent(event, dropClassOf(draft), Math.round(storedAtMs));
     return event;
   };
 
   return {
     ...readOutbox(database),
-    add: (draft, nowMs) => {
+    add: (draft, nowMs, clock) => {
       const what = { cameraId: draft.cameraId, dropClass: dropClassOf(draft) };
-      return keeper.keep({ ...what, bytes: largestRowBytes }, () => insert(draft, nowMs));
+      return keeper.keep({ ...what, bytes: largestRowBytes }, () => insert(draft, nowMs, clock));
     },
     addSnapshot: (eventId, jpeg, nowMs) => {
       const cameraId = writing.cameraOf(eventId);
       keeper.keep({ cameraId, dropClass: 'snapshot', bytes: jpeg.length }, () =>
-        writing.insertSnapshot(eventId, nowMs, jpeg),
+        writing.insertSnapshot(eventId, Math.round(nowMs), jpeg),
       );
     },
     acknowledge: (eventIds, snapshotIds) =>
       keeper.tidy(() => writing.acknowledge(eventIds, snapshotIds)),
     resend: (ranges) => keeper.tidy(() => putBack(database, book, ranges)),
     numberAbove: (sequence) => keeper.tidy(() => writing.numberAbove(sequence)),
-    tellDrops: (nowMs) => {
+    newestAtMs: writing.newestAtMs,
+    tellDrops: (nowMs, clock) => {
       keeper.writeUncounted();
       if (!book.hasUntold()) return;
       transact(() => {
-        for (const draft of book.takeUntold(nowMs)) insert(draft, nowMs);
+        for (const draft of book.takeUntold(nowMs)) insert(draft, nowMs, clock);
       });
     },
     tend: keeper.tend,
@@ -134,6 +142,7 @@ function createWriting(database: DatabaseSync) {
   const insert = database.prepare(
     `insert into outbox (event_id, sequence, stored_at_ms, event, camera_id, drop_class) values (?, ?, ?, ?, ?, ?)`,
   );
+  const newest = database.prepare('select max(stored_at_ms) as newest from outbox');
   const camera = database.prepare('select camera_id from outbox where event_id = ?');
   const snapshot = database.prepare('insert or replace into snapshot values (?, ?, ?)');
   const settle = database.prepare('update outbox set acknowledged = 1 where event_id = ?');
@@ -150,6 +159,10 @@ function createWriting(database: DatabaseSync) {
         ...[event.eventId, event.sequence, nowMs, JSON.stringify(event)],
         ...[event.cameraId, dropClass],
       ),
+    newestAtMs: (): number | undefined => {
+      const at = newest.get()?.['newest'];
+      return at === null || at === undefined ? undefined : Number(at);
+    },
     cameraOf: (eventId: string) => String(camera.get(eventId)?.['camera_id'] ?? ''),
     insertSnapshot: (eventId: string, nowMs: number, jpeg: Uint8Array) =>
       void snapshot.run(eventId, nowMs, jpeg),

@@ -41,7 +41,7 @@ function startUplink(now: () => number = Date.now): Uplink {
     { edgeId: 'edge-1', bootId: 'boot-1', dataFolder: folder, broker: { url: broker.url } },
     listeners,
     logger,
-    now,
+    { wallMs: now, steadyMs: now },
   );
   uplink.start();
   return uplink;

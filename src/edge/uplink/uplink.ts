@@ -15,7 +15,8 @@ import {
   createBrokerConnection,
 } from './broker-connection.ts';
 import { type ClipSender, type ClipSource, createClipSender } from './clip-sender.ts';
-import { defaultOutboxSettings, type OutboxSettings, openOutbox } from './outbox.ts';
+import { type Clocks, createEdgeClock, type EdgeClock, systemClocks } from './edge-clock.ts';
+import { defaultOutboxSettings, type Outbox, type OutboxSettings, openOutbox } from './outbox.ts';
 import { createOutboxSender } from './outbox-sender.ts';
 import { createUplinkReceiver, type UplinkListeners } from './uplink-receiver.ts';
 
@@ -50,16 +51,17 @@ export function createUplink(
   settings: UplinkSettings,
   listeners: UplinkListeners,
   logger: Logger,
-  now: () => number = Date.now,
+  clocks: Clocks = systemClocks,
 ): Uplink {
   const topics = topicsOf(settings.edgeId);
   const outbox = openOutbox(join(settings.dataFolder, 'outbox.sqlite'), settings.edgeId, {
     ...defaultOutboxSettings,
     ...settings.outbox,
   });
+  const clock = createEdgeClock(clocks, outbox.newestAtMs());
   const connection = createBrokerConnection(
     settings.broker,
-    { edgeId: settings.edgeId, bootId: settings.bootId, topics, now },
+    { edgeId: settings.edgeId, bootId: settings.bootId, topics, now: clocks.wallMs },
     {
       onConnect: () => {
         clips?.reconnected();
@@ -69,13 +71,14 @@ export function createUplink(
     },
     logger,
   );
-  const onFault = (reason: string): void => {
-    logger.error({ reason }, 'dropped events could not be told yet');
-  };
-  const onSent = (): void => clips?.pump();
-  const sender = createOutboxSender({ outbox, connection, topics, now, onFault, onSent });
+  const sender = createOutboxSender({
+    ...{ outbox, connection, topics, clock },
+    onFault: (reason) => logger.error({ reason }, 'dropped events could not be told yet'),
+    onSent: () => clips?.pump(),
+  });
   const clips = clipSenderOf(settings.clips, connection, topics, sender.isQuiet, logger);
 
+  const store = storing(outbox, clock);
   const receive = createUplinkReceiver({
     edgeId: settings.edgeId,
     outbox,
@@ -92,21 +95,19 @@ export function createUplink(
       sender.start();
     },
     report: (draft) => {
-      const event = outbox.add(draft, now());
+      const event = store(draft);
       sender.wake();
       return event;
     },
     attachSnapshot: (eventId, jpeg) => {
-      outbox.addSnapshot(eventId, jpeg, now());
+      outbox.addSnapshot(eventId, jpeg, clock.read().agedMs);
       sender.wake();
     },
-    publishBlindTime: (report) => {
-      void connection.publish(topics.blind, JSON.stringify(report));
-    },
+    publishBlindTime: (report) => void connection.publish(topics.blind, JSON.stringify(report)),
     publishHealth: (health) => {
       void connection.publish(topics.health, JSON.stringify(health));
     },
-    outboxRows: () => outbox.rows(),
+    outboxRows: outbox.rows,
     storageFault: outbox.fault,
     connected: connection.connected,
     stop: async () => {
@@ -114,6 +115,13 @@ export function createUplink(
       await connection.stop();
       outbox.close();
     },
+  };
+}
+
+function storing(outbox: Pick<Outbox, 'add'>, clock: EdgeClock): Uplink['report'] {
+  return (draft) => {
+    const { wallMs, agedMs, ...mark } = clock.read();
+    return outbox.add(draft, wallMs, { storedAtMs: agedMs, ...mark });
   };
 }
 
