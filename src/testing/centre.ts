@@ -18,6 +18,7 @@ import type { Store } from '../collector/store/store.ts';
 import type { Role, Scope } from '../contract/access-rights.ts';
 import { crossingEvent } from './events.ts';
 import { silentSpeakers } from './silent-speakers.ts';
+import { databaseIn } from './store-database.ts';
 
 export type Side = 'north' | 'south';
 /** What there is in each grid; the events' and alarms' ids are known once `openCentre` has resolved. */
@@ -43,6 +44,8 @@ export type Centre = Readonly<{
   /** A fresh session of the user, as the header `cookie`. */
   cookieOf: (userId: string) => Promise<string>;
   ask: (method: string, path: string, options?: AskOptions) => Promise<Response>;
+  /** Another collector on the same database, with a store of its own. */
+  openAnother: () => Promise<Pick<Centre, 'store' | 'address' | 'setupToken' | 'ask' | 'close'>>;
   /** Files a crossing as the intake does; answers with the id of its alarm. */
   cross: (side: Side, sequence: number) => Promise<string>;
   close: () => Promise<void>;
@@ -64,18 +67,53 @@ type Changes = Readonly<{
   logger?: Logger;
 }>;
 
+const places = sides.map((grid) => ({
+  grid,
+  cameraId: `cam-${grid}`,
+  speakerId: `horn-${grid}`,
+}));
+
 export async function openCentre(changes: Changes = {}): Promise<Centre> {
   const folder = mkdtempSync(join(tmpdir(), 'centre-'));
-  const places = sides.map((grid) => ({
-    grid,
-    cameraId: `cam-${grid}`,
-    speakerId: `horn-${grid}`,
-  }));
   writeFileSync(join(folder, 'clip.mp4'), 'clip');
-  const database = { kind: 'sqlite', file: join(folder, 'centre.sqlite') } as const;
-  const store = await createStore({ database, places, zones: changes.zones ?? [] });
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
+  const { store, http, address, setupToken, close } = await openCollector(folder, changes, now);
+  const cross = crosser(store, now);
+  return {
+    store,
+    http,
+    address,
+    setupToken,
+    folder,
+    now,
+    cross,
+    openAnother: async () => {
+      const other = await openCollector(folder, changes, now);
+      return {
+        ...other,
+        ask: (method, path, options = {}) => ask(other.address, method, path, options),
+      };
+    },
+    objects: {
+      north: await fill(store, cross, 'north', 1),
+      south: await fill(store, cross, 'south', 2),
+    },
+    wait: (ms) => {
+      aheadMs += ms;
+    },
+    ...usersOf(store, now),
+    ask: (method, path, options = {}) => ask(address, method, path, options),
+    close: async () => {
+      await close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openCollector(folder: string, changes: Changes, now: () => number) {
+  const database = await databaseIn(folder);
+  const store = await createStore({ database, places, zones: changes.zones ?? [] });
   const fileOfClip = () => join(folder, 'clip.mp4');
   const http = createHttp(
     { host: '127.0.0.1', port: 0, consoleFolder: join(folder, 'console'), ...changes.settings },
@@ -95,30 +133,11 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
     } as HttpDependencies,
   );
   const { address, setupToken = '' } = await http.start();
-  const cross = crosser(store, now);
-  return {
-    store,
-    http,
-    address,
-    setupToken,
-    folder,
-    now,
-    cross,
-    objects: {
-      north: await fill(store, cross, 'north', 1),
-      south: await fill(store, cross, 'south', 2),
-    },
-    wait: (ms) => {
-      aheadMs += ms;
-    },
-    ...usersOf(store, now),
-    ask: (method, path, options = {}) => ask(address, method, path, options),
-    close: async () => {
-      await http.stop();
-      await store.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const close = async (): Promise<void> => {
+    await http.stop();
+    await store.close();
   };
+  return { store, http, address, setupToken, close };
 }
 
 function usersOf(store: Store, now: () => number): Pick<Centre, 'addUser' | 'cookieOf'> {

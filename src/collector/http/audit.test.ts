@@ -1,12 +1,10 @@
 /** The register: everything that has to be in it is, and nobody can change it unseen. */
-
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Scope } from '../../contract/access-rights.ts';
 import type { AuditRow } from '../../contract/audit-view.ts';
 import { type Centre, openCentre } from '../../testing/centre.ts';
+import { handOn } from '../../testing/store-database.ts';
 
 const password = 'a-long-enough-password';
 let centre: Centre;
@@ -128,12 +126,12 @@ describe('the register', () => {
     ['removed last rows', 'delete from audit where number > 10', 11],
   ])('names the first row that is wrong: %s', async (_, statement, number) => {
     expect(await verification()).toMatchObject({ ok: true });
-    const database = new DatabaseSync(join(centre.folder, 'centre.sqlite'));
-    database.exec('create temporary table kept as select * from audit');
-    database.exec(statement);
+    const hand = await handOn(centre.folder);
+    await hand.run('create temporary table kept as select * from audit');
+    await hand.run(statement);
     const found = await verification();
-    database.exec('delete from audit; insert into audit select * from kept');
-    database.close();
+    await hand.run('delete from audit; insert into audit select * from kept');
+    await hand.close();
     expect(found).toMatchObject({ ok: false, broken: { number } });
   });
 });

@@ -125,7 +125,9 @@ async function hasAdministrator(connection: Connection): Promise<boolean> {
   return rows.map(toUser).some(({ scope }) => scope.kind === 'all');
 }
 
-function settingsIn(database: Database): Pick<Accounts, 'setting' | 'changeSetting'> {
+function settingsIn(
+  database: Database,
+): Pick<Accounts, 'setting' | 'changeSetting' | 'takeSetting'> {
   return {
     setting: async (name) => {
       const row = await database
@@ -145,6 +147,15 @@ function settingsIn(database: Database): Pick<Accounts, 'setting' | 'changeSetti
         .values({ name, value })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
         .execute();
+    },
+    takeSetting: async (name, value) => {
+      const taken = await database
+        .deleteFrom('setting')
+        .where('name', '=', name)
+        .where('value', '=', value)
+        .returning('name')
+        .executeTakeFirst();
+      return taken !== undefined;
     },
   };
 }

@@ -71,4 +71,6 @@ export type Accounts = Readonly<{
   /** A small value that survives restarts, such as the hash of the set-up token. */
   setting: (name: string) => Promise<string | undefined>;
   changeSetting: (name: string, value: string | undefined) => Promise<void>;
+  /** Removes it if it has that value; true for one only of those who ask at once. */
+  takeSetting: (name: string, value: string) => Promise<boolean>;
 }>;
