@@ -1,4 +1,5 @@
-# Collector and edge in one image; the command chooses: `collector` (default), `edge`, each with --config FILE.
+# Collector and edge in one image; the command chooses: `src/collector/main.ts` (default), `src/edge/main.ts`, each with
+# --config FILE; beside them `src/collector/backup-main.ts`, `restore-main.ts` and `scripts/mosquitto-files.ts`.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 ENV ONNXRUNTIME_NODE_INSTALL=skip
@@ -17,9 +18,12 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/models models
 COPY --from=build /app/dist dist
 COPY --from=build /app/src src
-RUN mkdir /app/data && chown node:node /app/data
-USER node
+COPY --from=build /app/scripts/mosquitto-files.ts /app/scripts/verify-export.ts scripts/
+# An id that no user of the host has; it owns its data and nothing else.
+RUN mkdir /app/data && chown 10001:10001 /app/data
+USER 10001:10001
 VOLUME /app/data
 EXPOSE 8080
-ENTRYPOINT ["npm", "run", "--silent"]
-CMD ["collector", "--", "--config", "/etc/haoguanjia/collector.yaml"]
+# Node itself, not npm: the signal to stop has to reach it.
+ENTRYPOINT ["node"]
+CMD ["src/collector/main.ts", "--config", "/etc/haoguanjia/collector.yaml"]
