@@ -1,9 +1,11 @@
 /**
  * Writes Mosquitto's password file and access list for the collector and every enrolled edge:
  * `node scripts/mosquitto-files.ts --config config/collector.yaml --out /etc/mosquitto`. Run it again after an edge was
- * enrolled or its right taken away, and send Mosquitto SIGHUP.
+ * enrolled or its right taken away, and send Mosquitto SIGHUP. Mosquitto reads them as a user of its own: run by root, the
+ * files are given to its group; otherwise that is left to whoever puts them in their place.
  */
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mosquittoFiles } from '../src/collector/enrolment/mosquitto-files.ts';
@@ -29,11 +31,28 @@ async function main(): Promise<void> {
       ['haoguanjia-passwords', files.passwords],
       ['haoguanjia-access', files.access],
     ] as const) {
-      writeFileSync(join(values.out, name), text, { mode: 0o600 });
-      process.stdout.write(`${join(values.out, name)}\n`);
+      const path = join(values.out, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      process.stdout.write(`${path}\n`);
+      if (!giveToBroker(path))
+        process.stdout.write(`  let the broker's user read it: chown mosquitto ${path}\n`);
     }
   } finally {
     await store.close();
+  }
+}
+
+/** False when this user may not, or there is no Mosquitto on this machine. */
+function giveToBroker(path: string): boolean {
+  if (process.getuid?.() !== 0) return false;
+  try {
+    const group = execFileSync('id', ['-g', 'mosquitto'], { encoding: 'utf8', stdio: 'pipe' });
+    chownSync(path, 0, Number(group));
+    chmodSync(path, 0o640);
+    return true;
+  } catch {
+    // No such user here: the broker runs somewhere else.
+    return false;
   }
 }
 
