@@ -25,6 +25,7 @@ import { createStore } from './store/create-store.ts';
 import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
 import { createTellOthers, queueTargets } from './tell-others.ts';
+import { createUnansweredWatch } from './unanswered-warnings.ts';
 import { createWarningWatch } from './warning-watch.ts';
 
 export type Collector = Readonly<{
@@ -188,19 +189,23 @@ function zonesOf({ speakers, cameras }: CollectorConfig) {
 /** Whoever is warned is watched. Of several collectors, each also says what another was to say and did not. */
 function speakersOf(
   config: CollectorConfig,
-  parts: Parameters<typeof createSpeakers>[1] & Parameters<typeof createWarningWatch>[0],
+  parts: Parameters<typeof createSpeakers>[1] &
+    Parameters<typeof createWarningWatch>[0] &
+    Parameters<typeof createUnansweredWatch>[0],
 ): Speakers {
   const onBegun = createWarningWatch(parts);
   const speakers = createSpeakers(speakerSettings(config), { ...parts, onBegun });
-  if (config.broker.shared !== true) return speakers;
   const takeover = createAnnouncementTakeover({ ...parts, announce: speakers.announce });
+  const unanswered = createUnansweredWatch(parts);
   return {
     ...speakers,
     start: async () => {
       await speakers.start();
-      takeover.start();
+      unanswered.start();
+      if (config.broker.shared === true) takeover.start();
     },
     stop: async () => {
+      await unanswered.stop();
       await takeover.stop();
       await speakers.stop();
     },
@@ -216,7 +221,7 @@ function evidenceOf(
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {
-  const { dataFolder, voice, talk } = config;
+  const { dataFolder, voice, talk, broker } = config;
   const speakers = withZoneMembers(config.speakers, config.cameras);
   const { recordingsFolder = join(dataFolder, 'recordings') } = config;
   return {
@@ -225,6 +230,7 @@ function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeak
     recordingsFolder,
     ...voice,
     ...(talk === undefined ? {} : { talk }),
+    isAlone: broker.shared !== true,
   };
 }
 

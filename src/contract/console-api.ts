@@ -58,11 +58,21 @@ export const AnnouncementRecord = Type.Object({
 });
 export type AnnouncementRecord = Readonly<Static<typeof AnnouncementRecord>>;
 
+/** Why the edge did not tell what the person did. */
+export const NoAnswer = Type.Union([
+  Type.Literal('box-restarted'),
+  Type.Literal('box-offline'),
+  Type.Literal('box-silent'),
+]);
+export type NoAnswer = Static<typeof NoAnswer>;
+
 /** What the street did after the alarm's own announcement. */
 export const WarningView = Type.Object({
   outcome: LeavingOutcome,
   afterSeconds: Type.Number({ minimum: 0 }),
   reason: Type.Optional(Type.String()),
+  /** With `unknown`: nobody answered. An answer that comes after all takes its place. */
+  noAnswer: Type.Optional(NoAnswer),
   /** True when the alarm was made more severe and called again because of it. */
   escalated: Type.Optional(Type.Boolean()),
 });

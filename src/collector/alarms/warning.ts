@@ -2,7 +2,7 @@
  * The closed loop: an alarm spoke to the street by itself, and the edge has seen what the person did then. The answer
  * stands with the alarm; where the rule wants it, somebody who is still there makes it more severe and call again. Pure.
  */
-import type { AnnouncementState } from '../../contract/console-api.ts';
+import type { AnnouncementState, NoAnswer } from '../../contract/console-api.ts';
 import type { WatchLeaving } from '../../contract/edge-report.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { RuleResponse, Severity } from '../../contract/rule-response.ts';
@@ -40,7 +40,8 @@ export function answerWarning(
   isLate: boolean,
 ): AnsweredWarning | undefined {
   const isItsEdge = alarm.event.edgeId === edgeId && alarm.cameraId === cameraId;
-  if (!isItsEdge || !wasSaid(announcement) || alarm.warning !== undefined) return undefined;
+  const hasAnswer = alarm.warning !== undefined && alarm.warning.noAnswer === undefined;
+  if (!isItsEdge || !wasSaid(announcement) || hasAnswer) return undefined;
   const because = reason === undefined ? {} : { reason };
   const warning = { outcome, afterSeconds, ...because };
   const escalates =
@@ -51,6 +52,12 @@ export function answerWarning(
   return escalates
     ? { alarm: escalated({ ...alarm, warning: { ...warning, escalated: true } }), callsAgain: true }
     : { alarm: { ...alarm, warning }, callsAgain: false };
+}
+
+/** The edge did not answer; unchanged when it has answered meanwhile, or nobody was to be watched. */
+export function withoutAnswer(alarm: Alarm, noAnswer: NoAnswer): Alarm | undefined {
+  if (alarm.warning !== undefined || watchFor(alarm) === undefined) return undefined;
+  return { ...alarm, warning: { outcome: 'unknown', afterSeconds: watchSeconds, noAnswer } };
 }
 
 const nextSeverity: Readonly<Record<Severity, Severity>> = {

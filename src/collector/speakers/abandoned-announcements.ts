@@ -15,18 +15,21 @@ const allowanceMs = 60_000;
 export function createAbandonedWatch({
   store,
   mostSeconds,
+  isAlone,
   logger,
   now,
 }: Readonly<{
   store: Pick<Store, 'finishAbandoned'>;
   mostSeconds: number;
+  /** No other collector speaks for this centre: then whatever is unfinished at the start was cut off. */
+  isAlone: boolean;
   logger: Logger;
   now: () => number;
 }>): AbandonedWatch {
   let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
+  const look = async (longestMs = mostSeconds * 1000 + allowanceMs): Promise<void> => {
     try {
-      const claimedBeforeMs = now() - mostSeconds * 1000 - allowanceMs;
+      const claimedBeforeMs = now() - longestMs;
       await store.finishAbandoned(claimedBeforeMs, abandonedReason, now());
     } catch (error) {
       logger.error({ reason: String(error) }, 'abandoned announcements could not be looked for');
@@ -34,7 +37,8 @@ export function createAbandonedWatch({
   };
   return {
     start: async () => {
-      await look();
+      // A claim of this very moment is one of before the start too.
+      await look(isAlone ? -1 : undefined);
       timer ??= setInterval(() => void look(), lookEveryMs);
     },
     stop: () => clearInterval(timer),

@@ -27,6 +27,8 @@ export type SpeakersSettings = VoiceSettings &
     speakers: readonly SpeakerConfig[];
     /** Nothing is said longer than this; the default is a minute. */
     mostSeconds?: number;
+    /** No other collector speaks for this centre. */
+    isAlone?: boolean;
     /** What operators say is kept there, when it is given. */
     talk?: Readonly<{ recordingsFolder?: string }>;
     /** How often a silent speaker is looked at; the default is a minute. */
@@ -80,14 +82,14 @@ export function createSpeakers(
   const { store, logger, now } = dependencies;
   const rtpSender = createRtpSender(logger);
   const voice = createVoice(settings);
-  const { mostSeconds = defaultMostSeconds } = settings;
+  const { mostSeconds = defaultMostSeconds, isAlone = false } = settings;
   const delivery = { ...dependencies, mostSeconds, voice };
   const speakers = createEach(settings, { ...dependencies, rtpSender }, delivery);
   const zones = zonesOf(settings.speakers, speakers);
   const all = [...speakers.values()];
   const membersOf = (speakerId: string): readonly Speaker[] =>
     zones.get(speakerId)?.members ?? all.filter((one) => one.config.speakerId === speakerId);
-  const abandoned = createAbandonedWatch({ store, mostSeconds, logger, now });
+  const abandoned = createAbandonedWatch({ store, mostSeconds, isAlone, logger, now });
   const hand = createOperatorsHand(membersOf, () => all, now);
   let stopped = false;
 

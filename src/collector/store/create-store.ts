@@ -19,6 +19,7 @@ import { createSpeakerStore } from './speaker-store.ts';
 import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
+import { createUnansweredWarnings } from './unanswered-warnings.ts';
 import { createVoiceTemplateStore } from './voice-template-store.ts';
 import type { WebhookTargets } from './webhook-queue.ts';
 import { createWebhookStore } from './webhook-store.ts';
@@ -53,6 +54,7 @@ export async function createStore(
     ...createSpeakerStore(parts),
     ...createClipStore(parts),
     ...createRetentionStore(parts),
+    ...createUnansweredWarnings(database),
     ...createAccountStore(database),
     ...createVoiceTemplateStore(database),
     ...createWebhookStore(database),

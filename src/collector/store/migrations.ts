@@ -5,6 +5,7 @@ import { accountColumns } from './account-migration.ts';
 import { auditTable } from './audit-migration.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
 import { retentionTables } from './retention-migration.ts';
+import { announcementTimes } from './unanswered-warnings.ts';
 import { voiceTemplateTable } from './voice-template-store.ts';
 import { webhookTable } from './webhook-store.ts';
 
@@ -222,5 +223,6 @@ export const migrations: MigrationProvider = {
     '014-clips': clipTables,
     '016-webhooks': webhookTable,
     '017-retention': retentionTables,
+    '022-announcement-times': announcementTimes,
   }),
 };

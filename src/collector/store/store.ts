@@ -123,6 +123,11 @@ export type Store = Accounts &
     ) => Promise<void>;
     /** Ends as failed what was claimed before the given time and never finished: whoever said it has crashed. */
     finishAbandoned: (claimedBeforeMs: number, reason: string, nowMs: number) => Promise<void>;
+    /** Of announcements that ended between the two times. */
+    unansweredWarnings: (
+      saidAfterMs: number,
+      saidBeforeMs: number,
+    ) => Promise<readonly Readonly<{ alarm: Alarm; saidAtMs: number }>[]>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
 

@@ -37,14 +37,19 @@ function aheadText(aheadMs: number, clock: Texts['centre']['clock']): string {
 }
 
 /** What came of a warning: `warned, left after 12 s`. */
-export function warningText({ outcome, afterSeconds }: WarningView, texts: Texts): string {
+export function warningText(
+  { outcome, afterSeconds, noAnswer }: WarningView,
+  texts: Texts,
+): string {
   switch (outcome) {
     case 'left':
       return texts.speakers.warning.left(Math.round(afterSeconds));
     case 'still-there':
       return texts.speakers.warning.stillThere;
     case 'unknown':
-      return texts.speakers.warning.unknown;
+      return noAnswer === undefined
+        ? texts.speakers.warning.unknown
+        : texts.speakers.warning.noAnswer[noAnswer];
   }
 }
 

@@ -7,6 +7,11 @@ export const speakersEn: typeof speakersZh = {
     left: (seconds: number) => `warned, left after ${seconds} s`,
     stillThere: 'warned, still there',
     unknown: 'warned, not known whether gone',
+    noAnswer: {
+      'box-restarted': 'warned, no answer: the box restarted',
+      'box-offline': 'warned, no answer: the box is offline',
+      'box-silent': 'warned, no answer from the box',
+    },
   },
   title: 'Speakers',
   name: 'Name',

@@ -5,6 +5,11 @@ export const speakersZh = {
     left: (seconds: number) => `已警告，${seconds} 秒后离开`,
     stillThere: '已警告，仍在现场',
     unknown: '已警告，是否离开不明',
+    noAnswer: {
+      'box-restarted': '已警告，没有回音：边缘设备重启过',
+      'box-offline': '已警告，没有回音：边缘设备离线',
+      'box-silent': '已警告，没有回音：边缘设备没有答复',
+    },
   },
   title: '音柱',
   name: '名称',

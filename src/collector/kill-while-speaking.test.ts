@@ -1,0 +1,173 @@
+/**
+ * The centre's program is killed in the middle of what a paging speaker and a SIP phone say, and started again: nobody hears
+ * it a second time, the operator is told that it was cut, and what happens next is said.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { toCloudEvent } from '../contract/cloud-event.ts';
+import type { Ack } from '../contract/edge-report.ts';
+import { topicsOf } from '../contract/topics.ts';
+import { createRtpReceiver, type RtpReceiver } from '../demo/rtp-receiver.ts';
+import { crossingEvent } from '../testing/events.ts';
+import { createMosquitto, type Mosquitto } from '../testing/mosquitto.ts';
+import { type SipPhone, startBaresip } from '../testing/sip-speakers.ts';
+import { createStore } from './store/create-store.ts';
+
+const patient = { timeout: 30_000, interval: 20 };
+const folder = mkdtempSync(join(tmpdir(), 'killed-'));
+const dataFolder = join(folder, 'data');
+const config = join(folder, 'collector.yaml');
+const database = { kind: 'sqlite', file: join(dataFolder, 'collector.sqlite') } as const;
+const acknowledged = new Set<string>();
+let broker: Mosquitto;
+let horn: RtpReceiver;
+let phone: SipPhone;
+let edge: MqttClient;
+let collector: ChildProcess | undefined;
+
+beforeAll(async () => {
+  for (const path of [dataFolder, join(folder, 'recordings')]) mkdirSync(path);
+  for (const [name, seconds] of [
+    ['long', 20],
+    ['short', 1],
+  ] as const) {
+    const path = join(folder, 'recordings', `${name}.wav`);
+    const source = `sine=f=600:d=${seconds}:r=8000`;
+    spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, path]);
+  }
+  broker = await createMosquitto();
+  await broker.start();
+  horn = createRtpReceiver({ wavFile: join(folder, 'heard.wav') });
+  const port = await horn.start();
+  phone = await startBaresip();
+  const speakers = [
+    { driver: 'rtp', speakerId: 'horn', name: 'Horn', address: '127.0.0.1', port },
+    { driver: 'sip', speakerId: 'phone', name: 'Phone', ...{ address: '127.0.0.1', user: 'horn' } },
+  ].map((one) => (one.driver === 'sip' ? { ...one, port: phone.port } : one));
+  const cameras = [
+    { cameraId: 'cam-1', speakerId: 'horn' },
+    { cameraId: 'cam-2', speakerId: 'phone' },
+  ];
+  const places = { recordingsFolder: join(folder, 'recordings'), dataFolder, speakers, cameras };
+  // YAML holds JSON.
+  writeFileSync(
+    config,
+    JSON.stringify({ http: { port: 0 }, broker: { url: broker.url }, ...places }),
+  );
+  await drawWires();
+  edge = await mqtt.connectAsync(broker.url, { clean: true });
+  edge.on('message', (_topic, payload) => {
+    for (const id of (JSON.parse(payload.toString()) as Ack).eventIds) acknowledged.add(id);
+  });
+  await edge.subscribeAsync(topicsOf('edge-1').ack, { qos: 1 });
+}, 60_000);
+
+afterAll(async () => {
+  await ended('SIGKILL');
+  await edge?.endAsync(true);
+  await phone?.stop();
+  await horn?.stop();
+  await broker?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Each camera has a wire that is long in speaking and one that is short. */
+async function drawWires(): Promise<void> {
+  const store = await createStore({ database, places: [] });
+  const points: [number, number][] = [
+    [0, 0],
+    [1, 1],
+  ];
+  const tripwires = ['long', 'short'].map((name) => {
+    const response = { announcement: { kind: 'recording', name } as const };
+    return { ruleId: name, points, response };
+  });
+  for (const cameraId of ['cam-1', 'cam-2'])
+    await store.saveRules(cameraId, { schemaVersion: 1, tripwires }, 0, 'li', Date.now());
+  await store.close();
+}
+
+async function started(): Promise<void> {
+  let log = '';
+  collector = spawn(process.execPath, ['src/collector/main.ts', '--config', config]);
+  collector.stdout?.on('data', (text: Buffer) => {
+    log += text.toString();
+  });
+  await vi.waitFor(() => expect(log).toContain('console   '), patient);
+}
+
+async function ended(how: NodeJS.Signals): Promise<void> {
+  const running = collector;
+  collector = undefined;
+  if (running === undefined || running.exitCode !== null) return;
+  const exit = once(running, 'exit');
+  running.kill(how);
+  await exit;
+}
+
+type Crossing = ReturnType<typeof crossingEvent>;
+
+/** As the edge does: again and again until it is acknowledged. */
+async function sent(events: readonly Crossing[]): Promise<void> {
+  for (const { eventId } of events) acknowledged.delete(eventId);
+  await vi.waitFor(
+    () => {
+      for (const event of events) {
+        edge.publish(topicsOf('edge-1').event(event.cameraId), toCloudEvent(event), { qos: 1 });
+        expect(acknowledged).toContain(event.eventId);
+      }
+    },
+    { ...patient, interval: 200 },
+  );
+}
+
+const crossings = (from: number, ruleId: string): readonly Crossing[] =>
+  ['cam-1', 'cam-2'].map((cameraId, index) =>
+    crossingEvent(from + index, { cameraId, ruleId, capturedAtMs: Date.now() }),
+  );
+
+test('what was cut by the kill is never said again, is told, and the next thing is said', async () => {
+  await started();
+  const cut = crossings(1, 'long');
+  await sent(cut);
+  await vi.waitFor(() => expect(horn.statistics().packets).toBeGreaterThan(20), patient);
+  await vi.waitFor(() => expect(phone.heard()).toHaveLength(1), patient);
+  await ended('SIGKILL');
+
+  await started();
+  // The edge sends again what it is not sure of, then something happens.
+  await sent(cut);
+  await sent(crossings(3, 'short'));
+  await vi.waitFor(() => expect(horn.statistics().streams.length).toBeGreaterThan(1), patient);
+  await vi.waitFor(
+    () => expect(horn.statistics().streams.at(-1)?.packets).toBeGreaterThan(50),
+    patient,
+  );
+  await ended('SIGTERM');
+  expect(horn.statistics().streams).toHaveLength(2);
+  expect(phone.heard()).toHaveLength(1);
+
+  const store = await createStore({ database, places: [] });
+  const told = await store.announcements({ failedOnly: false, cameraIds: undefined, limit: 10 });
+  await store.close();
+  const endOf = (cameraId: string, wording: string) =>
+    told.find((one) => one.cameraId === cameraId && one.wording === wording);
+  expect(told).toHaveLength(4);
+  for (const cameraId of ['cam-1', 'cam-2']) {
+    expect(endOf(cameraId, 'long')).toMatchObject({
+      state: 'failed',
+      reason: 'the collector broke off while it was being said',
+    });
+  }
+  expect(endOf('cam-1', 'short')).toMatchObject({ state: expect.stringMatching(/sent|failed/) });
+  // The phone still holds the call that nobody ended.
+  expect(endOf('cam-2', 'short')).toMatchObject({
+    state: 'busy',
+    reason: expect.stringContaining('is busy (486'),
+  });
+});
