@@ -5,6 +5,8 @@ export type ThreadHeap = Readonly<{
   /** `main`, the camera's id, or the thread's number. */
   name: string;
   heapUsed: number;
+  /** Of it, what V8 has compiled: it grows with every function that becomes busy and is thrown away as V8 likes. */
+  code: number;
   external: number;
   /** Timers, sockets and so on that it has open. */
   resources: number;

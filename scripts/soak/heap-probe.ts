@@ -2,6 +2,7 @@
  * Loaded into every thread of a box before its own program (`--expose-gc --import`; threads inherit both): on demand each
  * thread collects its garbage and tells what its heap still holds. The main thread asks the others and answers its parent.
  */
+import { getHeapSpaceStatistics } from 'node:v8';
 import { BroadcastChannel, isMainThread, threadId, workerData } from 'node:worker_threads';
 import type { BoxHeaps, ThreadHeap } from './box-heaps.ts';
 
@@ -62,7 +63,14 @@ function ownHeap(): ThreadHeap {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   const resources = process.getActiveResourcesInfo().length;
-  return { threadId, name: nameOf(workerData), heapUsed, external, resources };
+  const code = compiledBytes();
+  return { threadId, name: nameOf(workerData), heapUsed, code, external, resources };
+}
+
+function compiledBytes(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => /^(?:code|trusted)_/.test(name))
+    .reduce((sum, { space_used_size: bytes }) => sum + bytes, 0);
 }
 
 /** A camera's worker is told its camera. */

@@ -1,7 +1,7 @@
 /**
  * A real edge box that runs for minutes while its cameras come and go, one reconnect every ten seconds: what its heap, its
  * descriptors and its children do meanwhile. Progress goes to stderr; the last line of stdout is JSON. Exit 1 when
- * something grows, 2 when it cannot run. The heap is that of every thread, each after garbage collection; what is
+ * something grows, 2 when it cannot run. The heap is that of every thread, after garbage collection, compiled code apart; what is
  * measured begins after a warm-up of a fifth of the time, at most two minutes, in which cameras come and go as well.
  *   npm run --silent soak -- [--seconds 600] [--cameras 8] [--busy 2] [--reconnect-every 10]
  *     [--clip FILE]   for every camera, instead of people for the busy ones and an empty lane for the others

@@ -22,8 +22,10 @@ export type SoakReport = Readonly<{
   seconds: number;
   samples: number;
   reconnects: number;
-  /** Of all threads together, after garbage collection. */
+  /** Of all threads together, after garbage collection, without compiled code. */
   heapMiBPerMinute: number;
+  /** Of the thread whose compiled code grows most. */
+  codeMiBPerMinute: number;
   heapMiB: StartAndEnd;
   heapMiBPerMinuteByThread: Readonly<Record<string, number>>;
   externalMiBPerMinute: number;
@@ -39,6 +41,7 @@ export type SoakReport = Readonly<{
 }>;
 
 const mostHeapMiBPerMinute = 0.1;
+const mostCodeMiBPerMinute = 0.2;
 const mostRssRatio = 1.1;
 const mebibyte = 1024 ** 2;
 
@@ -48,7 +51,8 @@ export function soakReport(
 ): SoakReport {
   const series = (of: (sample: BoxSample) => number): readonly Sample[] =>
     samples.map((sample) => ({ atMs: sample.atMs, value: of(sample) }));
-  const heapOf = ({ threads }: BoxSample): number => sumOf(threads, 'heapUsed') / mebibyte;
+  const heapOf = ({ threads }: BoxSample): number =>
+    threads.reduce((sum, thread) => sum + objectBytes(thread), 0) / mebibyte;
   const rssOf = ({ rssBytes }: BoxSample): number => rssBytes / mebibyte;
   const [, middle = [], last = []] = thirds(samples);
   const figures = {
@@ -56,8 +60,9 @@ export function soakReport(
     samples: samples.length,
     reconnects: facts.reconnects,
     heapMiBPerMinute: rounded(growthPerMinute(series(heapOf)), 3),
+    codeMiBPerMinute: Math.max(0, ...Object.values(byThread(samples, ({ code }) => code))),
     heapMiB: startAndEnd(samples, heapOf),
-    heapMiBPerMinuteByThread: byThread(samples),
+    heapMiBPerMinuteByThread: byThread(samples, objectBytes),
     externalMiBPerMinute: rounded(
       growthPerMinute(series(({ threads }) => sumOf(threads, 'external') / mebibyte)),
       3,
@@ -79,9 +84,14 @@ export function soakReport(
 }
 
 function faultsOf(figures: Omit<SoakReport, 'ok' | 'faults'>, cameras: number): readonly string[] {
-  const { heapMiBPerMinute, rssRatio, descriptors, children, zombies, samples } = figures;
+  const { heapMiBPerMinute, codeMiBPerMinute, rssRatio, descriptors, children, zombies, samples } =
+    figures;
   const found: readonly (readonly [boolean, string])[] = [
     [samples < 3, `only ${samples} samples were taken; give it more seconds`],
+    [
+      codeMiBPerMinute > mostCodeMiBPerMinute,
+      `the compiled code of a thread grows by ${codeMiBPerMinute} MiB a minute, more than ${mostCodeMiBPerMinute}`,
+    ],
     [
       heapMiBPerMinute > mostHeapMiBPerMinute,
       `the heap grows by ${heapMiBPerMinute} MiB a minute, more than ${mostHeapMiBPerMinute}`,
@@ -114,24 +124,28 @@ function startAndEnd(
   return { start: start ?? 0, end: end ?? 0 };
 }
 
-function byThread(samples: readonly BoxSample[]): Readonly<Record<string, number>> {
+function objectBytes({ heapUsed, code }: ThreadHeap): number {
+  return heapUsed - code;
+}
+
+function byThread(
+  samples: readonly BoxSample[],
+  bytesOf: (thread: ThreadHeap) => number,
+): Readonly<Record<string, number>> {
   const names = new Set(samples.flatMap(({ threads }) => threads.map(({ name }) => name)));
   return Object.fromEntries(
     [...names].map((name) => {
       const own = samples.flatMap(({ atMs, threads }) =>
         threads
           .filter((thread) => thread.name === name)
-          .map(({ heapUsed }) => ({ atMs, value: heapUsed / mebibyte })),
+          .map((thread) => ({ atMs, value: bytesOf(thread) / mebibyte })),
       );
       return [name, rounded(growthPerMinute(own), 3)];
     }),
   );
 }
 
-function sumOf(
-  threads: readonly ThreadHeap[],
-  what: 'heapUsed' | 'external' | 'resources',
-): number {
+function sumOf(threads: readonly ThreadHeap[], what: 'external' | 'resources'): number {
   return threads.reduce((sum, thread) => sum + thread[what], 0);
 }
 

@@ -23,7 +23,8 @@ function samplesOf(wrong: (at: number) => Partial<BoxSample> = () => ({})): read
 
 function heap(threadId: number, mib: number): BoxSample['threads'][number] {
   const name = threadId === 0 ? 'main' : `cam-${threadId}`;
-  return { threadId, name, heapUsed: mib * mebibyte, external: 5 * mebibyte, resources: 9 };
+  const code = 4 * mebibyte;
+  return { threadId, name, heapUsed: mib * mebibyte, code, external: 5 * mebibyte, resources: 9 };
 }
 
 describe('a soak', () => {
