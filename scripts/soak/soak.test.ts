@@ -38,7 +38,7 @@ describe('a soak', () => {
     [
       'a leak of one thread',
       (at: number) => ({ threads: [heap(0, 30), heap(1, 20 + at * 0.03)] }),
-      /heap grows by 0\.18 MiB a minute/,
+      /heap of a thread grows by 0\.18 MiB a minute/,
     ],
     ['a lost descriptor', (at: number) => ({ descriptors: 61 + (at > 30 ? 1 : 0) }), /became 62/],
     ['a lost child', (at: number) => ({ children: at > 30 ? 3 : 2 }), /and 3 at the end/],

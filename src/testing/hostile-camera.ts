@@ -11,6 +11,7 @@ import {
   type RtspHeader,
   type RtspRequest,
 } from '../edge/camera/rtsp-message.ts';
+import { claimedPicture } from './h264-bits.ts';
 
 export type Hostility =
   /** Announces ten megabytes of session description, and sends them. */
@@ -25,6 +26,10 @@ export type Hostility =
   | 'silent'
   /** Plays, but sends packets of random bytes as fast as they are taken. */
   | 'flood'
+  /** Plays, but what it sends claims a picture of 16384x16384. */
+  | 'giant-picture'
+  /** Plays, but sends one byte of a packet every 200 ms. */
+  | 'dribble'
   | 'audio-only'
   | 'unknown-codec'
   /** Sends its reader elsewhere. */
@@ -37,10 +42,11 @@ export type HostileCamera = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** `elsewhere` is where `redirect` sends its readers. */
+/** `elsewhere` is where `redirect` sends its readers; `port` 0 takes a free one. */
 export async function openHostileCamera(
   hostility: Hostility,
   elsewhere = 'rtsp://127.0.0.1:9/x',
+  ownPort = 0,
 ): Promise<HostileCamera> {
   const sockets = new Set<Socket>();
   let [connections, sent] = [0, 0];
@@ -54,7 +60,7 @@ export async function openHostileCamera(
     });
     behave(hostility, socket, elsewhere);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(ownPort, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -101,9 +107,15 @@ function converse(hostility: Hostility, socket: Socket, elsewhere: string): void
       if (unit.kind !== 'request') continue;
       if (unit.method === 'DESCRIBE') describe(hostility, socket, unit, elsewhere);
       else socket.write(reply(unit, transportOf(unit)));
-      if (unit.method === 'PLAY') pour(socket, floodOf());
+      if (unit.method === 'PLAY') play(hostility, socket);
     }
   });
+}
+
+function play(hostility: Hostility, socket: Socket): void {
+  if (hostility === 'giant-picture') repeat(socket, giantPicture());
+  else if (hostility === 'dribble') drip(socket, floodOf().toString('latin1'));
+  else pour(socket, floodOf());
 }
 
 function describe(
@@ -129,10 +141,11 @@ function describe(
 }
 
 function descriptionOf(hostility: Hostility): string {
+  const codec = hostility === 'unknown-codec' ? 'X-OWN' : 'H264';
   const media =
     hostility === 'audio-only'
       ? ['m=audio 0 RTP/AVP 8', 'a=rtpmap:8 PCMA/8000']
-      : ['m=video 0 RTP/AVP 96', `a=rtpmap:96 ${hostility === 'flood' ? 'H264' : 'X-OWN'}/90000`];
+      : ['m=video 0 RTP/AVP 96', `a=rtpmap:96 ${codec}/90000`];
   const session = ['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=x', 'c=IN IP4 0.0.0.0', 't=0 0'];
   return `${[...session, ...media, 'a=control:streamid=0'].join('\r\n')}\r\n`;
 }
@@ -167,8 +180,30 @@ function pour(socket: Socket, chunk: Buffer): void {
 
 function drip(socket: Socket, text: string): void {
   if (!socket.writable || text === '') return;
-  socket.write(text.slice(0, 1));
+  socket.write(text.slice(0, 1), 'latin1');
   setTimeout(() => drip(socket, text.slice(1)), 200);
+}
+
+/** Ten times a second. */
+function repeat(socket: Socket, pictureOf: (count: number) => Buffer, count = 0): void {
+  if (!socket.writable) return;
+  socket.write(pictureOf(count));
+  setTimeout(() => repeat(socket, pictureOf, count + 1), 100);
+}
+
+function giantPicture(): (count: number) => Buffer {
+  const { sequenceSet, pictureSet, slice } = claimedPicture(16_384, 16_384, randomChunk(900));
+  return (count) =>
+    Buffer.concat(
+      [sequenceSet, pictureSet, slice].map((unit, at) => {
+        const head = Buffer.alloc(16);
+        head.set([0x24, 0, (unit.length + 12) >> 8, (unit.length + 12) & 0xff, 0x80]);
+        head.writeUInt8(at === 2 ? 0xe0 : 0x60, 5);
+        head.writeUInt16BE((count * 3 + at) % 65_536, 6);
+        head.writeUInt32BE(count * 9000, 8);
+        return Buffer.concat([head, unit]);
+      }),
+    );
 }
 
 /** Interleaved frames with a plausible RTP head and nonsense in them. */

@@ -1,5 +1,5 @@
 /** One attempt at a camera, watched: it ends by itself, by the stop signal, or because it has fallen silent. */
-import { type CameraFailure, describeSilence } from './camera-failure.ts';
+import { type CameraFailure, describeSilence, tellsFault } from './camera-failure.ts';
 import type { CameraSource } from './camera-source.ts';
 import type { StartChild } from './child.ts';
 import type { HardwareDecoder } from './ffmpeg-arguments.ts';
@@ -28,8 +28,12 @@ type AttemptSettings = Readonly<{
   onHarmed: (pictures: number) => void;
   onStarted: () => void;
   onSilent: (failure: CameraFailure) => void;
+  /** Asked before a silent stream is ended, and again until it is allowed. */
+  mayRestart: () => boolean;
   onLine: (line: string) => void;
 }>;
+
+const mostFaults = 40;
 
 export async function attempt(
   settings: AttemptSettings,
@@ -38,7 +42,11 @@ export async function attempt(
 ): Promise<StreamEnd> {
   const { cameraId, source, frames } = settings;
   const silence = createSilence(settings.silence);
+  const taker = decodedTaker(settings, silence, () => isEnding || stop.aborted);
+  /** What ffmpeg said of a stream that gives no picture. */
+  const faults: string[] = [];
   let silent: CameraFailure | undefined;
+  let isEnding = false;
 
   frames.reconnect();
   const stream = openPictureStream({
@@ -51,20 +59,33 @@ export async function attempt(
       silence.opened(performance.now());
       settings.onStarted();
     },
-    onLine: settings.onLine,
+    onLine: (line) => {
+      if (faults.length < mostFaults && tellsFault(line)) faults.push(line);
+      settings.onLine(line);
+    },
     onHarmed: settings.onHarmed,
-    // What ffmpeg still gives when it is being ended is no sign of life.
-    onDecoded: decodedTaker(settings, silence, () => silent !== undefined || stop.aborted),
+    onDecoded: taker.take,
     choose: frames.choose,
     onPicture: (picture) => settings.onFrame(frames.make(picture)),
   });
-  const timer = setInterval(() => {
+  /** Told at once; ended when the box's budget allows, and not at all when pictures come before that. */
+  const judge = (): void => {
     const seconds = silence.judge(performance.now());
-    if (seconds === undefined || silent !== undefined) return;
-    silent = describeSilence({ cameraId, place: source.place }, seconds);
-    settings.onSilent(silent);
+    if (isEnding) return;
+    if (seconds === undefined) {
+      silent = undefined;
+      return;
+    }
+    if (silent === undefined) {
+      const said = taker.hasPictures() ? [] : faults;
+      silent = describeSilence({ cameraId, place: source.place }, seconds, said);
+      settings.onSilent(silent);
+    }
+    if (!settings.mayRestart()) return;
+    isEnding = true;
     void stream.stop();
-  }, judgeEveryMs);
+  };
+  const timer = setInterval(judge, judgeEveryMs);
   const onStop = () => void stream.stop();
   stop.addEventListener('abort', onStop);
 
@@ -74,21 +95,23 @@ export async function attempt(
   return silent === undefined || stop.aborted ? end : { kind: 'failed', failure: silent };
 }
 
-function decodedTaker(
-  settings: AttemptSettings,
-  silence: Silence,
-  isOver: () => boolean,
-): (line: PictureLine) => void {
+/** What ffmpeg still gives when it is being ended is no sign of life. */
+function decodedTaker(settings: AttemptSettings, silence: Silence, isOver: () => boolean) {
   let lastStreamTime: number | undefined;
-  return (line) => {
-    const nowMs = performance.now();
-    settings.onDecoded(line.damaged, nowMs);
-    const isNew = line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime;
-    if (isNew && !isOver()) {
-      lastStreamTime = line.streamTimeMs;
-      silence.picture(nowMs);
-      settings.onAlive(nowMs, line.damaged);
-    }
-    settings.frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
+  let pictures = 0;
+  return {
+    hasPictures: () => pictures > 0,
+    take: (line: PictureLine): void => {
+      const nowMs = performance.now();
+      pictures += 1;
+      settings.onDecoded(line.damaged, nowMs);
+      const isNew = line.streamTimeMs === undefined || line.streamTimeMs !== lastStreamTime;
+      if (isNew && !isOver()) {
+        lastStreamTime = line.streamTimeMs;
+        silence.picture(nowMs);
+        settings.onAlive(nowMs, line.damaged);
+      }
+      settings.frames.decoded(line, { monotonicMs: nowMs, wallMs: Date.now() });
+    },
   };
 }

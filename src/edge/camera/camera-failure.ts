@@ -31,6 +31,10 @@ const ffmpegFaults: readonly (readonly [RegExp, string])[] = [
     'it carries no video; choose its video stream',
   ],
   [
+    /Picture size \d+x\d+ is invalid|exceeds specified max pixel count/,
+    'its picture is larger than 8192x4320; choose a smaller stream of the camera',
+  ],
+  [
     /Could not find codec parameters|Invalid data found|moov atom not found|Decoder .* not found/,
     'it sends no video that ffmpeg can decode; set its encoder to H.264 or H.265',
   ],
@@ -43,15 +47,30 @@ export function describeEnd(
   lines: readonly string[],
 ): CameraFailure {
   if (relay !== undefined) return describeRelay({ cameraId, place }, relay);
-  const said = lines.join('\n');
-  const fault = ffmpegFaults.find(([pattern]) => pattern.test(said))?.[1];
-  const what = fault ?? 'the stream ended; it is tried again';
+  const what = faultIn(lines) ?? 'the stream ended; it is tried again';
   return { state: 'offline', reason: `camera ${cameraId}: ${place}: ${what}` };
 }
 
-export function describeSilence({ cameraId, place }: Place, seconds: number): CameraFailure {
+/** `lines` are what ffmpeg said of a stream that has given no picture at all; none of one that has. */
+export function describeSilence(
+  { cameraId, place }: Place,
+  seconds: number,
+  lines: readonly string[] = [],
+): CameraFailure {
+  const fault = faultIn(lines);
+  if (fault !== undefined)
+    return { state: 'offline', reason: `camera ${cameraId}: ${place}: ${fault}` };
   const reason = `camera ${cameraId}: ${place} has sent no picture for ${seconds} s; check the camera and its network`;
   return { state: 'stalled', reason };
+}
+
+export function tellsFault(line: string): boolean {
+  return faultIn([line]) !== undefined;
+}
+
+function faultIn(lines: readonly string[]): string | undefined {
+  const said = lines.join('\n');
+  return ffmpegFaults.find(([pattern]) => pattern.test(said))?.[1];
 }
 
 function describeRelay({ cameraId, place }: Place, failure: RelayFailure): CameraFailure {

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createRtspServer, type RtspServer } from '../../demo/rtsp-server.ts';
-import { childrenOf } from '../../testing/processes.ts';
 import { type Camera, type CameraSettings, createCamera } from './camera.ts';
 import type { Frame } from './frame.ts';
 
@@ -27,7 +26,7 @@ beforeAll(async () => {
       { path: 'jumping', file: clip, onTheWay: jumpTimes() },
       { path: 'h265', file: join(folder, 'h265.mp4') },
       { path: 'mjpeg', file: join(folder, 'mjpeg.avi') },
-      ...['a', 'b', 'c', 'd'].map((path) => ({ path, file: clip })),
+      ...['a', 'b'].map((path) => ({ path, file: clip })),
     ],
   });
   ({ url } = await server.start());
@@ -116,36 +115,6 @@ describe('a camera', () => {
     },
   );
 
-  test('that freezes is seen within ten seconds, back within five, and three others feel nothing', async () => {
-    const all = ['a', 'b', 'c', 'd'].map((path) => watch(path));
-    for (const { frames } of all) await enough(frames, 5);
-    const [frozen, ...others] = all;
-    const before = others.map(({ frames }) => frames.length);
-    const pausedAt = performance.now();
-    server.pause('a');
-    let most = 0;
-    await vi.waitFor(
-      () => {
-        most = Math.max(most, decoders().length);
-        expect(frozen?.states.at(-1)).toBe('offline');
-      },
-      { timeout: 11_000, interval: 50 },
-    );
-    const seconds = (performance.now() - pausedAt) / 1000;
-    expect(seconds).toBeLessThan(10);
-    const rates = others.map(({ frames }, i) => (frames.length - (before[i] ?? 0)) / seconds);
-    expect(Math.min(...rates)).toBeGreaterThan(4.5);
-    const framesBefore = frozen?.frames.length ?? 0;
-    const resumedAt = performance.now();
-    server.resume('a');
-    await vi.waitFor(() => expect(frozen?.frames.length).toBeGreaterThan(framesBefore), {
-      timeout: 6000,
-    });
-    expect(performance.now() - resumedAt).toBeLessThan(5000);
-    expect(most).toBeLessThanOrEqual(4);
-    expect(childrenOf(process.pid).filter(({ isZombie }) => isZombie)).toEqual([]);
-  });
-
   test('is not opened anew because its own box stood still', async () => {
     const program = spawn(
       process.execPath,
@@ -169,10 +138,6 @@ describe('a camera', () => {
     expect(server.attempts('b')).toBe(before);
   });
 });
-
-function decoders() {
-  return childrenOf(process.pid).filter(({ commandLine }) => /rawvideo/.test(commandLine));
-}
 
 /** Of the first stamp on: two seconds until the 32 bits wrap, ten minutes on, ten back, two seconds of no time at all. */
 function jumpTimes(): (packet: Buffer) => readonly Buffer[] {

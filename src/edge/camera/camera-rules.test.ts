@@ -105,6 +105,7 @@ describe('the reason of a failure', () => {
   test.each([
     ['setpriv: failed to execute ffmpeg: No such file or directory', 'install ffmpeg'],
     ['file:/x.mp4: No such file or directory', 'check the path'],
+    ['[h264 @ 0x5] Picture size 16384x16384 is invalid', 'larger than 8192x4320; choose'],
     ['Could not find codec parameters for stream 0', 'set its encoder to H.264 or H.265'],
     ["Stream map '0:v:0' matches no streams.", 'it carries no video'],
   ])('is read from what ffmpeg said: %s', (line, words) => {
@@ -187,6 +188,17 @@ describe('the shown state', () => {
     shown.show({ state: 'live' });
     vi.advanceTimersByTime(10_000);
     expect(told.slice(4)).toEqual(['live', 'stalled', 'live']);
+    vi.useRealTimers();
+  });
+
+  test('does not leave a camera connecting for ever that takes the connection and sends nothing', () => {
+    vi.useFakeTimers();
+    const told: string[] = [];
+    const shown = createShownState((state) => told.push(state), 3000);
+    shown.show({ state: 'connecting' });
+    shown.show({ state: 'stalled', reason: 'silent' });
+    vi.advanceTimersByTime(3000);
+    expect(told).toEqual(['connecting', 'stalled', 'offline']);
     vi.useRealTimers();
   });
 });

@@ -20,6 +20,7 @@ import { createFrameMaker } from './frame-maker.ts';
 import { createLatestSlot } from './latest-slot.ts';
 import type { StreamEnd } from './picture-stream.ts';
 import { createPixelBuffers } from './pixel-buffers.ts';
+import { sharedMonotonicMs, takeRestart } from './restart-budget.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { createShownState } from './shown-state.ts';
 import { createStreamWatch, type StreamFault } from './stream-watch.ts';
@@ -123,6 +124,7 @@ async function watch(
     startChild: startChildOf(dependencies.ffmpeg),
     takePixels: buffers.take,
     onFrame: slot.put,
+    mayRestart: mayRestartOf(dependencies.ffmpeg),
     onStarted: () => dependencies.onFault?.('connection'),
     onSilent: (failure: CameraFailure) => {
       dependencies.onFault?.('stall');
@@ -151,6 +153,12 @@ async function watch(
   }
   shown.close();
   slot.clear();
+}
+
+function mayRestartOf(access: FfmpegAccess | undefined): () => boolean {
+  if (access === undefined) return () => true;
+  const { budget } = access;
+  return () => takeRestart(budget, sharedMonotonicMs());
 }
 
 function startChildOf(access: FfmpegAccess | undefined): StartChild {

@@ -21,11 +21,13 @@ type LivePicture = Readonly<{
 /** 8192x4320: no camera sends more, and a stream that claims more is not given the memory. */
 const mostPixels = 8192 * 4320;
 
+/** How long ffmpeg waits for a silent peer. */
+const peerTimeoutSeconds = 20;
 /**
- * How long ffmpeg waits for a silent peer: longer than any watchdog of ours, which says why, and is not deceived when it
- * was this box that stood still. It is there for the ffmpeg that nobody watches any more.
+ * The same of one that decodes: longer than any watchdog of ours, which says why, and longer than the box may stand still,
+ * whose relay is the peer. It is there for the ffmpeg that nobody watches any more.
  */
-const peerTimeoutMicroseconds = 20_000_000;
+const watchedPeerTimeoutSeconds = 180;
 
 /**
  * Decodes an input in real time into raw rgb24 on stdout. The first `showinfo` prints every decoded picture on stderr,
@@ -36,7 +38,12 @@ export function liveDecodeArguments(input: FfmpegInput, picture: LivePicture): r
   const { hardwareDecoder: hardware } = picture;
   // Without an output format of its own ffmpeg brings the pictures back into ordinary memory by itself.
   const decoder = hardware === undefined ? [] : [`-hwaccel ${hardware}`];
-  const options = ['-threads 1', `-max_pixels ${mostPixels}`, ...decoder, ...inputOptions(input)];
+  const options = [
+    '-threads 1',
+    `-max_pixels ${mostPixels}`,
+    ...decoder,
+    ...inputOptions(input, watchedPeerTimeoutSeconds),
+  ];
   const { cameraId } = picture;
   const name = cameraId === undefined ? [] : [`-metadata title=${cameraId}`];
   const scaled = [...filters, scaleFilter(picture.largestWidth)];
@@ -124,11 +131,11 @@ function fragmentedMp4(input: FfmpegInput, fragments = 'frag_every_frame'): Ffmp
 }
 
 /** Input options that every reader of a camera shares: TCP, a time limit, no waiting for more than it needs. */
-function inputOptions(input: FfmpegInput): readonly string[] {
+function inputOptions(input: FfmpegInput, timeoutSeconds = peerTimeoutSeconds): readonly string[] {
   if (input.kind === 'clip') return input.loop ? ['-re', '-stream_loop -1'] : ['-re'];
   return [
     '-rtsp_transport tcp',
-    `-timeout ${peerTimeoutMicroseconds}`,
+    `-timeout ${timeoutSeconds * 1_000_000}`,
     '-allowed_media_types video',
     '-fflags discardcorrupt',
     '-flags low_delay',

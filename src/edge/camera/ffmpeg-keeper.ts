@@ -2,7 +2,7 @@
  * Owns the children of camera threads. A child belongs to the thread that started it: when a camera's worker crashes,
  * nobody would wait for its ffmpeg, which stays a zombie for as long as the box runs. So the main thread starts them,
  * with their outputs on sockets that the worker has connected to, ends them when their worker is gone, and sees each one off.
- * It also sees them all, and so lets only a few start in a second.
+ * It also sees them all, and so lets only a few start in a second, and fewer be ended for their silence.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,10 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { ChildExit, FromKeeper, ToKeeper } from './child.ts';
+import { createRestartBudget, type RestartBudget } from './restart-budget.ts';
 import { createStartQueue, type StartQueue } from './start-queue.ts';
 
 /** For one worker: handed over in its start message. */
-export type FfmpegAccess = Readonly<{ port: MessagePort; folder: string }>;
+export type FfmpegAccess = Readonly<{ port: MessagePort; folder: string; budget: RestartBudget }>;
 
 export type FfmpegLease = Readonly<{
   access: FfmpegAccess;
@@ -33,13 +34,14 @@ const mostStartsPerSecond = 4;
 /** Throws when the system's folder for temporary files cannot be written. */
 export function createFfmpegKeeper(startsPerSecond = mostStartsPerSecond): FfmpegKeeper {
   const queue = createStartQueue(1000 / startsPerSecond);
+  const budget = createRestartBudget();
   const leases = new Set<FfmpegLease>();
   let folder: string | undefined;
   return {
     lease: () => {
       // Only this user may enter it, so nobody else can pose as an ffmpeg.
       folder ??= mkdtempSync(join(tmpdir(), 'haoguanjia-'));
-      const lease = openLease(queue, folder, () => leases.delete(lease));
+      const lease = openLease({ queue, budget }, folder, () => leases.delete(lease));
       leases.add(lease);
       return lease;
     },
@@ -53,7 +55,9 @@ export function createFfmpegKeeper(startsPerSecond = mostStartsPerSecond): Ffmpe
 
 type Kept = { child: ChildProcess | undefined; readonly cancel: AbortController };
 
-function openLease(queue: StartQueue, folder: string, onEnd: () => void): FfmpegLease {
+type Shared = Readonly<{ queue: StartQueue; budget: RestartBudget }>;
+
+function openLease({ queue, budget }: Shared, folder: string, onEnd: () => void): FfmpegLease {
   const { port1, port2 } = new MessageChannel();
   const kept = new Map<number, Kept>();
   const running = new Set<Promise<void>>();
@@ -97,7 +101,7 @@ function openLease(queue: StartQueue, folder: string, onEnd: () => void): Ffmpeg
   // The worker is gone, however it went.
   port1.on('close', () => void end());
   port1.unref();
-  return { access: { port: port2, folder }, end };
+  return { access: { port: port2, folder, budget }, end };
 }
 
 /** From the wait for its turn to the child's end. */

@@ -120,8 +120,9 @@ describe('a hostile camera', () => {
     const kinds: Hostility[] = [
       ...(['huge-description', 'endless-headers', 'garbage', 'slow-loris', 'silent'] as const),
       ...(['flood', 'audio-only', 'unknown-codec', 'redirect'] as const),
+      ...(['giant-picture', 'dribble'] as const),
     ];
-    for (const url of await hostileThread(kinds)) watch(url);
+    const hostiles = (await hostileThread(kinds)).map(watch);
     const beside = await rate();
     const dataLimits = childrenOf(process.pid)
       .filter(({ commandLine }) => commandLine.includes('rawvideo'))
@@ -129,6 +130,15 @@ describe('a hostile camera', () => {
     expect(beside).toBeGreaterThanOrEqual(alone * 0.9);
     expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(150 * 1024 ** 2);
     expect(Math.max(...dataLimits)).toBeLessThan(1024 ** 3);
+    const [giant, dribble] = hostiles.slice(-2);
+    await vi.waitFor(
+      () => {
+        expect(giant?.reasons.at(-1)).toMatch(/its picture is larger than 8192x4320; choose/);
+        expect(dribble?.reasons.at(-1)).toMatch(/has sent no picture for 10 s; check/);
+      },
+      { timeout: 20_000 },
+    );
+    expect(hostiles.every(({ frames }) => frames === 0)).toBe(true);
   });
 
   test('that floods is read no faster than a camera would send', async () => {

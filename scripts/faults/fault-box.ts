@@ -1,0 +1,136 @@
+/** What faults are put into: cameras as programs of their own, a broker, the real collector, a real edge; and how they are watched. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { type EdgeUnderTest, startEdge } from '../../src/bench/edge-under-test.ts';
+import type { CameraRules } from '../../src/contract/rule.ts';
+import { readTopic } from '../../src/contract/topics.ts';
+import { createEmbeddedBroker } from '../../src/demo/broker.ts';
+import { accounts, collectorProgram } from '../harness/centre.ts';
+import { createProgram, eventually, type Program } from '../harness/program.ts';
+
+export type FaultCamera = Readonly<{ cameraId: string; program: Program }>;
+
+/** `atMs` is when the broker's subscriber had it, on the monotonic clock. */
+type SeenEvent = Readonly<{ kind: string; cameraId: string; cause?: string; atMs: number }>;
+
+export type FaultBox = Readonly<{
+  edge: EdgeUnderTest;
+  cameras: readonly FaultCamera[];
+  events: readonly SeenEvent[];
+  collector: Program;
+  databaseFile: string;
+  stop: () => Promise<void>;
+}>;
+
+const edgeId = 'faulty';
+const clip = 'test-fixtures/clips/town-square.mp4';
+const rules: CameraRules = {
+  schemaVersion: 1,
+  tripwires: [
+    {
+      ruleId: 'path',
+      points: [
+        [0.42, 0.62],
+        [0.5, 0.3],
+      ],
+    },
+  ],
+};
+const liveWithinMs = 90_000;
+
+/** `otherSources` are cameras besides the good ones, which need not give pictures. Rejects when the good ones do not. */
+export async function startFaultBox(
+  cameraCount: number,
+  otherSources: readonly Readonly<{ cameraId: string; source: string }>[] = [],
+): Promise<FaultBox> {
+  const folder = mkdtempSync(join(tmpdir(), 'haoguanjia-faults-'));
+  const secret = randomBytes(18).toString('hex');
+  const broker = createEmbeddedBroker({ port: 0, accounts: { ...accounts, [edgeId]: secret } });
+  const port = await broker.start();
+  const brokerUrl = `mqtt://127.0.0.1:${port}`;
+  const listener = await listen(brokerUrl);
+  const collector = collectorProgram({ folder, port });
+  collector.start();
+  const started = Array.from({ length: cameraCount }, (_, at) => startCamera(`cam-${at + 1}`));
+  const good = await Promise.all(started.map(({ source }) => source));
+  const cameras = started.map(({ cameraId, program }) => ({ cameraId, program }));
+  const edge = await startEdge({
+    edgeId,
+    brokerUrl,
+    password: secret,
+    cameras: [
+      ...cameras.map(({ cameraId }, at) => ({ cameraId, source: good[at] ?? '' })),
+      ...otherSources.map(({ cameraId, source }) => ({ cameraId, source })),
+    ],
+    rules,
+    analysisFps: 5,
+    detector: {
+      manifest: 'models/nanodet-416x320-int8.manifest.json',
+      threads: 1,
+      looks: 'adaptive',
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await edge.stop();
+    await Promise.all(cameras.map(({ program }) => program.end('SIGTERM')));
+    await collector.end('SIGTERM');
+    await listener.client.endAsync(true);
+    await broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const isUp = async (): Promise<boolean> => {
+    const figures = await edge.figures().catch(() => new Map<string, number>());
+    return cameras.every(({ cameraId }) => figures.get(upOf(cameraId)) === 1);
+  };
+  const hasEnded = (): boolean => edge.ended() !== undefined;
+  await eventually(async () => hasEnded() || (await isUp()), liveWithinMs);
+  if (hasEnded() || !(await isUp())) {
+    const said = edge.ended() ?? 'it runs';
+    await stop();
+    throw new Error(`the good cameras of the box gave no pictures: ${said}`);
+  }
+  const databaseFile = join(folder, 'data', 'collector.sqlite');
+  return { edge, cameras, events: listener.events, collector, databaseFile, stop };
+}
+
+function upOf(cameraId: string): string {
+  return `haoguanjia_camera_up{camera="${cameraId}"}`;
+}
+
+/** Resolves with its address once it plays. */
+function startCamera(cameraId: string) {
+  let say: (address: string) => void = () => undefined;
+  const source = new Promise<string>((resolve) => {
+    say = resolve;
+  });
+  const program = createProgram({
+    name: cameraId,
+    command: () => [process.execPath, 'scripts/faults/camera-process.ts', '0', clip],
+    onLine: (line) => say(line),
+  });
+  program.start();
+  return { cameraId, program, source };
+}
+
+async function listen(url: string) {
+  const events: SeenEvent[] = [];
+  const account = { username: 'collector', password: accounts.collector };
+  const client = await mqtt.connectAsync(url, { ...account, protocolVersion: 4 });
+  client.on('message', (topic, payload) => {
+    const read = readTopic(topic);
+    if (read?.kind !== 'event') return;
+    const { data } = JSON.parse(payload.toString()) as { data: Omit<SeenEvent, 'atMs'> };
+    const { kind, cameraId, cause } = data;
+    events.push({
+      kind,
+      cameraId,
+      ...(cause === undefined ? {} : { cause }),
+      atMs: performance.now(),
+    });
+  });
+  await client.subscribeAsync('haoguanjia/v1/+/event/+', { qos: 1 });
+  return { client, events };
+}

@@ -1,0 +1,22 @@
+/** One round of each fault on a real box; `npm run faults` makes twenty, and the long ones. */
+import { expect, test } from 'vitest';
+import { runCommand } from '../harness/run-command.ts';
+
+test('a camera that hangs is told within ten seconds and is back within five, and a box that stood still restarts none', async () => {
+  const rounds = ['--stall-rounds', '1', '--cameras', '2', '--seed', '7'];
+  const late = ['--halt-seconds', '7', '--database-seconds', '4', '--hog-seconds', '0'];
+  const { result, output } = await runCommand('scripts/faults/main.ts', [
+    ...rounds,
+    ...late,
+    ...['--hostile-seconds', '0'],
+  ]);
+  expect(result['faults'], output).toEqual([]);
+  expect(result['stall']).toMatchObject({
+    ...{ rounds: 1, decodersMost: 1, zombies: 0, causes: ['signal-lost'] },
+  });
+  const { offlineSecondsMost, backSecondsMost } = result['stall'] as Record<string, number>;
+  expect(offlineSecondsMost).toBeGreaterThan(5);
+  expect(backSecondsMost).toBeGreaterThan(0);
+  for (const fault of ['halt', 'database'])
+    expect(result[fault]).toMatchObject({ restarts: 0, stalls: 0, eventsWaiting: 0 });
+});
