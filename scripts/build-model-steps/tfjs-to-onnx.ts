@@ -5,6 +5,7 @@
  * Pad goes into Conv, Add of a constant into Conv's bias, the normalisation of the picture into the graph.
  * Beside the six heads the ONNX model gives `features` [1, channels, height / 4, width / 4], for appearance.
  */
+import { normalisation } from './normalisation.ts';
 import { inputName, type OnnxGraph } from './onnx-graph.ts';
 import { asIs, composed, createWriter, toNhwc, type Value, type Writer } from './onnx-writer.ts';
 import { readConstant } from './tfjs-constants.ts';
@@ -13,8 +14,6 @@ import type { TfGraph, TfNode, Weight } from './tfjs-graph.ts';
 
 /** The size for which the TensorFlow graph was made: its reshape and resize constants hold for this alone. */
 const nativeSize = 416;
-const mean = [123.675, 116.28, 103.53];
-const deviation = [58.395, 57.12, 57.375];
 const strides = [8, 16, 32];
 /** The pooled first layer: what it tells about colour and texture also tells people apart. */
 const featureStride = 4;
@@ -105,12 +104,15 @@ function convert(node: TfNode, context: Context): Value | readonly Value[] {
   }
 }
 
+/** Plane by plane: the three colours side by side would make each step of the arithmetic one of three numbers. */
 function picture(writer: Writer): Value {
-  const float = writer.write('Cast', [inputName], { to: 1 });
-  const centred = writer.write('Sub', [float, writer.constant(Float32Array.from(mean), [3])], {});
-  const scale = Float32Array.from(deviation, (value) => 1 / value);
-  const normal = writer.write('Mul', [centred, writer.constant(scale, [3])], {});
-  const tensor = writer.write('Transpose', [normal], { perm: [0, 3, 1, 2] });
+  const planes = writer.write('Transpose', [inputName], { perm: [0, 3, 1, 2] });
+  const float = writer.write('Cast', [planes], { to: 1 });
+  const ofEach = (values: Float32Array): string => writer.constant(values, [3, 1, 1]);
+  const mean = ofEach(Float32Array.from(normalisation.mean));
+  const centred = writer.write('Sub', [float, mean], {});
+  const scale = ofEach(Float32Array.from(normalisation.deviation, (value) => 1 / value));
+  const tensor = writer.write('Mul', [centred, scale], {});
   return { tensor, permutation: asIs, size: nativeSize };
 }
 

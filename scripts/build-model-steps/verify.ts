@@ -9,11 +9,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { io } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { normalisation } from './normalisation.ts';
 import { inputName } from './onnx-graph.ts';
 
 const nativeSize = 416;
-const mean = [123.675, 116.28, 103.53];
-const deviation = [58.395, 57.12, 57.375];
 
 export type Outputs = ReadonlyMap<string, Float32Array>;
 
@@ -27,6 +26,7 @@ export async function runTensorFlow(
   await tf.setBackend('cpu');
   await tf.ready();
   const model = await loadGraphModel(io.fromMemory(readArtifacts(modelFile)));
+  const { mean, deviation } = normalisation;
   const plane = nativeSize * nativeSize;
   const input = new Float32Array(3 * plane);
   for (let at = 0; at < plane; at += 1) {
