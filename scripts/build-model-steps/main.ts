@@ -75,7 +75,7 @@ async function main(args: readonly string[]): Promise<void> {
 function fingerprint(): string {
   const steps = 'scripts/build-model-steps';
   const files = readdirSync(steps)
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .sort()
     .map((name) => join(steps, name));
   const weights = source.replace('.json', '.bin');

@@ -14,14 +14,15 @@ export function insertWholeWeights(name: string, target: Target): Float32Array {
   const { data, shape } = constantOf(name, target);
   const channels = shape[0] ?? 0;
   const length = data.length / channels;
-  const largest = Float32Array.from({ length: channels }, (_, channel) =>
-    data
-      .subarray(channel * length, (channel + 1) * length)
-      .reduce((most, value) => Math.max(most, Math.abs(value)), 1e-8),
-  );
-  const whole = Int8Array.from(data, (value, at) =>
-    Math.round((value / (largest[Math.floor(at / length)] ?? 1)) * largestWeight),
-  );
+  const whole = new Int8Array(data.length);
+  const largest = new Float32Array(channels);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const part = data.subarray(channel * length, (channel + 1) * length);
+    const most = part.reduce((sofar, value) => Math.max(sofar, Math.abs(value)), 1e-8);
+    largest[channel] = most;
+    for (const [at, value] of part.entries())
+      whole[channel * length + at] = Math.round((value / most) * largestWeight);
+  }
   const steps = largest.map((value) => value / largestWeight);
   insert(name, { data: whole, shape }, steps, target);
   return steps;

@@ -32,8 +32,8 @@ const pathMoments = [0, 0.25, 0.5, 0.75, 1];
 const runningHeights = 1.25;
 /** Whose boxes come as near as this before the look after the next may cover one another. */
 const meetingHeights = 0.05;
-/** Two slower than this past one another, in box heights a second, go together or stand. */
-const passingHeights = 1;
+/** Two slower than this past one another, in box heights a second, go together or stand: walking alone is 0.8. */
+const passingHeights = 0.6;
 /** A pace changes slowly: a share of the newest one is taken into what is known of it. */
 const newPaceShare = 0.5;
 /** Alone in the open: the way to the next place is known well enough. */
