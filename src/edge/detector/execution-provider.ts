@@ -2,6 +2,7 @@
  * On what the model runs: the processor, or what else the ONNX Runtime of this box has. A provider that cannot be had is a
  * fault that is told, not a silent fall back to the processor, which would be too slow for what was planned.
  */
+import './silent-runtime.ts';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { ModelError } from './model-manifest.ts';
 import type { ExecutionProvider } from './provider-names.ts';

@@ -3,6 +3,7 @@
  * main thread has of it. A pool that dies or hangs is started again; the ports of the cameras close with it, and their
  * workers begin anew.
  */
+import './silent-runtime.ts';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { FromPool, PoolFigures, PoolLog, PoolStart, ToPool } from './inference-messages.ts';

@@ -2,6 +2,7 @@
  * One ONNX session with its decoder: input pixels -> detections in fractions of the frame.
  * `run` blocks the thread that calls it for the whole inference; cameras never run in the same thread.
  */
+import './silent-runtime.ts';
 import { InferenceSession } from 'onnxruntime-node';
 import { createDescriber, leastDescribedConfidence } from './appearance.ts';
 import { decodeDetr } from './decode-detr.ts';

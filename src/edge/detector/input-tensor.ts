@@ -1,4 +1,5 @@
 /** rgb24 pixels -> the tensor that a model wants, by its manifest: type, order of axes, order of colours, normalisation. */
+import './silent-runtime.ts';
 import { Tensor } from 'onnxruntime-node';
 import type { ModelFacts } from './model-manifest.ts';
 
