@@ -1,5 +1,5 @@
 /**
- * What the bench's cameras show, as 768x576 H.264 at 10 pictures a second, made once and kept in `.cache/bench`: people
+ * What the bench's cameras show, as H.264 of the wanted size at 10 pictures a second, made once and kept in `.cache/bench`: people
  * in every picture, or the same place when nobody is there, with the light noise of a sensor.
  */
 import { execFile } from 'node:child_process';
@@ -18,15 +18,25 @@ const encoded =
   '-c:v libx264 -preset veryfast -crf 28 -g 20 -bf 0 -pix_fmt yuv420p -movflags +faststart'.split(
     ' ',
   );
-const size = 'scale=768:576:flags=bicubic,fps=10';
+
+type Size = Readonly<{ width: number; height: number }>;
+
+const usualSize: Size = { width: 768, height: 576 };
+
+const scaledTo = ({ width, height }: Size): string =>
+  `scale=${width}:${height}:flags=bicubic,fps=10`;
 
 export type BenchClips = Readonly<{ quiet: string; busy: string }>;
 
 /** Rejects with one sentence when the clip cannot be read. */
-export async function benchClips(clip: string, say: (line: string) => void): Promise<BenchClips> {
+export async function benchClips(
+  clip: string,
+  say: (line: string) => void,
+  size: Size = usualSize,
+): Promise<BenchClips> {
   const { size: bytes } = fileFacts(clip);
   const key = createHash('sha256')
-    .update(`${resolve(clip)} ${bytes}`)
+    .update(`${resolve(clip)} ${bytes}${sizeMark(size)}`)
     .digest('hex')
     .slice(0, 12);
   mkdirSync(cacheFolder, { recursive: true });
@@ -34,13 +44,19 @@ export async function benchClips(clip: string, say: (line: string) => void): Pro
   const quiet = join(cacheFolder, `quiet-${key}.mp4`);
   if (!existsSync(busy)) {
     say(`encoding ${clip}, once`);
-    await encode(busy, ['-i', clip, '-map', '0:v:0', '-an', '-vf', size]);
+    await encode(busy, ['-i', clip, '-map', '0:v:0', '-an', '-vf', scaledTo(size)]);
   }
   if (!existsSync(quiet)) {
     say('encoding the empty lane, once');
-    await encodeEmptyLane(clip, quiet);
+    await encodeEmptyLane(clip, size, quiet);
   }
   return { quiet, busy };
+}
+
+/** None for the usual size. */
+function sizeMark({ width, height }: Size): string {
+  const isUsual = width === usualSize.width && height === usualSize.height;
+  return isUsual ? '' : ` ${width}x${height}`;
 }
 
 function fileFacts(clip: string) {
@@ -51,13 +67,13 @@ function fileFacts(clip: string) {
   }
 }
 
-async function encodeEmptyLane(clip: string, file: string): Promise<void> {
+async function encodeEmptyLane(clip: string, size: Size, file: string): Promise<void> {
   const { width, height, pixels } = await backgroundOf(clip);
   const still = `${file}.png`;
   await sharp(pixels, { raw: { width, height, channels: 3 } })
     .png()
     .toFile(still);
-  const noisy = `${size},noise=alls=4:allf=t`;
+  const noisy = `${scaledTo(size)},noise=alls=4:allf=t`;
   const picture = ['-loop', '1', '-framerate', '10', '-i', still];
   await encode(file, [...picture, '-t', String(quietSeconds), '-vf', noisy]);
   rmSync(still);

@@ -5,6 +5,7 @@ const looks = ['adaptive', 'moving', 'every'] as const;
 type Looks = (typeof looks)[number];
 const precisions = ['int8', 'fp32'] as const;
 type Precision = (typeof precisions)[number];
+const lives = ['none', 'copied', 'masked'] as const;
 
 export type BenchOptions = Readonly<{
   cameras: number;
@@ -15,6 +16,10 @@ export type BenchOptions = Readonly<{
   settleSeconds: number;
   analysisFps: number;
   clip: string;
+  /** Of every camera's picture, in pixels. */
+  size: Readonly<{ width: number; height: number }>;
+  /** Whether somebody watches the last camera live, and whether a privacy mask has to be burnt in for that. */
+  live: (typeof lives)[number];
   /** One run for each, one after the other: which frames are looked at, and with which model. */
   runs: readonly Readonly<{ looks: Looks; precision: Precision }>[];
   /** Whether Debian's motion watches a quiet and a busy camera beside it. */
@@ -29,6 +34,8 @@ const known = {
   settle: { type: 'string', default: '12' },
   'analysis-fps': { type: 'string', default: '5' },
   clip: { type: 'string', default: 'test-fixtures/clips/town-square.mp4' },
+  size: { type: 'string', default: '768x576' },
+  live: { type: 'string', default: 'none' },
   looks: { type: 'string', default: 'adaptive' },
   precision: { type: 'string', default: 'int8' },
   threads: { type: 'string', default: '1' },
@@ -37,7 +44,7 @@ const known = {
 
 const usage =
   'npm run --silent bench -- [--cameras N] [--busy K] [--seconds S] [--settle S] [--analysis-fps N] [--clip FILE] ' +
-  '[--looks adaptive,moving,every] [--precision int8,fp32] [--threads N] [--no-motion]';
+  '[--size 768x576] [--live none|copied|masked] [--looks adaptive,moving,every] [--precision int8,fp32] [--threads N] [--no-motion]';
 
 /** Throws with one sentence. */
 export function readBenchOptions(args: readonly string[]): BenchOptions {
@@ -61,12 +68,21 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     settleSeconds: whole('settle', 0),
     analysisFps,
     clip: values.clip,
+    size: readSize(values.size),
+    live: among(values.live, lives, 'live')[0] ?? 'none',
     runs: among(values.precision, precisions, 'precision').flatMap((precision) =>
       among(values.looks, looks, 'looks').map((one) => ({ looks: one, precision })),
     ),
     motion: !values['no-motion'],
     threads: whole('threads', 1),
   };
+}
+
+function readSize(text: string): BenchOptions['size'] {
+  const [, width, height] = /^(\d{2,4})x(\d{2,4})$/.exec(text)?.map(Number) ?? [];
+  const isEven = width !== undefined && height !== undefined && (width | height) % 2 === 0;
+  if (isEven && width >= 160 && height >= 120) return { width, height };
+  throw new Error(`--size is two even numbers such as 1920x1080; use: ${usage}`);
 }
 
 function parse(args: readonly string[]) {

@@ -30,6 +30,11 @@ export function benchText(title: string, figures: RunFigures): string {
     `all of it, in percent of one core: ffmpeg ${shown(parts.ffmpegPercent)}, camera workers ${shown(parts.workersPercent)}, ` +
       `inference ${shown(parts.inferencePercent)}, scaling ${shown(parts.scalingPercent)}, V8's helpers ${shown(parts.v8Percent)}, ` +
       `main thread and rest ${shown(parts.mainAndRestPercent)}; one inference ${shown(figures.inferenceMs)} ms`,
+    ...(figures.liveFfmpegPercent === 0
+      ? []
+      : [
+          `the live view's own ffmpeg: ${shown(figures.liveFfmpegPercent)} % of a core (in "ffmpeg" above)`,
+        ]),
     `capture to publish: p50 ${figures.captureToPublishP50Ms} ms, p95 ${figures.captureToPublishP95Ms} ms over ${figures.events} events; ` +
       `memory ${figures.rssMb} MB (shared pages once), of which the edge process ${figures.edgeRssMb} MB; main thread still for ${figures.mainLagMs} ms at most`,
   ].join('\n');

@@ -20,18 +20,28 @@ describe('the command line', () => {
     });
   });
 
+  test('takes the size of the pictures and whether somebody watches', () => {
+    expect(readBenchOptions(['--size', '1920x1080', '--live', 'masked'])).toMatchObject({
+      ...{ size: { width: 1920, height: 1080 }, live: 'masked' },
+    });
+    expect(readBenchOptions([])).toMatchObject({ size: { width: 768, height: 576 }, live: 'none' });
+  });
+
   test.each([
     ['--cameras 0', /--cameras must be a whole number of at least 1/],
     ['--cameras 2 --busy 3', /of which some are busy/],
     ['--looks sometimes', /--looks is one of adaptive, moving, every/],
     ['--colour red', /--colour/],
+    ['--size huge', /--size is two even numbers such as 1920x1080/],
+    ['--size 1920x1081', /--size is two even numbers such as 1920x1080/],
+    ['--live perhaps', /--live is one of none, copied, masked/],
   ])('refuses %s in one sentence', (args, sentence) => {
     expect(() => readBenchOptions(args.split(' '))).toThrow(sentence);
   });
 });
 
 /** After `seconds`, each of two cameras having used what the figures below expect of it. */
-function reading(seconds: number): Reading {
+function reading(seconds: number, watched = false): Reading {
   const thread = (tid: number, name: string, share: number) => ({
     ...{ tid, name },
     seconds: 3 + share * seconds,
@@ -64,6 +74,7 @@ function reading(seconds: number): Reading {
       },
       ffmpeg(7, 'busy-01', 0.02),
       ffmpeg(8, 'quiet-02', 0.01),
+      ...(watched ? [{ ...ffmpeg(9, '', 0.08), commandLine: ['ffmpeg', 'pipe:1'] }] : []),
     ],
     figures: new Map([
       figure('analysed_frames', 'busy-01', 5),
@@ -99,6 +110,16 @@ test('each camera is charged with its own, and with its share of what they have 
     ...{ rssMb: 380, edgeRssMb: 320, droppedFrames: 1 },
     busy: { lookShare: 0.6, looksPerSecond: 3 },
   });
+});
+
+test('somebody who watches live is charged to no camera', () => {
+  const kinds = new Map([['quiet-02', 'quiet' as const]]);
+  const ends = { kinds, ages: new Map(), delaysMs: [] };
+  const figuresOf = (watched: boolean) =>
+    runFigures({ ...ends, before: reading(0, watched), after: reading(10, watched) });
+  expect(figuresOf(true).liveFfmpegPercent).toBeCloseTo(8, 5);
+  expect(figuresOf(false).liveFfmpegPercent).toBe(0);
+  expect(figuresOf(true).quiet?.cpuPercent).toBe(figuresOf(false).quiet?.cpuPercent);
 });
 
 test('processor time is that of a process and of its children', async () => {

@@ -22,7 +22,13 @@ export type EdgeSettings = Readonly<{
   edgeId: string;
   brokerUrl: string;
   password: string;
-  cameras: readonly Readonly<{ cameraId: string; source: string }>[];
+  cameras: readonly Readonly<{
+    cameraId: string;
+    source: string;
+    privacyMasks?: readonly (readonly (readonly [number, number])[])[];
+  }>[];
+  /** Where live pictures go; nowhere unless told. */
+  collectorUrl?: string;
   rules: CameraRules;
   analysisFps: number;
   detector: Readonly<{ manifest: string; threads: number; looks: string }>;
@@ -61,13 +67,14 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
 
 function configOf(settings: EdgeSettings, folder: string, port: number) {
   const { edgeId, brokerUrl, cameras, rules, analysisFps, detector } = settings;
+  const { collectorUrl = 'http://127.0.0.1:9' } = settings;
   const rulesFile = join(folder, 'rules.json');
   writeFileSync(rulesFile, JSON.stringify(rules));
   mkdirSync(join(folder, 'data'));
   return {
     edgeId,
     dataFolder: join(folder, 'data'),
-    collectorUrl: 'http://127.0.0.1:9',
+    collectorUrl,
     broker: { url: brokerUrl, username: edgeId, password: '$'.concat('{BENCH_BROKER_PASSWORD}') },
     detector,
     status: { port },

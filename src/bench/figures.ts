@@ -61,7 +61,7 @@ export function runFigures(run: RunMeasured) {
     events: run.delaysMs.length,
     rssMb: Math.round(sum(memory)),
     edgeRssMb: Math.round(edge?.residentMb ?? 0),
-    /** Longest that the box's main thread stood still lately: requests for a look pass through it. */
+    /** Longest that the box's main thread stood still lately: events pass through it. */
     mainLagMs: Math.round(1000 * (run.after.figures.get('nodejs_eventloop_lag_max_seconds') ?? 0)),
     droppedFrames: sum(cameras.map(({ droppedFrames }) => droppedFrames)),
     boxCpuPercent: percent(parts.ffmpeg + parts.edge),
@@ -74,6 +74,8 @@ export function runFigures(run: RunMeasured) {
       mainAndRestPercent: percent(parts.rest),
     },
     inferenceMs: inferenceMs(run),
+    /** The ffmpeg that copies or masks for somebody who watches live: the only one without a camera's name. */
+    liveFfmpegPercent: percent(parts.ffmpegOf.get('') ?? 0),
     cameras,
   };
 }

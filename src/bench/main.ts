@@ -15,7 +15,7 @@ function say(line: string): void {
 
 async function main(): Promise<void> {
   const options = readBenchOptions(process.argv.slice(2));
-  const clips = await benchClips(options.clip, say);
+  const clips = await benchClips(options.clip, say, options.size);
   const report = await runBench(options, clips, {
     say,
     print: (text) => process.stdout.write(`${text}\n`),

@@ -10,6 +10,7 @@ import { benchText, howItIsCounted } from './bench-text.ts';
 import { type EdgeUnderTest, startEdge } from './edge-under-test.ts';
 import { type EventTaker, startEventTaker } from './event-taker.ts';
 import { type CameraKind, type Reading, type RunFigures, runFigures } from './figures.ts';
+import { type LiveWatcher, startLiveWatcher } from './live-watcher.ts';
 import { type MotionUnderTest, startMotion } from './motion-under-test.ts';
 import { processTimes } from './processor-time.ts';
 
@@ -19,7 +20,12 @@ const liveWithinMs = 60_000;
 const sampleEveryMs = 2000;
 
 type Output = Readonly<{ say: (line: string) => void; print: (text: string) => void }>;
-type Broker = Readonly<{ url: string; password: string; taker: EventTaker }>;
+type Broker = Readonly<{
+  url: string;
+  password: string;
+  taker: EventTaker;
+  watcher: LiveWatcher | undefined;
+}>;
 
 export async function runBench(options: BenchOptions, clips: BenchClips, { say, print }: Output) {
   const kinds = kindsOf(options);
@@ -33,11 +39,13 @@ export async function runBench(options: BenchOptions, clips: BenchClips, { say, 
   const url = `mqtt://127.0.0.1:${await embedded.start()}`;
   const account = { username: 'collector', password: secrets.collector };
   const taker = await startEventTaker({ url, edgeId, ...account });
-  const broker = { url, password: secrets.edge, taker };
+  const isWatched = options.live !== 'none';
+  const watcher = isWatched ? await startLiveWatcher({ url, edgeId, ...account }) : undefined;
+  const broker = { url, password: secrets.edge, taker, watcher };
   try {
     const runs = [];
     for (const run of options.runs) {
-      const title = `${run.precision}, looks ${run.looks}, ${options.analysisFps} analysed pictures a second`;
+      const title = titleOf(options, run);
       say(`${title}: ${kinds.size} cameras, ${options.seconds} s`);
       const measured = await measure({ ...options, ...run }, kinds, addressOf, broker, say);
       print(`${benchText(title, measured.figures)}\n${motionText(measured.motion)}\n`);
@@ -46,10 +54,19 @@ export async function runBench(options: BenchOptions, clips: BenchClips, { say, 
     print(howItIsCounted);
     return { ...runs[0], ...(runs.length > 1 ? { runs } : {}) };
   } finally {
+    await watcher?.stop();
     await taker.stop();
     await embedded.stop();
     await server.stop();
   }
+}
+
+function titleOf(
+  { analysisFps, size, live }: BenchOptions,
+  { precision, looks }: BenchOptions['runs'][number],
+): string {
+  const watched = live === 'none' ? '' : `, the last camera watched live (${live})`;
+  return `${precision}, looks ${looks}, ${size.width}x${size.height}, ${analysisFps} analysed pictures a second${watched}`;
 }
 
 /** Quiet and busy ones in turn, so that neither has the first places. */
@@ -72,11 +89,16 @@ async function measure(
   say: Output['say'],
 ): Promise<Readonly<{ figures: RunFigures; motion: MotionFigures | undefined }>> {
   const { precision, looks, threads, analysisFps } = options;
+  const watched = [...kinds.keys()].at(-1) ?? '';
   const edge = await startEdge({
     edgeId,
     brokerUrl: broker.url,
     password: broker.password,
-    cameras: [...kinds.keys()].map((cameraId) => ({ cameraId, source: addressOf(cameraId) })),
+    cameras: [...kinds.keys()].map((cameraId) => ({
+      ...{ cameraId, source: addressOf(cameraId) },
+      ...(options.live === 'masked' && cameraId === watched ? { privacyMasks: [window] } : {}),
+    })),
+    ...(broker.watcher === undefined ? {} : { collectorUrl: broker.watcher.url }),
     rules,
     analysisFps,
     detector: { manifest: `models/nanodet-416x320-${precision}.manifest.json`, threads, looks },
@@ -85,6 +107,7 @@ async function measure(
   try {
     await untilAnalysing(edge, kinds.size);
     if (options.motion) await startMotions(motions, kinds, addressOf, analysisFps, say);
+    await broker.watcher?.watch(watched);
     say(`all cameras are analysed; settling for ${options.settleSeconds} s`);
     await wait(options.settleSeconds * 1000);
     broker.taker.takeDelays();
@@ -200,6 +223,14 @@ function motionText(motion: MotionFigures | undefined): string {
 function secret(): string {
   return randomBytes(18).toString('base64url');
 }
+
+/** What may not be seen where a mask is burnt in: a tenth of the picture. */
+const window = [
+  [0.1, 0.1],
+  [0.5, 0.1],
+  [0.5, 0.35],
+  [0.1, 0.35],
+] as const;
 
 /** Three wires and two places, as somebody might draw them on the square; every camera runs them. */
 const rules: CameraRules = {

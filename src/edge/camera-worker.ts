@@ -81,7 +81,7 @@ const flow = createFrameFlow({
     leaving.observe(observation.tracks);
     return observation;
   },
-  looked: (tracks, mediaTimeMs) => present().lookout.looked(tracks, mediaTimeMs),
+  looked: (...found) => present().lookout.looked(...found),
   report: (event, stageTimes) => {
     reportId += 1;
     const draft = {

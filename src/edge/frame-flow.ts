@@ -42,7 +42,7 @@ export function createFrameFlow(stages: Stages): FrameFlow {
         mediaTimeMs: frame.mediaTimeMs,
         capturedAtMs: frame.capturedAtMs,
       });
-      stages.looked(observation.tracks, frame.mediaTimeMs);
+      stages.looked(observation.tracks, frame.mediaTimeMs, detections);
       await stages.keepPasses(frame, observation);
 
       for (const event of observation.events) {

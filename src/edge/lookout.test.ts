@@ -74,6 +74,28 @@ test.each([
   expect(times.filter((atMs) => lookout.wantsLook(frameAt(atMs))).length).toBe(expected);
 });
 
+test('whoever is found while the scene is new is looked at closely again, before anything is known to move', () => {
+  const closely = { input: { width: 104, height: 80 }, leastWidth: 0, zoom: 1, mostCrops: 2 };
+  const lookout = createLookout({ rules, aspectRatio: 16 / 9, closely });
+  const box = { left: 0.7, right: 0.72, top: 0.7, bottom: 0.78 };
+  const found = [{ box, label: 'person', confidence: 0.6 }];
+  const unsure = [{ box: { ...box, left: 0.1, right: 0.12 }, label: 'person', confidence: 0.2 }];
+  const holds = (at: number) =>
+    lookout.areas(frameAt(at)).crops.filter(({ left, right }) => left < 0.7 && right > 0.72)
+      .length > 0;
+  const looks = [200, 400, 600, 800].map((atMs) => {
+    expect(lookout.wantsLook(frameAt(atMs))).toBe(true);
+    const isLookedAt = holds(atMs);
+    lookout.looked([], atMs, [...found, ...unsure]);
+    return isLookedAt;
+  });
+  expect(looks.slice(1)).toEqual([true, true, true]);
+  for (let atMs = 1000; atMs <= 6000; atMs += 200) lookout.wantsLook(frameAt(atMs));
+  lookout.looked([], 6000, found);
+  const later = [6200, 6400].map((atMs) => lookout.areas(frameAt(atMs)).crops.length);
+  expect(Math.max(...later)).toBeLessThanOrEqual(1);
+});
+
 test('the guard makes an event with a sentence for the technician when the picture goes dark', () => {
   const guard = createPictureGuard('cam-1');
   const found = Array.from({ length: 60 }, (_, second) => {

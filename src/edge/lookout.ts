@@ -5,6 +5,7 @@
 import type { CameraRules } from '../contract/rule.ts';
 import type { Box } from '../contract/shape.ts';
 import type { Frame } from './camera/frame.ts';
+import type { Detection } from './detector/detection.ts';
 import type { LookAreas } from './detector/detector.ts';
 import { type LumaGrid, lumaGrid } from './detector/luma-grid.ts';
 import { createMotionGate, type Motion } from './detector/motion-gate.ts';
@@ -26,8 +27,12 @@ export type Lookout = Readonly<{
   attended: () => readonly Box[];
   /** Somebody is followed and something is about to be decided: see `attention.ts`. */
   isUrgent: () => boolean;
-  /** Told after each look what the scene follows now. */
-  looked: (tracks: readonly SceneTrack[], mediaTimeMs: number) => void;
+  /** Told after each look what the scene follows now, and what the look has found. */
+  looked: (
+    tracks: readonly SceneTrack[],
+    mediaTimeMs: number,
+    detections?: readonly Detection[],
+  ) => void;
   applyRules: (rules: CameraRules) => void;
   /** The picture is another one from now on: what moves in it is learned anew. */
   forgetPicture: () => void;
@@ -38,6 +43,9 @@ export type Lookout = Readonly<{
  * frame while something moves or is followed. `every`: every frame.
  */
 export type Looks = 'adaptive' | 'moving' | 'every';
+
+/** What is less sure is often nobody. */
+const likely = 0.3;
 
 type LookoutSettings = Readonly<{
   rules: CameraRules;
@@ -79,16 +87,25 @@ export function createLookout(settings: LookoutSettings): Lookout {
       return isWanted || sweepsOnly;
     },
     areas: ({ mediaTimeMs }) => {
-      const crops = regions?.planner.plan({ mediaTimeMs, motion: motion.regions, followed }) ?? [];
+      const isLearning = motion.isLearning === true;
+      const moving = motion.regions;
+      const situation = { mediaTimeMs, motion: moving, followed, isLearning };
+      const crops = regions?.planner.plan(situation) ?? [];
       return { whole: !sweepsOnly || crops.length === 0, crops };
     },
     attended: () => [...motion.regions, ...trackBoxes],
     isUrgent: () => trackBoxes.length > 0 && dueWithinMs === 0,
-    looked: (tracks, mediaTimeMs) => {
+    looked: (tracks, mediaTimeMs, detections = []) => {
       followed = tracks.map((track) => ({
         box: track.box,
         isNearRule: attention.isNearRule(track),
       }));
+      // No motion brings a second look at somebody new yet, and without one nobody follows him.
+      if (motion.isLearning === true)
+        followed = [
+          ...followed,
+          ...likelyPeople(detections).map((box) => ({ box, isNearRule: false })),
+        ];
       trackBoxes = tracks.map(({ box }) => box);
       dueWithinMs = attention.dueWithinMs(tracks, mediaTimeMs);
     },
@@ -97,6 +114,12 @@ export function createLookout(settings: LookoutSettings): Lookout {
       gate = createMotionGate();
     },
   };
+}
+
+function likelyPeople(detections: readonly Detection[]): readonly Box[] {
+  return detections
+    .filter(({ label, confidence }) => label === 'person' && confidence >= likely)
+    .map(({ box }) => box);
 }
 
 type SizedPlanner = Readonly<{ planner: RegionPlanner; width: number; height: number }>;

@@ -81,6 +81,25 @@ test('where nothing moves the sweep has looked at every part of the picture with
   expect(looks).toBeLessThan(40);
 });
 
+test('while the scene is new every part is looked at within five looks, and who was found at every one', () => {
+  const planner = createRegionPlanner({ ...frame, sourceWidth: 1920 }, { ...settings, zoom: 1.5 });
+  const found = personAt(0.2, 0.2);
+  const followed = [{ box: found, isNearRule: false }];
+  const everything = [{ left: 0, top: 0, right: 1, bottom: 1 }];
+  const looked: Box[] = [];
+  for (let look = 0; look < 5; look += 1) {
+    const situation = { mediaTimeMs: look * 200, motion: everything, isLearning: true };
+    const crops = planner.plan({ ...situation, followed: look === 0 ? [] : followed });
+    expect(crops).toHaveLength(6);
+    if (look > 0) expect(crops.some((crop) => contains(crop, found))).toBe(true);
+    looked.push(...crops);
+  }
+  for (let x = 0; x < 0.99; x += 0.05)
+    for (let y = 0; y < 0.97; y += 0.05)
+      expect(looked.some((crop) => contains(crop, personAt(x, y)))).toBe(true);
+  expect(planner.plan({ mediaTimeMs: 1200, motion: [], followed }).length).toBeLessThanOrEqual(2);
+});
+
 test('a picture that was shrunk is looked at more closely by as much', () => {
   const shrunk = { width: 1280, height: 720, sourceWidth: 1920 };
   const planner = createRegionPlanner(shrunk, { ...settings, zoom: 1.5 });

@@ -3,9 +3,11 @@
  * somebody far away is a few pixels tall; in a crop at the model's own scale he is not. Crops lie around small things that
  * move and small people who are followed; those who were not looked at for longest come first, followed people before
  * motion, people near a rule before the others. Where nothing moves, one crop after another sweeps over the picture, so
- * that whoever stands still is found as well. Pure but for its memory of when which part was looked at.
+ * that whoever stands still is found as well; while the scene is new and nobody knows what moves in it, several at each look.
+ * Pure but for its memory of when which part was looked at.
  */
 import type { Box } from '../contract/shape.ts';
+import { createSeenGrid, createTileSearch } from './tile-search.ts';
 
 export type RegionSettings = Readonly<{
   /** The model's input, in pixels. */
@@ -26,6 +28,8 @@ type Situation = Readonly<{
   mediaTimeMs: number;
   motion: readonly Box[];
   followed: readonly Followed[];
+  /** Nobody knows yet what moves: the whole picture is looked at closely, part after part. */
+  isLearning?: boolean;
 }>;
 
 export type RegionPlanner = Readonly<{
@@ -43,8 +47,8 @@ const roomAround = 0.08;
 const urgency = { nearRule: 4, followed: 2, motion: 1 } as const;
 /** In frames that were shrunk more than that, nothing is gained by making it larger again. */
 const mostZoom = 2.5;
-const gridColumns = 32;
-const gridRows = 18;
+/** While the scene is learned a look may take so many times as many crops: that is over in two seconds. */
+const learningShare = 2;
 
 type Target = Readonly<{ box: Box; weight: number }>;
 type Size = Readonly<{ width: number; height: number }>;
@@ -66,24 +70,16 @@ export function createRegionPlanner(
   const isSmall = (box: Box): boolean =>
     (box.bottom - box.top) * frame.height * wholeScale < clearPixels;
   const seen = createSeenGrid();
-  // The sweep is there to find, and has more than one chance: it costs less at the model's own scale.
-  const tiles = tilesOf(sizeAt(1));
-  const sweepEveryMs = (sweepSeconds * 1000) / tiles.length;
-  let dueAtMs: number | undefined;
-
-  const isSweepDue = (nowMs: number): boolean => dueAtMs === undefined || nowMs >= dueAtMs;
-  const sweep = (nowMs: number): readonly Box[] => {
-    if (!isSweepDue(nowMs)) return [];
-    // Frames come a little after it was due: what is lost on one is made up for on the next.
-    dueAtMs = Math.max(nowMs, (dueAtMs ?? nowMs) + sweepEveryMs);
-    const waits = tiles.map((tile) => seen.waitedMs(tile, nowMs));
-    const longest = tiles[waits.indexOf(Math.max(...waits))];
-    return longest === undefined ? [] : [longest];
-  };
+  const search = createTileSearch(seen, {
+    // The sweep is there to find, and has more than one chance: it costs less at the model's own scale.
+    sweepTile: sizeAt(1),
+    sweepSeconds,
+    exploreTile: sizeAt(Math.min(mostZoom, shrunk)),
+  });
 
   return {
-    isSweepDue,
-    plan: ({ mediaTimeMs, motion, followed }) => {
+    isSweepDue: search.isSweepDue,
+    plan: ({ mediaTimeMs, motion, followed, isLearning = false }) => {
       const targets: readonly Target[] = [
         ...followed.map(({ box, isNearRule }) => ({
           box,
@@ -100,7 +96,13 @@ export function createRegionPlanner(
         .slice(0, mostCrops)
         .map(({ box }) => around(box, crop));
       for (const box of chosen) seen.mark(box, mediaTimeMs);
-      const swept = sweep(mediaTimeMs).filter((tile) => !chosen.some((box) => isSame(box, tile)));
+      if (isLearning) {
+        const left = learningShare * mostCrops - chosen.length;
+        return [...chosen, ...search.explore(mediaTimeMs, left)];
+      }
+      const swept = search
+        .sweep(mediaTimeMs)
+        .filter((tile) => !chosen.some((box) => isSame(box, tile)));
       for (const box of swept) seen.mark(box, mediaTimeMs);
       return [...chosen, ...swept];
     },
@@ -160,50 +162,4 @@ function around(box: Box, { width, height }: Size): Box {
 
 function isSame(a: Box, b: Box): boolean {
   return Math.abs(a.left - b.left) + Math.abs(a.top - b.top) < 0.01;
-}
-
-/** Crops side by side over the whole picture; neighbours share a fifth, so that nobody is cut by both. */
-function tilesOf({ width, height }: Size): readonly Box[] {
-  const starts = (length: number): readonly number[] => {
-    const count = Math.max(1, Math.ceil((1 - length) / (length * 0.8)) + 1);
-    return length >= 1
-      ? [0]
-      : Array.from({ length: count }, (_, at) => (at * (1 - length)) / (count - 1));
-  };
-  return starts(height).flatMap((top) =>
-    starts(width).map((left) => ({ left, top, right: left + width, bottom: top + height })),
-  );
-}
-
-/** When each part of the picture was last in a crop, in cells of a coarse grid. */
-function createSeenGrid() {
-  const times = new Float64Array(gridColumns * gridRows).fill(Number.NEGATIVE_INFINITY);
-  const cellsOf = ({ left, top, right, bottom }: Box): readonly number[] => {
-    const cells: number[] = [];
-    for (let row = Math.ceil(top * gridRows - 0.5); row + 0.5 < bottom * gridRows; row += 1)
-      for (
-        let column = Math.ceil(left * gridColumns - 0.5);
-        column + 0.5 < right * gridColumns;
-        column += 1
-      )
-        cells.push(row * gridColumns + column);
-    return cells;
-  };
-  const waitedMs = (box: Box, nowMs: number): number =>
-    cellsOf(box).reduce((longest, cell) => Math.max(longest, nowMs - (times[cell] ?? nowMs)), 0);
-  return {
-    mark: (box: Box, nowMs: number): void => {
-      for (const cell of cellsOf(box)) times[cell] = nowMs;
-    },
-    waitedMs,
-    /** At the middle of the box. */
-    waitedAtMs: (box: Box, nowMs: number): number => {
-      const column = Math.min(
-        gridColumns - 1,
-        Math.floor(((box.left + box.right) / 2) * gridColumns),
-      );
-      const row = Math.min(gridRows - 1, Math.floor(((box.top + box.bottom) / 2) * gridRows));
-      return nowMs - (times[row * gridColumns + column] ?? nowMs);
-    },
-  };
 }

@@ -60,7 +60,7 @@ export async function analyseClip({
     const { mediaTimeMs, capturedAtMs } = frame;
     const observation = scene.observe({ detections, mediaTimeMs, capturedAtMs });
     recording.add(frame, observation);
-    lookout.looked(observation.tracks, mediaTimeMs);
+    lookout.looked(observation.tracks, mediaTimeMs, detections);
     progress(mediaTimeMs, analysedFrames);
   }
   return { recording, frames: frames.facts().sourceFrames, analysedFrames, looks };

@@ -8,7 +8,12 @@ import type { Box } from '../../contract/shape.ts';
 import type { LumaGrid } from './luma-grid.ts';
 
 /** `regions` are fractions of the picture, one for each group of moving cells, the largest first. */
-export type Motion = Readonly<{ isMoving: boolean; regions: readonly Box[] }>;
+export type Motion = Readonly<{
+  isMoving: boolean;
+  regions: readonly Box[];
+  /** The scene is new: what moves and what always looks like that cannot be told apart yet. */
+  isLearning?: true;
+}>;
 
 export type MotionGate = Readonly<{
   /** Keeps no hold of the grid. */
@@ -32,6 +37,7 @@ const mostRegions = 12;
 const everywhere: Motion = {
   isMoving: true,
   regions: [{ left: 0, top: 0, right: 1, bottom: 1 }],
+  isLearning: true,
 };
 
 type Memory = {
