@@ -1,7 +1,8 @@
 /**
  * The packets of live speech between their irregular coming and their even leaving. Two are gathered first;
  * when none is there silence takes the turn, and when too many wait the oldest are dropped: speech that is late is worse
- * than speech with a hole.
+ * than speech with a hole. After a stall more come than leave for a moment; those that then wait all the time would make
+ * everything after them late for good, so they are let go too.
  */
 
 export type LivePackets = Readonly<{
@@ -13,13 +14,28 @@ export type LivePackets = Readonly<{
 
 const gatheredFirst = 2;
 /** 20 ms each. */
-const mostWaiting = 10;
+const mostWaiting = 8;
 const keptOfTooMany = 3;
+/** What never was needed for so many packets is let go, but for this spare. */
+const watchedPackets = 16;
+const spare = gatheredFirst - 1;
 
 export function createLivePackets(silence: Uint8Array): LivePackets {
   let waiting: readonly Uint8Array[] = [];
   let begun = false;
   let finished = false;
+  let watched = 0;
+  let leastWaiting = Number.POSITIVE_INFINITY;
+
+  const letGoOfWhatOnlyWaits = (): void => {
+    leastWaiting = Math.min(leastWaiting, waiting.length);
+    watched += 1;
+    if (watched < watchedPackets) return;
+    if (leastWaiting > spare) waiting = waiting.slice(leastWaiting - spare);
+    watched = 0;
+    leastWaiting = Number.POSITIVE_INFINITY;
+  };
+
   return {
     add: (payload) => {
       waiting = [...waiting, payload];
@@ -33,6 +49,7 @@ export function createLivePackets(silence: Uint8Array): LivePackets {
       begun = true;
       const [first, ...rest] = waiting;
       waiting = rest;
+      if (!finished) letGoOfWhatOnlyWaits();
       return first ?? (finished ? 'end' : silence);
     },
   };

@@ -12,7 +12,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 mkdirSync(modelFolder);
 for (const name of ['vits.onnx', 'tokens.txt', 'lexicon.txt', 'number.fst'])
-  writeFileSync(join(modelFolder, name), '');
+  writeFileSync(join(modelFolder, name), Buffer.from([0x08]));
+const pointerFolder = join(folder, 'pointer');
+mkdirSync(pointerFolder);
+writeFileSync(join(pointerFolder, 'vits.onnx'), 'version https://git-lfs.github.com/spec/v1\n');
+writeFileSync(join(pointerFolder, 'tokens.txt'), 'a 1\n');
 // In the place of the program, which no package brings: it keeps its arguments and makes a tone.
 writeFileSync(
   program,
@@ -60,6 +64,7 @@ describe('sherpa-onnx', () => {
   test.each([
     ['the folder is not there', { modelFolder: join(folder, 'no'), program }, 'cannot be read'],
     ['the folder is empty', { modelFolder: join(folder, 'cache'), program }, 'has 0 .onnx files'],
+    ['the model is none', { modelFolder: pointerFolder, program }, 'no ONNX model in vits.onnx'],
     ['the program is missing', { modelFolder, program: 'no-such-tts' }, 'no-such-tts is missing'],
   ])('says at the start that %s, and espeak-ng speaks', async (_what, settings, reason) => {
     const voice = voiceWith(settings);

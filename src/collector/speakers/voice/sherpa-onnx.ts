@@ -3,7 +3,7 @@
  * (https://k2-fsa.github.io/sherpa/onnx/tts/): one .onnx file, tokens.txt, lexicon.txt or espeak-ng-data, and, when the
  * model brings them, dict/ and rules (*.fst) for numbers and dates. Nothing is fetched.
  */
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpokenLanguage } from '../../../contract/voice.ts';
 import { runProgram } from '../child-program.ts';
@@ -73,6 +73,8 @@ async function findModel(folder: string): Promise<Model> {
   const [model] = models;
   if (model === undefined || models.length > 1)
     return missing(folder, `has ${models.length} .onnx files where one belongs`);
+  // What a download leaves that was not one: nothing, a page of a site, or a pointer to the file.
+  if (!(await isOnnx(join(folder, model)))) return missing(folder, `has no ONNX model in ${model}`);
   if (!names.includes('tokens.txt')) return missing(folder, 'has no tokens.txt');
   const words = wordsOf(folder, names);
   if (words === undefined) return missing(folder, 'has no lexicon.txt and no espeak-ng-data');
@@ -87,6 +89,17 @@ async function findModel(folder: string): Promise<Model> {
       ...(rules.length === 0 ? [] : [`--tts-rule-fsts=${rules.join(',')}`]),
     ],
   };
+}
+
+/** Every ONNX file begins with its version: field 1 of the message, a number. */
+async function isOnnx(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1));
+    return bytesRead === 1 && buffer[0] === 0x08;
+  } catch {
+    return false;
+  }
 }
 
 function wordsOf(folder: string, names: readonly string[]): string | undefined {
