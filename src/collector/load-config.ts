@@ -19,6 +19,7 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
   );
   if (file.broker.caFile !== undefined) read(file.broker.caFile, 'the certificate file');
   for (const speaker of file.speakers ?? []) {
+    if ('caFile' in speaker) read(speaker.caFile ?? '', `${speaker.speakerId}'s certificate file`);
     // Read again whenever it is needed; here only to say at once what is missing.
     if ('username' in speaker)
       readSecret(speaker, environment, (secret) =>

@@ -2,6 +2,7 @@
  * Speakers and cameras with a speaker that are spoken to by HTTP: the maker's own requests stand in http/, one file a
  * maker. The sound is handed over at the pace at which it is heard, because the devices buffer little.
  */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAxisDevice } from './http/axis.ts';
 import { createDahuaDevice } from './http/dahua.ts';
@@ -30,7 +31,9 @@ const aheadMs = 120;
 const tailMs = 200;
 
 export function createHttpDriver(config: HttpSpeakerConfig): SpeakerDriver {
-  const peer: HttpPeer = { url: config.url, timeoutMs, credentials: () => credentialsOf(config) };
+  const { url, caFile } = config;
+  const ca = caFile === undefined ? {} : { ca: () => readFileSync(caFile) };
+  const peer: HttpPeer = { url, timeoutMs, credentials: () => credentialsOf(config), ...ca };
   const device = deviceOf(config, peer);
   let last: Probe | Outcome | undefined;
   const kept = <Result extends Probe | Outcome>(result: Result): Result => {

@@ -2,6 +2,7 @@
  * A loudspeaker that is a SIP phone: called, it answers by itself and says what it hears. The only open way that proves
  * something: that the speaker took the call, and that it was there to the end. Sound goes out by the RTP sender.
  */
+import { readFileSync } from 'node:fs';
 import { audioCodecs, type CodecName } from './rtp/audio-codec.ts';
 import { encodeWhole } from './rtp/encode-whole.ts';
 import { openRtpLive } from './rtp/open-rtp-live.ts';
@@ -75,7 +76,8 @@ export function createSipDriver(
 }
 
 function lineOf(config: SipSpeakerConfig, sender: RtpSender, timing: SipTiming): Line {
-  const { address: host, port = 5060, user, username, codec = 'pcmu', interfaceAddress } = config;
+  const { address: host, user, username, codec = 'pcmu', interfaceAddress } = config;
+  const { transport = 'udp', port = transport === 'tls' ? 5061 : 5060, caFile } = config;
   const place = `${host}:${port}`;
   const narrow = ['pcmu', 'pcma'] as const;
   return {
@@ -86,7 +88,10 @@ function lineOf(config: SipSpeakerConfig, sender: RtpSender, timing: SipTiming):
     peer: {
       host,
       port,
-      uri: `sip:${user}@${place}`,
+      // A device need not know its own certificate's name: `sips` would demand TLS on every further leg too.
+      uri: `sip:${user}@${place}${transport === 'udp' ? '' : `;transport=${transport}`}`,
+      transport,
+      ...(caFile === undefined ? {} : { ca: () => readFileSync(caFile) }),
       ownUser: username ?? 'haoguanjia',
       ...(config.register === true ? { ownHost: host } : {}),
       ...(interfaceAddress === undefined ? {} : { interfaceAddress }),

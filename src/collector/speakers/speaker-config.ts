@@ -59,6 +59,9 @@ const credentials = {
   passwordFile: Type.Optional(Type.String({ minLength: 1 })),
 };
 
+/** PEM file of the authority that signed the device's certificate; the system's authorities, without it. */
+const caFile = Type.Optional(Type.String({ minLength: 1 }));
+
 /** A SIP phone or horn that answers by itself, called directly or through a SIP server. */
 export const SipSpeakerConfig = Type.Object(
   {
@@ -67,8 +70,13 @@ export const SipSpeakerConfig = Type.Object(
     ...manners,
     /** Of the device, or of the SIP server that it is registered at. */
     address: Host,
-    /** The default is 5060. UDP. */
+    /** The default is 5060, of TLS 5061. */
     port: Type.Optional(Port),
+    /** The default is udp. The sound itself goes by RTP all the same. */
+    transport: Type.Optional(
+      Type.Union([Type.Literal('udp'), Type.Literal('tcp'), Type.Literal('tls')]),
+    ),
+    caFile,
     /** Its name or extension. */
     user: Type.String({ pattern: '^[A-Za-z0-9._+*#-]{1,64}$' }),
     /** Preferred; PCMU and PCMA are offered beside it. The default is pcmu. */
@@ -96,6 +104,7 @@ export const HttpSpeakerConfig = Type.Object(
     /** For axis: which recording of the library is stored in the device as which clip. */
     clips: Type.Optional(Type.Record(Id, Type.Integer({ minimum: 0, maximum: 1000 }))),
     ...credentials,
+    caFile,
     /** The maker's request that sets the volume, sent before every announcement; `{percent}` stands for the figure. */
     volume: Type.Optional(
       Type.Object(

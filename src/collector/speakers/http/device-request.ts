@@ -12,6 +12,8 @@ export type HttpPeer = Readonly<{
   url: string;
   credentials: () => Credentials | undefined;
   timeoutMs: number;
+  /** PEM of the authority that signed its certificate; the system's, when absent. */
+  ca?: () => Buffer;
 }>;
 
 export type Asked = Readonly<{ method: string; path: string }>;
@@ -56,7 +58,8 @@ export function startRequest(
   headers: Readonly<Record<string, string>>,
 ): ClientRequest {
   const start = peer.url.startsWith('https:') ? httpsRequest : httpRequest;
-  const options = { method, headers, agent: false, timeout: peer.timeoutMs };
+  const ca = peer.ca === undefined ? {} : { ca: peer.ca() };
+  const options = { method, headers, agent: false, timeout: peer.timeoutMs, ...ca };
   return start(new URL(path, peer.url), options);
 }
 

@@ -11,13 +11,14 @@ import {
   type SipRequest,
   type SipResponse,
 } from './sip-message.ts';
-import { openSipSocket, type SipSocket, type SipTarget } from './sip-socket.ts';
+import { openSipSocket } from './sip-socket.ts';
 import type { SipTiming } from './sip-timing.ts';
 import {
   createSipTransactions,
   type SipTransactions,
   type TransactionEnd,
 } from './sip-transactions.ts';
+import type { SipSocket, SipTarget } from './sip-way.ts';
 
 export type SipPeer = SipTarget &
   Readonly<{
@@ -90,7 +91,9 @@ export async function openSipClient(
 
 function clientOf(peer: SipPeer, socket: SipSocket, transactions: SipTransactions): SipClient {
   const place = `${socket.localAddress}:${socket.localPort}`;
-  const contact = `<sip:${peer.ownUser}@${place}>`;
+  const isStream = socket.transport !== 'udp';
+  const contact = `<sip:${peer.ownUser}@${place}${isStream ? `;transport=${socket.transport}` : ''}>`;
+  const via = `SIP/2.0/${socket.transport.toUpperCase()} ${place}`;
   const callId = `${random()}@${socket.localAddress}`;
   const fromTag = random();
   let sequence = 0;
@@ -104,7 +107,7 @@ function clientOf(peer: SipPeer, socket: SipSocket, transactions: SipTransaction
       method,
       uri: uri ?? peer.uri,
       headers: [
-        ['Via', `SIP/2.0/UDP ${place};branch=z9hG4bK${random()};rport`],
+        ['Via', `${via};branch=z9hG4bK${random()};rport`],
         ['Max-Forwards', '70'],
         [
           'From',

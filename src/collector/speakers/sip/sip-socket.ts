@@ -1,32 +1,25 @@
 /**
- * The UDP socket towards one SIP device or server. It is connected: its own address is then known, as the messages have
+ * The way to one SIP device or server; TCP and TLS are in sip-stream.ts. The UDP socket is connected: its own address is then known, as the messages have
  * to name it, and a closed port answers at once instead of by silence.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { formatSip, parseSip, type SipMessage } from './sip-message.ts';
+import { formatSip, parseSip } from './sip-message.ts';
+import { openSipStream } from './sip-stream.ts';
+import {
+  type OpenedSipSocket,
+  type SipListener,
+  type SipTarget,
+  sipNetworkReason,
+} from './sip-way.ts';
 
-export type SipTarget = Readonly<{ host: string; port: number; interfaceAddress?: string }>;
+export function openSipSocket(target: SipTarget, listener: SipListener): Promise<OpenedSipSocket> {
+  const { transport = 'udp' } = target;
+  return transport === 'udp'
+    ? openDatagrams(target, listener)
+    : openSipStream({ ...target, transport }, listener);
+}
 
-export type SipSocket = Readonly<{
-  localAddress: string;
-  localPort: number;
-  send: (message: SipMessage) => void;
-  close: () => void;
-}>;
-
-export type SipListener = Readonly<{
-  onMessage: (message: SipMessage) => void;
-  onError: (reason: string) => void;
-}>;
-
-export type OpenedSipSocket =
-  | Readonly<{ ok: true; socket: SipSocket }>
-  | Readonly<{ ok: false; reason: string }>;
-
-export async function openSipSocket(
-  target: SipTarget,
-  listener: SipListener,
-): Promise<OpenedSipSocket> {
+async function openDatagrams(target: SipTarget, listener: SipListener): Promise<OpenedSipSocket> {
   const socket = createSocket('udp4');
   try {
     await connected(socket, target);
@@ -45,6 +38,7 @@ export async function openSipSocket(
   return {
     ok: true,
     socket: {
+      transport: 'udp',
       localAddress: address,
       localPort: port,
       send: (message) => {
@@ -74,24 +68,4 @@ function connected(socket: Socket, { host, port, interfaceAddress }: SipTarget):
       });
     });
   });
-}
-
-/** One sentence for the operator. */
-function sipNetworkReason(error: unknown, { host, port, interfaceAddress }: SipTarget): string {
-  const place = `${host}:${port}`;
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
-    case 'ECONNREFUSED':
-      return `no SIP device listens at ${place}; check the speaker's address and that SIP is switched on`;
-    case 'EHOSTUNREACH':
-      return `no device answers at ${place}; check the speaker's power and cable`;
-    case 'ENETUNREACH':
-      return `there is no route to ${place}; check this machine's network and the speaker's address`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `the name ${host} is not known; check the speaker's address`;
-    case 'EADDRNOTAVAIL':
-      return `this machine has no network card with the address ${interfaceAddress ?? ''}; mend interfaceAddress`;
-    default:
-      return `sending to ${place} failed: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * Client transactions over UDP (RFC 3261, 17.1): a request is repeated at doubling distances until the other side answers
+ * Client transactions (RFC 3261, 17.1): over UDP a request is repeated at doubling distances until the other side answers
  * (timers A and E); an unsuccessful answer to a call is acknowledged, as often as it comes. Answers find their request by
  * the branch. What the other side asks goes to `onRequest`.
  */
@@ -11,8 +11,8 @@ import {
   type SipRequest,
   type SipResponse,
 } from './sip-message.ts';
-import type { SipSocket } from './sip-socket.ts';
 import type { SipTiming } from './sip-timing.ts';
+import type { SipSocket } from './sip-way.ts';
 
 export type TransactionEnd =
   | Readonly<{ kind: 'answered'; response: SipResponse }>
@@ -129,7 +129,10 @@ async function repeat(
 ): Promise<void> {
   let pauseMs = timing.t1Ms;
   while (!until.aborted) {
-    socket()?.send(request);
+    const open = socket();
+    open?.send(request);
+    // What goes over a stream is not lost on the way.
+    if (open !== undefined && open.transport !== 'udp') return;
     await sleep(pauseMs, undefined, { signal: until }).catch(() => undefined);
     // A call is repeated at ever longer distances, everything else at T2 at most.
     pauseMs = request.method === 'INVITE' ? pauseMs * 2 : Math.min(pauseMs * 2, timing.t2Ms);
