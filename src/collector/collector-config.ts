@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { ConfigFault } from '../contract/config-file.ts';
 import { Id } from '../contract/id.ts';
 import { PlanPosition } from '../contract/map-view.ts';
+import type { SealKey } from '../contract/sealed-secret.ts';
 import { databaseFault } from './database-config.ts';
 import { MapConfig, mapFault } from './map-config.ts';
 import type { OutputSettings } from './outputs/outputs.ts';
@@ -125,6 +126,8 @@ export type CollectorConfig = Readonly<{
   http: Readonly<{ host: string; port: number; trustedProxies?: readonly string[] }>;
   broker: BrokerConfig;
   dataFolder: string;
+  /** Seals what the centre itself keeps secret. */
+  sealKey?: SealKey;
   /** Absent: a SQLite file in the data folder. */
   database?: StoreSettings['database'];
   metrics?: Readonly<{ host: string; port: number }>;
@@ -145,7 +148,11 @@ export type CollectorConfig = Readonly<{
 export function toCollectorConfig(
   file: CollectorConfigFile,
   password: string | undefined,
-  { database, webhooks = [] }: Pick<CollectorConfig, 'database' | 'webhooks'> = {},
+  {
+    database,
+    webhooks = [],
+    sealKey,
+  }: Pick<CollectorConfig, 'database' | 'webhooks' | 'sealKey'> = {},
 ): CollectorConfig {
   const { password: _, passwordFile: __, ...broker } = file.broker;
   const {
@@ -158,6 +165,7 @@ export function toCollectorConfig(
   } = file;
   return {
     ...rest,
+    ...(sealKey === undefined ? {} : { sealKey }),
     ...(database === undefined ? {} : { database }),
     ...(webhooks.length === 0 ? {} : { webhooks }),
     ...(clips?.maxBytes === undefined ? {} : { clips: { maxBytes: clips.maxBytes } }),

@@ -10,7 +10,7 @@ import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
-import { createEvidence, type Evidence } from './evidence/evidence.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
@@ -64,7 +64,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const desks = { exports: evidenceOf(config, store, clips), retention, map: readMapPlan(config) };
+  const exports = evidenceOf(config, { store, clips, logger });
+  const desks = { exports, retention, map: readMapPlan(config) };
   const http = createHttp(config.http, { ...served, ...desks, logger, now });
 
   return {
@@ -210,14 +211,6 @@ function speakersOf(
       await speakers.stop();
     },
   };
-}
-
-function evidenceOf(
-  { dataFolder }: CollectorConfig,
-  store: Store,
-  clips: Pick<Clips, 'fileOf'>,
-): Evidence {
-  return createEvidence({ dataFolder, store, fileOfClip: clips.fileOf, now: Date.now });
 }
 
 function speakerSettings(config: CollectorConfig): Parameters<typeof createSpeakers>[0] {

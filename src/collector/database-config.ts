@@ -3,7 +3,7 @@
  * the environment (`postgres://user:${NAME}@...`) or from a file of its own. A password in the line itself is refused.
  * Options: `?host=/run/postgresql` (Unix socket), `?sslmode=verify-full`, `&sslrootcert=FILE`.
  */
-import { ConfigError, type ConfigFault } from '../contract/config-file.ts';
+import { ConfigError, type ConfigFault, openSecret, readSecret } from '../contract/config-file.ts';
 import type { StoreSettings } from './store/create-store.ts';
 
 type PostgresSettings = Extract<StoreSettings['database'], { kind: 'postgres' }>;
@@ -65,11 +65,11 @@ function passwordOf(
   named: string | undefined,
   { passwordFile, environment, readFile }: Sources,
 ): string | undefined {
-  if (passwordFile !== undefined) return readFile(passwordFile).split('\n')[0]?.trim();
+  if (passwordFile !== undefined) return readSecret({ passwordFile }, environment, readFile);
   const name = variable.exec(named ?? '')?.[1];
   if (name === undefined) return undefined;
   const value = environment[name];
-  if (value !== undefined && value !== '') return value;
+  if (value !== undefined && value !== '') return openSecret(value, environment, readFile);
   throw new ConfigError(
     `the environment has no ${name}; the database's password is expected there`,
   );

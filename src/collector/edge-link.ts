@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
+import { watchCertificate } from '../contract/certificate-watch.ts';
 import type { Ack, Command } from '../contract/edge-report.ts';
 import type { VersionedRules } from '../contract/rule.ts';
 import {
@@ -95,6 +96,9 @@ function listen(
     client.subscribe([...topics], { qos: 1 });
     listeners.onConnected?.();
   });
+  watchCertificate(client, (daysLeft) =>
+    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
+  );
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => sayOnce('the connection closed'));
   client.on('message', (topic, payload) => listeners.onMessage(topic, payload));

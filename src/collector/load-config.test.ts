@@ -191,6 +191,12 @@ describe('a webhook', () => {
 
   test.each([
     [`url: http://far.example/hook\n${secret}`, 'plain http leaves this machine'],
+    [
+      `url: https://far.example/hook\n${secret}\ncaFile: /nowhere.crt`,
+      "webhook dispatch's certificate file /nowhere.crt cannot be read",
+    ],
+    [`url: https://far.example/hook\n${secret}\ncaFile: /etc/hostname`, 'holds no certificate'],
+    [`url: http://127.0.0.1:1/hook\n${secret}\ncaFile: /etc/hostname`, 'caFile is for https'],
     [`url: http://127.0.0.1.far.example/\n${secret}`, 'plain http leaves this machine'],
     [`url: ftp://far.example/hook\n${secret}`, 'has to begin with https'],
     [`url: https://user:canary@far.example/\n${secret}`, 'does not stand in the url'],

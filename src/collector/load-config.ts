@@ -1,6 +1,8 @@
 /** Reads the collector's YAML file; every fault is one sentence. */
-import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
+import { readSealKey, sealKeyFile } from '../contract/sealed-secret.ts';
 import {
   type CollectorConfig,
   CollectorConfigFile,
@@ -39,8 +41,18 @@ export function loadCollectorConfig(path: string, environment = process.env): Co
   const webhooks = (file.webhooks ?? []).map((entry) => readWebhook(entry, environment));
   return toCollectorConfig(file, password, {
     webhooks,
+    ...sealKeyOf(environment),
     ...(database === undefined ? {} : { database }),
   });
+}
+
+/** Also without a sealed secret in the file: what the collector itself keeps is sealed when there is a key. */
+function sealKeyOf(environment: typeof process.env): Pick<CollectorConfig, 'sealKey'> {
+  const file = sealKeyFile(environment, existsSync);
+  if (file === undefined) return {};
+  const sealKey = readSealKey(read(file, 'the seal key'));
+  if (sealKey !== undefined) return { sealKey };
+  throw new ConfigError(`${file} holds no key of 32 bytes in base64; make one with: npm run seal`);
 }
 
 function readWebhook(entry: WebhookEntry, environment: typeof process.env): Webhook {
@@ -50,11 +62,24 @@ function readWebhook(entry: WebhookEntry, environment: typeof process.env): Webh
     ...(secretFile === undefined ? {} : { passwordFile: secretFile }),
   };
   const found = readSecret(place, environment, (path) => read(path, `${webhookId}'s secret file`));
-  const webhook = toWebhook(entry, found ?? '');
+  const authority =
+    entry.caFile === undefined ? undefined : readAuthority(entry.caFile, `webhook ${webhookId}`);
+  const webhook = toWebhook(entry, found ?? '', authority);
   if (webhook !== undefined) return webhook;
   throw new ConfigError(
     `the secret of webhook ${webhookId} is shorter than 16 bytes; make one with: openssl rand -base64 32`,
   );
+}
+
+/** Found out at the start, and not by the first alarm that cannot be told. */
+function readAuthority(path: string, whose: string): string {
+  const text = read(path, `${whose}'s certificate file`);
+  try {
+    new X509Certificate(text);
+    return text;
+  } catch {
+    throw new ConfigError(`${path}, of ${whose}, holds no certificate; give a PEM file`);
+  }
 }
 
 function read(path: string, what: string): string {

@@ -5,6 +5,7 @@
 import type { Static, TSchema } from 'typebox';
 import { isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import { createCheck } from './check.ts';
+import { isSealed, readSealKey, sealKeyFile, unseal } from './sealed-secret.ts';
 
 /** A configuration that cannot be used. */
 export class ConfigError extends Error {
@@ -58,19 +59,54 @@ function nodeAt(root: ParsedNode | null, path: readonly string[]): ParsedNode | 
   return isNode(found) ? (found as ParsedNode) : undefined;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Where secrets may stand; the caller reads files and the environment. */
 export type SecretEntry = Readonly<{ password?: string; passwordFile?: string }>;
 
 /**
- * The secret of an entry: `password` itself, `${NAME}` from the environment, or the first line of `passwordFile`.
- * Throws ConfigError when the named place has none.
+ * The secret of an entry: `password` itself, `${NAME}` from the environment, or the first line of `passwordFile`; opened
+ * when it is sealed. Throws ConfigError when the named place has none.
  */
 export function readSecret(
   entry: SecretEntry,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   readFile: (path: string) => string,
 ): string | undefined {
-  const { password, passwordFile } = entry;
+  const found = findSecret(entry, environment, readFile);
+  return found === undefined ? undefined : openSecret(found, environment, readFile);
+}
+
+/** A secret as it is; a sealed one is opened with the key that the environment names. Throws ConfigError. */
+export function openSecret(
+  secret: string,
+  environment: Environment,
+  readFile: (path: string) => string,
+): string {
+  if (!isSealed(secret)) return secret;
+  const file = sealKeyFile(environment);
+  if (file === undefined) {
+    throw new ConfigError(
+      'a secret is sealed and there is no key; set HAOGUANJIA_SEAL_KEY_FILE to the file of the key that sealed it',
+    );
+  }
+  const key = readSealKey(readFile(file));
+  if (key === undefined)
+    throw new ConfigError(
+      `${file} holds no key of 32 bytes in base64; make one with: npm run seal`,
+    );
+  const opened = unseal(secret, key);
+  if (opened !== undefined) return opened;
+  throw new ConfigError(
+    `a secret cannot be opened with the key of ${file}; seal it again with this key, or give the key that sealed it`,
+  );
+}
+
+function findSecret(
+  { password, passwordFile }: SecretEntry,
+  environment: Environment,
+  readFile: (path: string) => string,
+): string | undefined {
   if (passwordFile !== undefined) return readFile(passwordFile).split('\n')[0]?.trim();
   const variable = /^\$\{(\w+)\}$/.exec(password ?? '')?.[1];
   if (variable === undefined) return password;

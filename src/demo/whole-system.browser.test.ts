@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +60,9 @@ let facts: DemoFacts;
 let browser: Browser;
 let page: Page;
 const pageErrors: string[] = [];
+/** Everything that went over the broker. */
+const carried: string[] = [];
+let listener: MqttClient;
 
 const byId = (id: string): Locator => page.getByTestId(id);
 const tile = () => byId(`camera-tile-${camera}`);
@@ -70,6 +74,9 @@ beforeAll(async () => {
   logFile = join(folder, 'log');
   mosquitto = await createMosquitto();
   await mosquitto.start();
+  listener = await mqtt.connectAsync(mosquitto.url);
+  listener.on('message', (topic, payload) => carried.push(topic, payload.toString('latin1')));
+  await listener.subscribeAsync('#', { qos: 0 });
   demo = createDemo(
     {
       port: 0,
@@ -95,6 +102,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await demo?.stop();
+  await listener?.endAsync(true);
   await mosquitto?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -150,7 +158,7 @@ describe('the whole system', { timeout: 120_000 }, () => {
     expect(ports.filter((port) => !isLoopback(port))).toEqual([]);
   });
 
-  it('shows no secret on a command line, in the log or in an answer', async () => {
+  it('shows no secret on a command line, in the log, in an answer, on the broker or in any file that it keeps', async () => {
     const answers = await Promise.all(
       ['/api/cameras', '/api/edges', '/api/speakers', '/api/alarms', '/docs/json', '/health'].map(
         async (path) => {
@@ -163,7 +171,16 @@ describe('the whole system', { timeout: 120_000 }, () => {
     const commandLines = runningProcesses().map(({ commandLine }) => commandLine);
     expect(commandLines.filter((line) => line.startsWith('ffmpeg')).length).toBeGreaterThan(1);
     const seen = [...answers, ...commandLines, readFileSync(logFile, 'utf8')].join('\n');
-    for (const secret of [...Object.values(secrets), password]) expect(seen).not.toContain(secret);
+    const files = keptFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/collector\.sqlite$/)]),
+    );
+    expect(carried.length).toBeGreaterThan(10);
+    for (const secret of [...Object.values(secrets), password]) {
+      expect(seen).not.toContain(secret);
+      expect(carried.filter((text) => text.includes(secret))).toEqual([]);
+      expect(files.filter(({ text }) => text.includes(secret)).map(({ name }) => name)).toEqual([]);
+    }
   });
 
   it('loses and doubles no event when the broker is killed and comes back', async () => {
@@ -225,6 +242,16 @@ describe('the whole system', { timeout: 120_000 }, () => {
     expect(pageErrors).toEqual([]);
   });
 });
+
+/** Databases, outboxes, caches, logs: what could be read of a disk that was taken away. */
+function keptFiles(place: string): readonly Readonly<{ name: string; text: string }>[] {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(wav|jpg|mp4|m4s)$/.test(entry.name))
+    .map((entry) => {
+      const name = join(entry.parentPath, entry.name);
+      return { name, text: readFileSync(name, 'latin1') };
+    });
+}
 
 async function stored() {
   return demo.store().events({ limit: 10_000 });

@@ -2,10 +2,12 @@
  * How a box gets its own broker password: it shows the one-time code at the collector and keeps the answer in its data
  * folder, readable by its own user alone.
  */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCheck } from '../contract/check.ts';
+import { openSecret } from '../contract/config-file.ts';
 import { Enrolled } from '../contract/enrolment.ts';
+import { readSealKey, seal, sealKeyFile } from '../contract/sealed-secret.ts';
 
 /** The collector said no, or cannot be reached; one sentence. */
 class EnrolmentError extends Error {
@@ -17,20 +19,26 @@ export const credentialFile = (dataFolder: string): string => join(dataFolder, '
 
 type Order = Readonly<{ collectorUrl: string; edgeId: string; code: string; dataFolder: string }>;
 
-/** Throws EnrolmentError. */
-export async function enrol({ collectorUrl, edgeId, code, dataFolder }: Order): Promise<Enrolled> {
+/** Throws EnrolmentError. With a key in the environment the password is kept sealed. */
+export async function enrol(
+  { collectorUrl, edgeId, code, dataFolder }: Order,
+  environment = process.env,
+): Promise<Enrolled> {
   const answer = await ask(new URL('/api/enrol', collectorUrl), { edgeId, code });
   const enrolled = readEnrolled(await answer.text());
   if (!answer.ok || enrolled.kind === 'refusal') {
     const why = enrolled.kind === 'refusal' ? enrolled.message : `HTTP ${answer.status}`;
     throw new EnrolmentError(`the collector at ${collectorUrl} refuses: ${why}`);
   }
-  save(dataFolder, enrolled.value);
+  save(dataFolder, { ...enrolled.value, password: sealed(enrolled.value.password, environment) });
   return enrolled.value;
 }
 
 /** What an earlier enrolment left; undefined when there was none. */
-export function readCredential(dataFolder: string): Enrolled | undefined {
+export function readCredential(
+  dataFolder: string,
+  environment = process.env,
+): Enrolled | undefined {
   const file = credentialFile(dataFolder);
   let text: string;
   try {
@@ -40,8 +48,23 @@ export function readCredential(dataFolder: string): Enrolled | undefined {
     throw new EnrolmentError(`${file} cannot be read; its owner has to be the box's user`);
   }
   const enrolled = readEnrolled(text);
-  if (enrolled.kind === 'value') return enrolled.value;
+  if (enrolled.kind === 'value') {
+    const { username, password } = enrolled.value;
+    return { username, password: openSecret(password, environment, readText) };
+  }
   throw new EnrolmentError(`${file} is damaged; remove it and enrol the box again`);
+}
+
+const readText = (path: string): string => readFileSync(path, 'utf8');
+
+function sealed(password: string, environment: typeof process.env): string {
+  const file = sealKeyFile(environment, existsSync);
+  if (file === undefined) return password;
+  const key = readSealKey(readText(file));
+  if (key !== undefined) return seal(password, key);
+  throw new EnrolmentError(
+    `${file} holds no key of 32 bytes in base64; make one with: npm run seal`,
+  );
 }
 
 async function ask(url: URL, body: unknown): Promise<Response> {

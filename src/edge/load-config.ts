@@ -21,12 +21,12 @@ export function loadEdgeConfig(path: string, environment = process.env): EdgeCon
   const config = toEdgeConfig(file, (entry) =>
     readSecret(entry, environment, (secret) => read(secret, 'the password file')),
   );
-  return config.broker.username === undefined ? withCredential(config) : config;
+  return config.broker.username === undefined ? withCredential(config, environment) : config;
 }
 
 /** A box that has been enrolled signs in at the broker with what it was given then. */
-function withCredential(config: EdgeConfig): EdgeConfig {
-  const credential = readCredential(config.dataFolder);
+function withCredential(config: EdgeConfig, environment: typeof process.env): EdgeConfig {
+  const credential = readCredential(config.dataFolder, environment);
   return credential === undefined
     ? config
     : { ...config, broker: { ...config.broker, ...credential } };

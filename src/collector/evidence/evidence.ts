@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { AlarmView } from '../../contract/console-api.ts';
+import type { SealKey } from '../../contract/sealed-secret.ts';
 import type { Store } from '../store/store.ts';
 import { createClipWatermark, type MarkedClip } from './clip-watermark.ts';
 import { type Manifest, manifestName, signatureName } from './manifest.ts';
@@ -16,7 +17,7 @@ import { type Mark, watermarked } from './watermark.ts';
 
 export type Evidence = Readonly<{
   /** PEM, to check exports with. */
-  publicKey: () => string;
+  publicKey: () => Promise<string>;
   /** Undefined when there is no such alarm. */
   exportAlarm: (
     alarmId: string,
@@ -34,7 +35,9 @@ type Export = Readonly<{
 
 type Parts = Readonly<{
   dataFolder: string;
-  store: Pick<Store, 'alarm' | 'snapshot' | 'clipOfEvent'>;
+  store: Pick<Store, 'alarm' | 'snapshot' | 'clipOfEvent' | 'settleSetting'>;
+  /** Without it the key of exports lies in the data folder, each collector's its own. */
+  sealKey?: SealKey;
   fileOfClip: (clipId: string) => string;
   now: () => number;
 }>;
@@ -42,20 +45,20 @@ type Parts = Readonly<{
 type File = Manifest['files'][number] & Readonly<{ content: Buffer | Readonly<{ path: string }> }>;
 
 /** The key is read, or made, at the first need. */
-export function createEvidence({ dataFolder, store, fileOfClip, now }: Parts): Evidence {
+export function createEvidence({ dataFolder, store, sealKey, fileOfClip, now }: Parts): Evidence {
   let opened: SigningKey | undefined;
   const markClip = createClipWatermark(join(dataFolder, 'being-exported'));
-  const key = (): SigningKey => {
-    opened ??= openSigningKey(join(dataFolder, 'export-key.pem'));
+  const key = async (): Promise<SigningKey> => {
+    opened ??= await openSigningKey(join(dataFolder, 'export-key.pem'), store, sealKey);
     return opened;
   };
   return {
-    publicKey: () => key().publicKey,
+    publicKey: async () => (await key()).publicKey,
     exportAlarm: async (alarmId, { by, reason }) => {
       const alarm = await store.alarm(alarmId);
       if (alarm === undefined) return undefined;
       const atMs = now();
-      const { fingerprint: centre, publicKey, sign } = key();
+      const { fingerprint: centre, publicKey, sign } = await key();
       const omitted: { name: string; reason: string }[] = [];
       const orOmit = async (name: string, make: Promise<File | undefined>) => {
         const file = await make.catch(() => undefined);

@@ -7,7 +7,7 @@ import { userOf } from './guard.ts';
 import { noSuch, Refusal } from './http-error.ts';
 
 export type ExportDesk = Readonly<{
-  publicKey: () => string;
+  publicKey: () => Promise<string>;
   exportAlarm: (
     alarmId: string,
     order: Readonly<{ by: string; reason: string }>,
@@ -69,6 +69,6 @@ export function addExportRoutes(app: App, { exports }: Readonly<{ exports: Expor
         response: { 200: Type.String() },
       },
     },
-    async (_request, reply) => reply.type('application/x-pem-file').send(exports.publicKey()),
+    async (_request, reply) => reply.type('application/x-pem-file').send(await exports.publicKey()),
   );
 }

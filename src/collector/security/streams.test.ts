@@ -28,7 +28,7 @@ beforeAll(async () => {
   };
   guarded = await openGuardedCentre(
     { atOnce: { streamsOfSession: 3, streams: 5 }, headTimeoutMs: 2000 },
-    { exports: { publicKey: () => 'none', exportAlarm } },
+    { exports: { publicKey: async () => 'none', exportAlarm } },
   );
 });
 afterAll(() => guarded.close());

@@ -127,15 +127,24 @@ async function hasAdministrator(connection: Connection): Promise<boolean> {
 
 function settingsIn(
   database: Database,
-): Pick<Accounts, 'setting' | 'changeSetting' | 'takeSetting'> {
+): Pick<Accounts, 'setting' | 'changeSetting' | 'settleSetting' | 'takeSetting'> {
+  const setting: Accounts['setting'] = async (name) => {
+    const row = await database
+      .selectFrom('setting')
+      .select('value')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row?.value;
+  };
   return {
-    setting: async (name) => {
-      const row = await database
-        .selectFrom('setting')
-        .select('value')
-        .where('name', '=', name)
-        .executeTakeFirst();
-      return row?.value;
+    setting,
+    settleSetting: async (name, value) => {
+      await database
+        .insertInto('setting')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .execute();
+      return (await setting(name)) ?? value;
     },
     changeSetting: async (name, value) => {
       if (value === undefined) {

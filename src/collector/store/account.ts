@@ -73,4 +73,6 @@ export type Accounts = Readonly<{
   changeSetting: (name: string, value: string | undefined) => Promise<void>;
   /** Removes it if it has that value; true for one only of those who ask at once. */
   takeSetting: (name: string, value: string) => Promise<boolean>;
+  /** The value that stands: this one, unless another was there first. */
+  settleSetting: (name: string, value: string) => Promise<string>;
 }>;

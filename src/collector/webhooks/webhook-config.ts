@@ -18,6 +18,8 @@ export const WebhookEntry = Type.Object(
     /** The receiver's secret, `${NAME}` of the environment, or a file; `whsec_` with base64, or any text. */
     secret: Type.Optional(Type.String({ minLength: 1 })),
     secretFile: Type.Optional(Type.String({ minLength: 1 })),
+    /** PEM file of the authority that signed the receiver's certificate, instead of those that the system trusts. */
+    caFile: Type.Optional(Type.String({ minLength: 1 })),
     /** Alarms only, when absent. */
     kinds: Type.Optional(Type.Array(Kind, { minItems: 1 })),
     /** All, when absent. With cameras named, only what is about a camera is told. */
@@ -33,6 +35,8 @@ export type Webhook = Readonly<{
   webhookId: string;
   url: string;
   key: Uint8Array;
+  /** PEM of the authority that is trusted for this receiver. */
+  authority?: string;
   kinds: ReadonlySet<FeedMessage['kind']>;
   cameraIds?: ReadonlySet<string>;
 }>;
@@ -40,7 +44,7 @@ export type Webhook = Readonly<{
 const leastSecretBytes = 16;
 
 /** One sentence without the address, which may hold a secret of its own. */
-export function webhookFault({ url, secret, secretFile, allowHttp = false }: WebhookEntry) {
+export function webhookFault({ url, secret, secretFile, caFile, allowHttp = false }: WebhookEntry) {
   const parts = URL.canParse(url) ? new URL(url) : undefined;
   if (parts === undefined) return 'url is no address; write it as https://host/path';
   if (parts.username !== '' || parts.password !== '')
@@ -48,6 +52,7 @@ export function webhookFault({ url, secret, secretFile, allowHttp = false }: Web
   if ((secret === undefined) === (secretFile === undefined))
     return 'give either secret or secretFile';
   if (parts.protocol === 'https:') return undefined;
+  if (caFile !== undefined) return 'caFile is for https; plain http has no certificate';
   if (parts.protocol !== 'http:') return 'url has to begin with https://';
   const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(parts.hostname);
   return isLoopback || allowHttp
@@ -56,7 +61,11 @@ export function webhookFault({ url, secret, secretFile, allowHttp = false }: Web
 }
 
 /** Undefined when the secret is too short to sign with. */
-export function toWebhook(entry: WebhookEntry, secret: string): Webhook | undefined {
+export function toWebhook(
+  entry: WebhookEntry,
+  secret: string,
+  authority?: string,
+): Webhook | undefined {
   const { webhookId, url, kinds: wanted = ['alarm-raised', 'alarm-changed'], cameras } = entry;
   const prefix = 'whsec_';
   const key = secret.startsWith(prefix)
@@ -64,7 +73,8 @@ export function toWebhook(entry: WebhookEntry, secret: string): Webhook | undefi
     : Buffer.from(secret, 'utf8');
   if (key.length < leastSecretBytes) return undefined;
   const cameraIds = cameras === undefined ? {} : { cameraIds: new Set(cameras) };
-  return { webhookId, url, key, kinds: new Set(wanted), ...cameraIds };
+  const trust = authority === undefined ? {} : { authority };
+  return { webhookId, url, key, kinds: new Set(wanted), ...cameraIds, ...trust };
 }
 
 /** The webhooks that a message of the feed goes to. */

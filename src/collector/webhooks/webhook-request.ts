@@ -4,6 +4,8 @@
  * receiver is not handed to another.
  */
 import { createHmac } from 'node:crypto';
+import { request as overTcp } from 'node:http';
+import { request as overTls, type RequestOptions } from 'node:https';
 import type { FeedMessage } from '../../contract/console-api.ts';
 import type { Webhook } from './webhook-config.ts';
 
@@ -11,7 +13,7 @@ import type { Webhook } from './webhook-config.ts';
 export type SendOutcome = Readonly<{ ok: true }> | Readonly<{ ok: false; reason: string }>;
 
 export async function sendWebhook(
-  { url, key }: Pick<Webhook, 'url' | 'key'>,
+  { url, key, authority }: Pick<Webhook, 'url' | 'key' | 'authority'>,
   { deliveryId, message }: Readonly<{ deliveryId: string; message: FeedMessage }>,
   { nowMs, timeoutMs, stopping }: { nowMs: number; timeoutMs: number; stopping: AbortSignal },
 ): Promise<SendOutcome> {
@@ -20,35 +22,51 @@ export async function sendWebhook(
   const signature = createHmac('sha256', key)
     .update(`${deliveryId}.${timestamp}.${body}`)
     .digest('base64');
+  const patience = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      body,
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
+    const status = await post(new URL(url), body, {
+      ...(authority === undefined ? {} : { ca: authority }),
+      signal: AbortSignal.any([patience, stopping]),
       headers: {
         'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
         'user-agent': 'haoguanjia-webhook',
         'webhook-id': deliveryId,
         'webhook-timestamp': timestamp,
         'webhook-signature': `v1,${signature}`,
       },
     });
-    await answer.body?.cancel();
-    return answer.ok ? { ok: true } : { ok: false, reason: `answered ${answer.status}` };
+    const isTaken = status >= 200 && status < 300;
+    return isTaken ? { ok: true } : { ok: false, reason: `answered ${status}` };
   } catch (error) {
-    return { ok: false, reason: faultOf(error, timeoutMs) };
+    if (stopping.aborted) return { ok: false, reason: 'the collector is stopping' };
+    if (patience.aborted) return { ok: false, reason: `no answer within ${timeoutMs / 1000} s` };
+    return { ok: false, reason: faultOf(error) };
   }
+}
+
+/** Resolves with the status of the answer, whose body is nobody's business. */
+function post(url: URL, body: string, options: RequestOptions): Promise<number> {
+  const request = url.protocol === 'https:' ? overTls : overTcp;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ...options, method: 'POST', agent: false }, (answer) => {
+      answer.on('error', () => undefined);
+      resolve(answer.statusCode ?? 0);
+      answer.destroy();
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
 
 function bodyOf({ kind, atMs, ...data }: FeedMessage): string {
   return JSON.stringify({ type: kind, timestamp: new Date(atMs).toISOString(), data });
 }
 
-function faultOf(error: unknown, timeoutMs: number): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError')
-    return `no answer within ${timeoutMs / 1000} s`;
-  if (error instanceof DOMException) return 'the collector is stopping';
-  const { code } = ((error as Error).cause ?? {}) as { code?: string };
-  return `not reachable (${code ?? 'unknown'})`;
+function faultOf(error: unknown): string {
+  const { code = 'unknown' } = error as { code?: string };
+  const isUntrusted = /CERT|SELF_SIGNED|ISSUER|ERR_TLS/.test(code);
+  return isUntrusted
+    ? `its certificate is not trusted (${code}); name its authority with caFile`
+    : `not reachable (${code})`;
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
+import { watchCertificate } from '../../contract/certificate-watch.ts';
 import type { EdgeStatus } from '../../contract/edge-report.ts';
 import type { EdgeTopics } from '../../contract/topics.ts';
 
@@ -122,6 +123,9 @@ function listen(client: MqttClient, url: string, logger: Logger, listeners: List
     logger.info({ broker: url }, 'broker connected');
     listeners.onConnect();
   });
+  watchCertificate(client, (daysLeft) =>
+    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
+  );
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => sayOnce('the connection closed'));
   client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
