@@ -5,7 +5,6 @@ import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
 import { readTopic } from '../contract/topics.ts';
 import { createAnnouncementTakeover } from './announcement-takeover.ts';
-import type { Clips } from './clips/clips.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
@@ -64,8 +63,11 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const exports = evidenceOf(config, { store, clips, logger });
-  const desks = { exports, retention, map: readMapPlan(config) };
+  const desks = {
+    exports: evidenceOf(config, served, logger),
+    retention,
+    map: readMapPlan(config),
+  };
   const http = createHttp(config.http, { ...served, ...desks, logger, now });
 
   return {
