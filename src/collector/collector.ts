@@ -63,11 +63,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const desks = {
-    exports: evidenceOf(config, served, logger),
-    retention,
-    map: readMapPlan(config),
-  };
+  const exports = evidenceOf(config, served, logger);
+  const desks = { exports, retention, map: readMapPlan(config) };
   const http = createHttp(config.http, { ...served, ...desks, logger, now });
 
   return {
