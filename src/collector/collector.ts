@@ -9,7 +9,6 @@ import type { CollectorConfig } from './collector-config.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
-import { evidenceOf } from './evidence-of.ts';
 import { createGapWatch } from './gap-watch.ts';
 import { createHttp } from './http/http.ts';
 import { createIntake } from './intake.ts';
@@ -44,7 +43,7 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const speakers = speakersOf(config, { store, sendCommand, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
   const gaps = createGapWatch({ store, sendCommand, fileEvents: flow.file, logger, now });
-  const { clips, retention, ...keeping } = keepingOf(config, store, logger);
+  const { clips, retention, exports, ...keeping } = keepingOf(config, store, logger);
   const intake = createIntake({
     store,
     fileEvents: flow.file,
@@ -63,7 +62,6 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const exports = evidenceOf(config, served, logger);
   const desks = { exports, retention, map: readMapPlan(config) };
   const http = createHttp(config.http, { ...served, ...desks, logger, now });
 
