@@ -24,17 +24,21 @@ export function createDescriber(
     const colours = unit(stripeColours(picture, box));
     if (features === undefined) return colours;
     facts ??= channelFacts(features);
-    const seen = unit(stripeFeatures(features, facts, box)).map((value) => value * featureWeight);
+    const seen = unit(stripeFeatures(features, facts, box));
     const both = new Float32Array(colours.length + seen.length);
     both.set(colours);
-    both.set(seen, colours.length);
+    for (let at = 0; at < seen.length; at += 1)
+      both[colours.length + at] = (seen[at] ?? 0) * featureWeight;
     return unit(both);
   };
 }
 
+/** In place: there are several hundred numbers for each object of each picture. */
 function unit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const value of vector) sum += value * value;
   const length = Math.sqrt(sum);
-  return length > 0 ? vector.map((value) => value / length) : vector;
+  if (length === 0) return vector;
+  for (let at = 0; at < vector.length; at += 1) vector[at] = (vector[at] ?? 0) / length;
+  return vector;
 }

@@ -46,7 +46,12 @@ export function stripeColours({ pixels, width, height }: InputPicture, box: Box)
       }
     }
   }
-  return histogram.map((count) => count ** power);
+  // Most bins stay empty, and a power is dear.
+  for (let bin = 0; bin < histogram.length; bin += 1) {
+    const count = histogram[bin] ?? 0;
+    if (count > 0) histogram[bin] = count ** power;
+  }
+  return histogram;
 }
 
 function within(value: number, size: number): number {
@@ -74,32 +79,31 @@ function addPixel(
   const a = placeOf((500 * (x - y)) / (2 * largestChroma) + 0.5);
   const b = placeOf((200 * (y - z)) / (2 * largestChroma) + 0.5);
   const l = Math.max(0, Math.min(lightnessBins - 1e-3, (1.16 * y - 0.16) * lightnessBins));
-  const over = l - Math.floor(l);
-  const add = (lightnessBin: number, share: number): void => {
-    const row = Math.max(0, Math.min(lightnessBins - 1, lightnessBin)) * chromaBins * chromaBins;
-    addChroma(histogram, offset + row, a, b, weight * share);
-  };
-  add(Math.floor(l) - 1, (1 - over) ** 2 / 2);
-  add(Math.floor(l), 0.75 - (over - 0.5) ** 2);
-  add(Math.floor(l) + 1, over ** 2 / 2);
+  const bin = Math.floor(l);
+  const over = l - bin;
+  addChroma(histogram, offset, bin - 1, a, b, weight * ((1 - over) ** 2 / 2));
+  addChroma(histogram, offset, bin, a, b, weight * (0.75 - (over - 0.5) ** 2));
+  addChroma(histogram, offset, bin + 1, a, b, weight * (over ** 2 / 2));
 }
 
+/** A bin beyond the darkest or the lightest counts to that one. */
 function addChroma(
   histogram: Float32Array,
-  row: number,
+  offset: number,
+  lightnessBin: number,
   a: number,
   b: number,
   weight: number,
 ): void {
-  const [overA, overB] = [a - Math.floor(a), b - Math.floor(b)];
-  const first = row + Math.floor(a) * chromaBins + Math.floor(b);
-  const add = (bin: number, share: number): void => {
-    histogram[bin] = (histogram[bin] ?? 0) + weight * share;
-  };
-  add(first, (1 - overA) * (1 - overB));
-  add(first + 1, (1 - overA) * overB);
-  add(first + chromaBins, overA * (1 - overB));
-  add(first + chromaBins + 1, overA * overB);
+  const row = Math.max(0, Math.min(lightnessBins - 1, lightnessBin)) * chromaBins * chromaBins;
+  const [binA, binB] = [Math.floor(a), Math.floor(b)];
+  const [overA, overB] = [a - binA, b - binB];
+  const first = offset + row + binA * chromaBins + binB;
+  const below = first + chromaBins;
+  histogram[first] = (histogram[first] ?? 0) + weight * ((1 - overA) * (1 - overB));
+  histogram[first + 1] = (histogram[first + 1] ?? 0) + weight * ((1 - overA) * overB);
+  histogram[below] = (histogram[below] ?? 0) + weight * (overA * (1 - overB));
+  histogram[below + 1] = (histogram[below + 1] ?? 0) + weight * (overA * overB);
 }
 
 /** CIE 1976: the cube root, with a straight piece near black. */

@@ -42,35 +42,39 @@ export function stripeFeatures(
 ): Float32Array {
   const [, channels = 0, height = 0, width = 0] = dims;
   const features = new Float32Array(stripes.length * channels);
-  for (const [index, stripe] of stripes.entries()) {
-    for (const { cell, weight } of cellsOf(box, stripe, width, height)) {
-      for (let channel = 0; channel < channels; channel += 1) {
-        const at = index * channels + channel;
-        const value = data[channel * width * height + cell] ?? 0;
-        features[at] = (features[at] ?? 0) + weight * value;
+  const plane = width * height;
+  for (const [index, { from, to }] of stripes.entries()) {
+    const first = index * channels;
+    for (let row = 0; row < rows; row += 1) {
+      const share = from + ((to - from) * (row + 0.5)) / rows;
+      const y = within((box.top + (box.bottom - box.top) * share) * height, height);
+      for (const { at, weight } of columnWeights) {
+        const x = within((box.left + (box.right - box.left) * at) * width, width);
+        addCell(features, first, data, y * width + x, plane, channels, weight / rows);
       }
     }
   }
-  return features.map((value, at) => {
+  for (let at = 0; at < features.length; at += 1) {
     const { mean = 0, deviation = 0 } = facts[at % channels] ?? {};
-    return (value - mean) / Math.max(deviation, leastDeviation);
-  });
+    features[at] = ((features[at] ?? 0) - mean) / Math.max(deviation, leastDeviation);
+  }
+  return features;
 }
 
-function cellsOf(
-  box: Box,
-  { from, to }: (typeof stripes)[number],
-  width: number,
-  height: number,
-): readonly Readonly<{ cell: number; weight: number }>[] {
-  return Array.from({ length: rows }, (_, row) => {
-    const share = from + ((to - from) * (row + 0.5)) / rows;
-    const y = within((box.top + (box.bottom - box.top) * share) * height, height);
-    return columnWeights.map(({ at, weight }) => {
-      const x = within((box.left + (box.right - box.left) * at) * width, width);
-      return { cell: y * width + x, weight: weight / rows };
-    });
-  }).flat();
+/** All channels of one place of the map; `plane` places lie between one channel and the next. */
+function addCell(
+  features: Float32Array,
+  first: number,
+  data: Float32Array,
+  cell: number,
+  plane: number,
+  channels: number,
+  weight: number,
+): void {
+  for (let channel = 0; channel < channels; channel += 1) {
+    const value = data[channel * plane + cell] ?? 0;
+    features[first + channel] = (features[first + channel] ?? 0) + weight * value;
+  }
 }
 
 function within(value: number, size: number): number {
