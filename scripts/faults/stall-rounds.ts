@@ -20,7 +20,12 @@ export type StallFigures = Readonly<{
   causes: readonly string[];
 }>;
 
-type Round = Readonly<{ offlineSeconds: number; backSeconds: number; rates: readonly number[] }>;
+type Round = Readonly<{
+  offlineSeconds: number;
+  backSeconds: number;
+  rates: readonly number[];
+  cause: string;
+}>;
 
 const baselineMs = 10_000;
 const patienceMs = 30_000;
@@ -31,7 +36,7 @@ export async function stallRounds(
   random: Random,
   say: (line: string) => void,
 ): Promise<StallFigures> {
-  const { edge, cameras, events } = box;
+  const { edge, cameras } = box;
   const ids = cameras.map(({ cameraId }) => cameraId);
   const children = watchChildren(edge.pid);
   const counts = countFrames(edge, ids);
@@ -51,9 +56,6 @@ export async function stallRounds(
   }
   await counts.stop();
   await children.stop();
-  const told = events.filter(
-    ({ kind, cameraId }) => kind === 'camera-offline' && ids.includes(cameraId),
-  );
   const dip = (rates: readonly number[]): number => rounded(1 - mean(rates) / before);
   return {
     rounds: done.length,
@@ -63,7 +65,7 @@ export async function stallRounds(
     othersDip: dip(done.flatMap(({ rates }) => rates)),
     decodersMost: children.mostDecoders(),
     zombies: children.zombies(),
-    causes: [...new Set(told.flatMap(({ cause }) => cause ?? 'none'))],
+    causes: [...new Set(done.map(({ cause }) => cause))],
   };
 }
 
@@ -102,6 +104,7 @@ async function stallOnce(
     offlineSeconds: ((offlineEvent()?.atMs ?? Number.POSITIVE_INFINITY) - haltedMs) / 1000,
     backSeconds: (backMs - resumedMs) / 1000,
     rates,
+    cause: offlineEvent()?.cause ?? 'none',
   };
 }
 

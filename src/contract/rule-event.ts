@@ -4,6 +4,7 @@
  * Unknown additional fields are allowed, so that an edge one version ahead is still understood.
  */
 import { type Static, type TProperties, Type } from 'typebox';
+import { OfflineCause, Tampering } from './camera-fault.ts';
 import { EventId, Id } from './id.ts';
 import { Box, Point } from './shape.ts';
 
@@ -109,14 +110,6 @@ const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum
 
 const reasoned = <Kind extends string>(kind: Kind) =>
   Type.Object({ kind: Type.Literal(kind), ...everyEvent, reason: Type.String({ maxLength: 300 }) });
-export const Tampering = Type.Union([
-  Type.Literal('covered'),
-  Type.Literal('turned'),
-  Type.Literal('defocused'),
-  Type.Literal('frozen'),
-  Type.Literal('too-dark'),
-]);
-export type Tampering = Static<typeof Tampering>;
 const CameraTampered = Type.Object({
   kind: Type.Literal('camera-tampered'),
   ...everyEvent,
@@ -124,13 +117,6 @@ const CameraTampered = Type.Object({
   /** One sentence for the technician. */
   reason: Type.String({ maxLength: 300 }),
 });
-/** `signal-lost`: there were pictures, and then none. `not-seen`: none since the box started. `refused`: the password. */
-export const OfflineCause = Type.Union([
-  Type.Literal('signal-lost'),
-  Type.Literal('not-seen'),
-  Type.Literal('refused'),
-]);
-export type OfflineCause = Static<typeof OfflineCause>;
 const CameraOffline = Type.Object({
   ...reasoned('camera-offline').properties,
   /** Absent from older boxes. */

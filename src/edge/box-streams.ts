@@ -23,7 +23,7 @@ export function createBoxStreams(
   const masks = maskReader(cameras, ruleBook);
   const viewed = { cameras, collectorUrl, refusalOf: states.refusal, masksOf: masks };
   const live = createLiveView({ ...viewed, logger });
-  const clips = createBoxClips(config, masks, report, logger);
+  const clips = createBoxClips(config, masks, states, report, logger);
   const masksChanged = (cameraId: string): void => {
     live.masksChanged(cameraId);
     clips.masksChanged(cameraId);
@@ -34,6 +34,7 @@ export function createBoxStreams(
 function createBoxClips(
   { dataFolder, cameras }: EdgeConfig,
   masksOf: (cameraId: string) => readonly unknown[],
+  { isSeen }: Pick<CameraStates, 'isSeen'>,
   report: (draft: EventDraft) => unknown,
   logger: Logger,
 ): Clips {
@@ -41,6 +42,7 @@ function createBoxClips(
     dataFolder,
     cameras,
     isMasked: (cameraId) => masksOf(cameraId).length > 0,
+    isSeen,
     onDropped: (cameraId) =>
       report({
         kind: 'events-dropped',

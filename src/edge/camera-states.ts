@@ -3,13 +3,15 @@
  * Short hiccups are not events: a camera is told offline once, when it has been away for `offlineAfterMs`. A stall has
  * been seconds without a picture when it is told; within ten of the last picture the centre knows.
  */
+
+import type { OfflineCause } from '../contract/camera-fault.ts';
 import {
   type CameraHealth,
   type CameraState,
   givesPictures,
   type RulesReport,
 } from '../contract/edge-report.ts';
-import type { EventDraft, OfflineCause } from '../contract/rule-event.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
 import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
@@ -44,6 +46,8 @@ export type CameraStates = Readonly<{
   warned: (cameraId: string, sentences: readonly string[]) => void;
   /** What is wrong with its picture itself. */
   pictureFault: (cameraId: string) => 'tampered' | 'suspended' | undefined;
+  /** Whether it gives pictures now. */
+  isSeen: (cameraId: string) => boolean;
   /** Why the camera refuses this box's credentials; undefined while it does not. */
   refusal: (cameraId: string) => string | undefined;
   pulse: (
@@ -93,6 +97,7 @@ export function createCameraStates(
       else entry.warnings = [...sentences];
     },
     pictureFault: (cameraId) => entries.get(cameraId)?.pictureFault,
+    isSeen: (cameraId) => givesPictures(entries.get(cameraId)?.state ?? 'offline'),
     refusal: (cameraId) => {
       const entry = entries.get(cameraId);
       return entry?.state === 'auth-failed' ? (entry.reason ?? 'refused') : undefined;

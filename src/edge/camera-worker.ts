@@ -16,7 +16,7 @@ import { createLeavingDesk } from './leaving-desk.ts';
 import { closelyFor, largestWidthFor } from './look-closely.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createPassPictures } from './pass-pictures.ts';
-import { createPictureGuard } from './picture-guard.ts';
+import { createPictureGuard, tamperedDraft } from './picture-guard.ts';
 import { createMaskPainter, masksOf } from './privacy/privacy-mask.ts';
 import { createPulse } from './pulse.ts';
 import { createRuleFit } from './rule-fit.ts';
@@ -108,6 +108,8 @@ async function take(frame: Frame): Promise<void> {
   if (ruleFit.picture(picture, running.version)) {
     applyRules();
     sendWarnings();
+    if (ruleFit.isSuspended() && allRules(running.rules).length > 0)
+      await reportTampering(tamperedDraft(start.camera.cameraId, 'reshaped', frame), frame);
   }
   const aspectRatio = frame.sourceWidth / frame.sourceHeight;
   if (sight === undefined || Math.abs(aspectRatio - sight.aspectRatio) > 0.01) {

@@ -2,7 +2,8 @@
  * Watches over the picture itself: once a second it asks whether somebody meddled with the camera, and makes the event
  * that the centre hears.
  */
-import type { EventDraft, Tampering } from '../contract/rule-event.ts';
+import type { Tampering } from '../contract/camera-fault.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
 import type { Frame } from './camera/frame.ts';
 import { lumaGrid } from './detector/luma-grid.ts';
 import { pictureDetail } from './detector/picture-detail.ts';
@@ -22,6 +23,8 @@ const reasons: Readonly<Record<Tampering, string>> = {
   turned: 'it shows another place than before; turn it back, or draw its rules again',
   defocused: 'its picture is out of focus; clean or focus the lens',
   frozen: 'its picture has not changed for a minute; restart the camera',
+  reshaped:
+    'its picture has another shape than its rules were drawn on, so they are suspended; draw them again or set the camera back',
   'too-dark': 'its picture is too dark to see anybody; look for the lamp and the infrared light',
 };
 
@@ -31,13 +34,22 @@ export function createPictureGuard(cameraId: string): PictureGuard {
   return {
     isWrong: () => watch.current() !== undefined,
     look: (frame) => {
-      const { mediaTimeMs, capturedAtMs } = frame;
+      const { mediaTimeMs } = frame;
       if (mediaTimeMs - lookedMs < everyMs) return undefined;
       lookedMs = mediaTimeMs;
       const tampering = watch.observe(pictureDetail(frame, lumaGrid(frame)), mediaTimeMs);
       if (tampering === undefined) return undefined;
-      const reason = `camera ${cameraId}: ${reasons[tampering]}`;
-      return { kind: 'camera-tampered', cameraId, capturedAtMs, mediaTimeMs, tampering, reason };
+      return tamperedDraft(cameraId, tampering, frame);
     },
   };
+}
+
+/** What the centre hears of it. */
+export function tamperedDraft(
+  cameraId: string,
+  tampering: Tampering,
+  { capturedAtMs, mediaTimeMs }: Pick<Frame, 'capturedAtMs' | 'mediaTimeMs'>,
+): EventDraft {
+  const reason = `camera ${cameraId}: ${reasons[tampering]}`;
+  return { kind: 'camera-tampered', cameraId, capturedAtMs, mediaTimeMs, tampering, reason };
 }

@@ -108,6 +108,7 @@ export const en: Texts = {
       defocused: 'out of focus',
       frozen: 'picture frozen',
       'too-dark': 'too dark',
+      reshaped: 'picture has another shape, its rules are suspended',
     },
     'camera-offline': 'Camera offline',
     offlineCause: {

@@ -107,6 +107,7 @@ export const zh = {
       defocused: '画面失焦',
       frozen: '画面冻结',
       'too-dark': '画面过暗',
+      reshaped: '画面比例改变，规则已暂停',
     },
     'camera-offline': '摄像机离线',
     offlineCause: {

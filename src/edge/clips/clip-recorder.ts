@@ -34,6 +34,7 @@ type Parts = Readonly<{
   camera: RecordedCamera;
   settings: RingSettings;
   isMasked: () => boolean;
+  isSeen: () => boolean;
   onClip: (clip: RawClip) => void;
   logger: Logger;
 }>;
@@ -59,6 +60,10 @@ export function createClipRecorder(parts: Parts): ClipRecorder {
       turn = new AbortController();
       if (sayMasked()) {
         await pause(undefined, turn.signal);
+        continue;
+      }
+      if (!parts.isSeen()) {
+        await pause(judgeEveryMs, turn.signal);
         continue;
       }
       const failure = await record(camera.cameraId, read.source, ring, failures > 0, turn.signal);

@@ -31,7 +31,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function record(isMasked: () => boolean, dropped: string[] = []): Promise<Clips> {
+async function record(
+  isMasked: () => boolean,
+  dropped: string[] = [],
+  isSeen: () => boolean = () => true,
+): Promise<Clips> {
   const credentials = { username: 'viewer', password: 'secret' };
   rtsp = createRtspServer({ cameras: [{ path: 'gate', file: recording }], credentials });
   const { url } = await rtsp.start();
@@ -39,6 +43,7 @@ async function record(isMasked: () => boolean, dropped: string[] = []): Promise<
     dataFolder: folder,
     cameras: [{ cameraId: 'cam-1', source: url('gate'), ...credentials, clips: settings }],
     isMasked,
+    isSeen,
     onDropped: (cameraId) => dropped.push(cameraId),
     logger: pino({ level: 'silent' }),
     now: Date.now,
@@ -46,6 +51,23 @@ async function record(isMasked: () => boolean, dropped: string[] = []): Promise<
   clips.start();
   return clips;
 }
+
+test('a camera that gives no picture, as one that refuses the password, is not asked by its recorder as well', async () => {
+  let isSeen = false;
+  let looks = 0;
+  await record(
+    () => false,
+    [],
+    () => {
+      looks += 1;
+      return isSeen;
+    },
+  );
+  await expect.poll(() => looks, { timeout: 20_000 }).toBeGreaterThan(1);
+  expect(rtsp?.attempts('gate')).toBe(0);
+  isSeen = true;
+  await expect.poll(() => rtsp?.attempts('gate'), { timeout: 20_000 }).toBeGreaterThan(0);
+});
 
 function probe(file: string): Readonly<{ seconds: number; firstIsKey: boolean; packets: number }> {
   const entries = 'format=duration:packet=flags';

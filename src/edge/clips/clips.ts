@@ -32,6 +32,8 @@ type Parts = Readonly<{
   dataFolder: string;
   cameras: readonly ClipCamera[];
   isMasked: (cameraId: string) => boolean;
+  /** Whether the camera gives pictures: one that refuses or is away is not asked by its recorder as well. */
+  isSeen?: (cameraId: string) => boolean;
   /** A clip could not be kept, or had to go before the centre had it. */
   onDropped: (cameraId: string) => void;
   logger: Logger;
@@ -68,6 +70,7 @@ export function createClips(parts: Parts): Clips {
         camera,
         settings: clips,
         isMasked: () => isMasked(cameraId),
+        isSeen: () => parts.isSeen?.(cameraId) ?? true,
         onClip: (clip) => keep(cameraId, clip),
         logger,
       });

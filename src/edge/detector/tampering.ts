@@ -4,7 +4,7 @@
  * are compared by correlation, which neither a brighter nor a darker picture changes, so that nightfall and lamps do not
  * count. Each verdict needs seconds of evidence. Pure but for its memory; times are media time in milliseconds.
  */
-import type { Tampering } from '../../contract/rule-event.ts';
+import type { Tampering } from '../../contract/camera-fault.ts';
 import type { PictureDetail } from './picture-detail.ts';
 
 export type TamperingWatch = Readonly<{

@@ -63,6 +63,7 @@ function row(camera: CameraHealth, blindToday: BoxReport['blindToday']): string 
       : `${width}×${height} <small>${(frameAgeMs / 1000).toFixed(1)} s</small>`;
   const why = [
     camera.reason,
+    ...(camera.warnings ?? []),
     rules.refused === undefined ? undefined : `v${rules.refused.version}: ${rules.refused.reason}`,
     ...(camera.degradedRules ?? []).map(({ reason }) => reason),
     blindText(blindToday.filter((entry) => entry.cameraId === cameraId)),
