@@ -2,23 +2,17 @@
  * A collector at work, as far as its store goes: files events one batch after the other and, after each commit, prints the
  * number of the last one and the time. Its database stands in the environment, since it may have a password.
  */
+
 import { setImmediate as turn } from 'node:timers/promises';
-import { uuidv7 } from 'uuidv7';
-import { createEventFlow } from '../../src/collector/event-flow.ts';
 import { createStore, type StoreSettings } from '../../src/collector/store/create-store.ts';
 import { crossingEvent } from '../../src/testing/events.ts';
+import { quietFlow } from '../../src/testing/quiet-centre.ts';
 
 const batch = 20;
 
 const database = JSON.parse(process.env['DRILL_DATABASE'] ?? '') as StoreSettings['database'];
 const store = await createStore({ database, places: [] });
-const flow = createEventFlow({
-  store,
-  announce: () => undefined,
-  speakerOf: () => undefined,
-  newId: uuidv7,
-  now: Date.now,
-});
+const flow = quietFlow(store);
 let stopped = false;
 process.once('SIGTERM', () => {
   stopped = true;

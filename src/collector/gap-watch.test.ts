@@ -1,16 +1,16 @@
 /** The watch over an edge's numbers, with a real outbox on one side and the real store on the other. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AlarmView } from '../contract/console-api.ts';
 import type { Command, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { openOutbox } from '../edge/uplink/outbox.ts';
 import { crossingDraft, crossingEvent } from '../testing/events.ts';
-import { createEventFlow } from './event-flow.ts';
+import { quietFlow } from '../testing/quiet-centre.ts';
 import { createGapWatch, type GapWatch } from './gap-watch.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
@@ -29,13 +29,7 @@ beforeEach(async () => {
   store = await createStore({ database, places: [] });
   commands = [];
   nowMs = 1_800_000_001_000;
-  const flow = createEventFlow({
-    store,
-    announce: () => undefined,
-    speakerOf: () => 'speaker-1',
-    newId: uuidv7,
-    now: () => nowMs,
-  });
+  const flow = quietFlow(store, { speakerOf: () => 'speaker-1', now: () => nowMs });
   watch = createGapWatch({
     store,
     sendCommand: (_edgeId, command) => commands.push(command),

@@ -3,22 +3,21 @@
  * because of them are the same; and whatever happens between two that file at once, nothing is acknowledged that is not
  * committed. And nothing that anybody writes to any of its topics makes it throw.
  */
+
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toCloudEvent } from '../contract/cloud-event.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { topicsOf } from '../contract/topics.ts';
 import { crossingEvent } from '../testing/events.ts';
-import { createEventFlow } from './event-flow.ts';
-import { createIntake, type Intake } from './intake.ts';
+import { quietFlow, quietIntake } from '../testing/quiet-centre.ts';
+import type { Intake } from './intake.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -44,22 +43,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Changes = Partial<Parameters<typeof createIntake>[0]>;
+type Changes = NonNullable<Parameters<typeof quietIntake>[1]>;
 
-function intakeWith(changes: Changes): Intake {
-  return createIntake({
-    store,
-    fileEvents: async () => undefined,
-    acknowledge: () => undefined,
-    onHealth: async () => undefined,
-    onFiled: async () => undefined,
-    onMissing: async () => undefined,
-    takeClip: async (_, { header: { clipId } }) => ({ clipId, received: 0, state: 'refused' }),
-    logger: pino({ level: 'silent' }),
-    now: () => nowMs,
-    ...changes,
-  });
-}
+const intakeWith = (changes: Changes): Intake =>
+  quietIntake(store, { now: () => nowMs, ...changes });
 
 describe('messages that come again and in any order', () => {
   const sent = fc.record({ rule: fc.nat(ruleCount - 1), hasSnapshot: fc.boolean() });
@@ -109,11 +96,9 @@ async function openRun(list: readonly Sent[]) {
   const spoken: string[] = [];
   const acknowledged = new Set<number>();
   const numberOf = (eventId: string): number => events.findIndex((one) => one.eventId === eventId);
-  const flow = createEventFlow({
-    store,
+  const flow = quietFlow(store, {
     announce: ({ alarmId }) => spoken.push(alarmId),
     speakerOf: () => 'lane-1',
-    newId: uuidv7,
     now: () => nowMs,
   });
   const open = (): Intake =>

@@ -2,20 +2,19 @@
  * An upgrade with edges one version behind, and one ahead: what the first edges sent is written down here and never changed,
  * goes through the real intake into the real store, and what the centre answers can be read by them.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { type Static, Type } from 'typebox';
-import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCheck } from '../contract/check.ts';
 import { toCloudEvent } from '../contract/cloud-event.ts';
 import type { Ack } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
 import { crossingEvent } from '../testing/events.ts';
-import { createEventFlow } from './event-flow.ts';
-import { createIntake, type Intake } from './intake.ts';
+import { quietIntake } from '../testing/quiet-centre.ts';
+import type { Intake } from './intake.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -81,16 +80,9 @@ beforeEach(async () => {
   [acks, refused] = [[], []];
   const database = { kind: 'sqlite', file: join(folder, 'centre.sqlite') } as const;
   store = await createStore({ database, places: [] });
-  const stages = { store, announce: () => undefined, speakerOf: () => undefined };
-  intake = createIntake({
+  intake = quietIntake(store, {
     store: { ...store, quarantine: async ({ reason }) => void refused.push(reason) },
-    fileEvents: createEventFlow({ ...stages, newId: uuidv7, now: () => nowMs }).file,
     acknowledge: (_, ack: Ack) => acks.push(JSON.stringify(ack)),
-    onHealth: async () => undefined,
-    onFiled: async () => undefined,
-    onMissing: async () => undefined,
-    takeClip: async (_, { header: { clipId } }) => ({ clipId, received: 0, state: 'partial' }),
-    logger: pino({ level: 'silent' }),
     now: () => nowMs,
   });
 });

@@ -8,8 +8,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
-import { createEventFlow } from '../collector/event-flow.ts';
 import { createEvidence } from '../collector/evidence/evidence.ts';
 import { createHttp, type Http, type HttpDependencies } from '../collector/http/http.ts';
 import { digest } from '../collector/http/sessions.ts';
@@ -17,6 +15,7 @@ import { createStore } from '../collector/store/create-store.ts';
 import type { Store } from '../collector/store/store.ts';
 import type { Role, Scope } from '../contract/access-rights.ts';
 import { crossingEvent } from './events.ts';
+import { quietFlow } from './quiet-centre.ts';
 import { silentSpeakers } from './silent-speakers.ts';
 import { databaseIn } from './store-database.ts';
 
@@ -182,13 +181,7 @@ function ask(
 }
 
 function crosser(store: Store, now: () => number): Centre['cross'] {
-  const flow = createEventFlow({
-    store,
-    announce: () => undefined,
-    speakerOf: () => undefined,
-    newId: uuidv7,
-    now,
-  });
+  const flow = quietFlow(store, { now });
   return async (side, sequence) => {
     const event = crossingEvent(sequence, {
       capturedAtMs: now(),

@@ -1,17 +1,17 @@
 /** Clips from an edge's uplink over a real broker into files of the centre. */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClipFacts } from '../../contract/clip-message.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/uplink.ts';
 import { crossingDraft, crossingEvent } from '../../testing/events.ts';
 import { createMosquitto, type Mosquitto } from '../../testing/mosquitto.ts';
+import { quietFlow } from '../../testing/quiet-centre.ts';
 import { createEdgeLink, type EdgeLink } from '../edge-link.ts';
-import { createEventFlow } from '../event-flow.ts';
 import { createIntake } from '../intake.ts';
 import { createStore } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
@@ -44,10 +44,7 @@ const factsOf = (bytes: Uint8Array, eventId: string): ClipFacts => ({
   bytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
-const file = (events: Parameters<Store['fileEvents']>[0]) => {
-  const parts = { store, announce: () => undefined, speakerOf: () => undefined };
-  return createEventFlow({ ...parts, newId: uuidv7, now: Date.now }).file(events);
-};
+const file = (events: Parameters<Store['fileEvents']>[0]) => quietFlow(store).file(events);
 
 /** Everything of a collector that clips go through, on that broker. */
 function startCentre(broker: Mosquitto, onPiece: () => void) {

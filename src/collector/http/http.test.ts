@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
+import { quietFlow } from '../../testing/quiet-centre.ts';
 import { silentSpeakers } from '../../testing/silent-speakers.ts';
-import { createEventFlow } from '../event-flow.ts';
 import { createStore } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
 import { createHttp, type Http } from './http.ts';
@@ -196,14 +195,7 @@ function cross(sequence: number): Promise<void> {
 }
 
 function fileCrossings(sequences: readonly number[]): Promise<void> {
-  const flow = createEventFlow({
-    store,
-    announce: () => undefined,
-    speakerOf: () => undefined,
-    newId: uuidv7,
-    now: Date.now,
-  });
-  return flow.file(
+  return quietFlow(store).file(
     sequences.map((sequence) =>
       crossingEvent(sequence, { capturedAtMs: Date.now(), ruleId: `gate-${sequence}` }),
     ),

@@ -1,17 +1,17 @@
 /** The optional outputs of a whole collector on a real Mosquitto, as another program on the broker sees them. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import pino from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import { crossingDraft, crossingEvent } from '../../testing/events.ts';
 import { createMosquitto, type Mosquitto } from '../../testing/mosquitto.ts';
+import { quietFlow } from '../../testing/quiet-centre.ts';
 import { acknowledge, close } from '../alarms/alarms.ts';
 import { type Collector, createCollector } from '../collector.ts';
-import { createEventFlow } from '../event-flow.ts';
 import type { OutputSettings } from './outputs.ts';
 
 const patience = { timeout: 20_000 };
@@ -80,8 +80,7 @@ async function listen(): Promise<readonly Seen[]> {
 }
 
 async function file({ store }: Collector, event: RuleEvent): Promise<string> {
-  const stages = { store, announce: () => undefined, speakerOf: () => undefined };
-  await createEventFlow({ ...stages, newId: uuidv7, now: Date.now }).file([event]);
+  await quietFlow(store).file([event]);
   const [alarm] = await store.alarms({ limit: 1 });
   return alarm?.alarmId ?? '';
 }

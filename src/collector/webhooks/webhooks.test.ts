@@ -1,4 +1,5 @@
 /** Webhooks against a real HTTP server and a real store: signed, in order, tried again, once, over restarts. */
+
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -10,8 +11,8 @@ import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
 import { createTestPostgres, postgresPrograms } from '../../testing/postgres.ts';
+import { quietFlow } from '../../testing/quiet-centre.ts';
 import { acknowledge } from '../alarms/alarms.ts';
-import { createEventFlow } from '../event-flow.ts';
 import { createStore, type StoreSettings } from '../store/create-store.ts';
 import type { Store } from '../store/store.ts';
 import { toWebhook, type Webhook, webhooksFor } from './webhook-config.ts';
@@ -93,14 +94,12 @@ function run(hooks: readonly Webhook[], store: Store, pace = {}): Webhooks {
 
 /** Files crossings as the intake does: each of a rule of its own, so each raises an alarm. */
 async function cross(store: Store, count: number, cameraId = 'cam-1'): Promise<void> {
-  const stages = { store, announce: () => undefined, speakerOf: () => undefined };
-  const flow = createEventFlow({ ...stages, newId: uuidv7, now: Date.now });
   const events = Array.from({ length: count }, () => {
     const id = uuidv7();
     const draft = { cameraId, ruleId: `gate-${id.slice(-8)}`, capturedAtMs: Date.now() };
     return { ...crossingEvent(1, draft), eventId: id };
   });
-  await flow.file(events);
+  await quietFlow(store).file(events);
 }
 
 const isSigned = ({ headers, body }: Call): boolean => {
