@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { isLoopback, listeningPorts } from '../testing/listening-ports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'collector-main-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +47,24 @@ test('it tells its address and the one-time token, and ends well at SIGTERM', as
   expect(first).toMatch(/console {7}http:\/\/127\.0\.0\.1:\d+/);
   expect(first).toMatch(/set-up token {2}\S{20,}/);
 }, 40_000);
+
+test('S3 with the least configuration it listens on one port of loopback, and on nothing else', async () => {
+  const child = spawn(process.execPath, ['src/collector/main.ts', '--config', configOn(0)]);
+  const exited = once(child, 'exit');
+  let told = '';
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (text: Buffer) => {
+      told += text.toString();
+      if (/console {7}http/.test(told)) resolve();
+    });
+  });
+  const ports = listeningPorts(child.pid);
+  child.kill('SIGTERM');
+  await exited;
+  const port = Number(/console {7}http:\/\/127\.0\.0\.1:(\d+)/.exec(told)?.[1]);
+  expect(ports.map((one) => one.port)).toEqual([port]);
+  expect(ports.every(isLoopback)).toBe(true);
+}, 60_000);
 
 async function runUntilTold(): Promise<string> {
   const child = spawn(process.execPath, ['src/collector/main.ts', '--config', configOn(0)]);

@@ -44,7 +44,8 @@ export function readCameraSource(camera: SourceText): ReadSource {
     return { ok: false, reason };
   }
   const url = URL.canParse(camera.source) ? new URL(camera.source) : undefined;
-  if (url === undefined || url.hostname === '') {
+  // What is escaped in a host would be looked up as it stands.
+  if (url === undefined || url.hostname === '' || url.hostname.includes('%')) {
     const reason = `camera ${camera.cameraId}: its ${scheme}:// address cannot be read; write it as ${scheme}://host:port/path`;
     return { ok: false, reason };
   }

@@ -1,0 +1,129 @@
+/**
+ * The security checklist and the tests that hold it: each control in words, and where its test stands. A control whose test
+ * has gone, or whose title has changed, is missed here.
+ */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+type Held = Readonly<{ file: string; says: string }>;
+const held = (file: string, ...titles: readonly string[]): readonly Held[] =>
+  titles.map((says) => ({ file: `${file}.test.ts`, says }));
+const security = 'src/collector/security';
+
+const controls: Readonly<Record<string, readonly Held[]>> = {
+  'S1 rights on every camera, alarm, event, speaker, list and stream, from the route table': held(
+    'src/collector/http/authorization',
+    'every route says who may call it',
+    'sees nothing of objects outside the scope, as if there were none',
+    'lists hold nothing of the other grid',
+  ),
+  'S2 closed unless declared, decided in one place': held(
+    `${security}/entrance`,
+    'S2 a route that does not say who may call it keeps the collector from starting',
+    'S2 without a session every route refuses but those that are named',
+  ),
+  'S3 nothing listens but what is documented, on loopback': [
+    ...held('src/collector/main', 'S3 with the least configuration it listens on one port'),
+    ...held('src/demo/whole-system.browser', 'listens on loopback only'),
+  ],
+  'S4 no default account, a set-up token that works once, no token in an address': held(
+    `${security}/entrance`,
+    'S4 there is no default account',
+  ),
+  'S5 addresses of cameras: RTSP and files, nothing else': held(
+    'src/edge/camera/hostile-addresses',
+    'S5 an address of a camera',
+  ),
+  'S6 command lines as lists, never a shell': held(
+    'src/edge/camera/hostile-addresses',
+    'S6 a command line',
+  ),
+  'S7 files by ids, never by paths': held(
+    `${security}/requests`,
+    'S7 files',
+    'a link that leads elsewhere is not followed',
+  ),
+  'S8 what people write is text: pages, policy, documentation': [
+    ...held(`${security}/answers`, 'S8 every answer tells browsers what they may do with it'),
+    ...held(`${security}/pages.browser`, 'S8 every page shows them as the text that they are'),
+  ],
+  'S9 other sites change nothing, reading changes nothing': held(
+    `${security}/requests`,
+    'S9 another site',
+    'S9 reading changes nothing',
+  ),
+  'S10 WebSockets: origin, session, scope, and their end with the session': held(
+    `${security}/streams`,
+    'S10 a WebSocket',
+  ),
+  'S11 sessions: opaque, fresh, ended by sign-out, change and time': [
+    ...held(`${security}/entrance`, 'S11 a session', 'cannot be used again after signing out'),
+    ...held('src/collector/http/users', 'is out at once when disabled'),
+  ],
+  'S12 guessing at passwords': held(
+    `${security}/entrance`,
+    'S12 guessing',
+    'costs the same work for a name that nobody has',
+  ),
+  'S13 limits: slow heads, bodies, streams, exports': held(
+    `${security}/streams`,
+    'S13 what is dear',
+    'S13 who is slow',
+  ),
+  'S14 a box writes and reads its own topics only': [
+    ...held(
+      'src/collector/enrolment/enrolment',
+      'carries what an edge writes on its own topics, and nothing on those of another',
+      'is not made for an id like',
+    ),
+    ...held('scripts/harness/broker-flood', 'S14 a will on the topic of another box'),
+  ],
+  'S15 the broker under floods and nonsense': [
+    ...held(
+      'scripts/harness/broker-flood',
+      'five thousand messages of QoS 2',
+      'a hundred and one levels',
+    ),
+    ...held('scripts/fuzz/fuzz', 'honestEdgeHeard'),
+  ],
+  'S16 secrets: sealed at rest, never told': [
+    ...held('src/contract/sealed-secret', 'S16 secrets at rest'),
+    ...held(`${security}/answers`, 'S16 neither the log, nor any answer, nor the database'),
+    ...held(
+      'src/demo/whole-system.browser',
+      'shows no secret on a command line, in the log, in an answer, on the broker',
+    ),
+  ],
+  'S17 queries are parameters': held(
+    `${security}/queries`,
+    'S17 a hundred payloads in each parameter',
+  ),
+  'S18 hostile cameras': held('src/edge/camera/hostile-camera', 'describe('),
+  'S19 no field that nobody asked for': held(
+    `${security}/requests`,
+    'S19 a field that nobody asked for',
+  ),
+  'S20 faults tell nothing and let nobody in': held(
+    `${security}/requests`,
+    'S20 a fault of the database',
+    'lets nobody in: without the accounts',
+  ),
+  'S21 the register cannot be forged or thinned': [
+    ...held(`${security}/requests`, 'S21 a name with line breaks'),
+    ...held('src/collector/http/audit', 'names the first row that is wrong'),
+  ],
+  'S22 what is installed is locked, listed and named': [
+    ...held('src/testing/packages', 'S22 every package is locked'),
+    ...held('src/testing/sbom', 'the bill of materials names the packages that run'),
+  ],
+  'S24 TLS 1.2 or later, the named authority, and certificates that run out': [
+    ...held(`${security}/tls`, 'S24 encryption on the way', 'fourteen days before'),
+    ...held('src/edge/camera/camera-rules', 'not trusted'),
+  ],
+  'S25 a model with a changed byte is refused': held('src/edge/detector/model-manifest', 'sha256'),
+};
+
+test.each(Object.entries(controls))('%s', (_, tests) => {
+  expect(tests.length).toBeGreaterThan(0);
+  for (const { file, says } of tests) expect(readFileSync(file, 'utf8'), file).toContain(says);
+});
