@@ -88,7 +88,7 @@ export function createLookout(settings: LookoutSettings): Lookout {
     },
     areas: ({ mediaTimeMs }) => {
       const isLearning = motion.isLearning === true;
-      const moving = motion.regions;
+      const moving = isLearning ? [] : motion.regions;
       const situation = { mediaTimeMs, motion: moving, followed, isLearning };
       const crops = regions?.planner.plan(situation) ?? [];
       return { whole: !sweepsOnly || crops.length === 0, crops };
