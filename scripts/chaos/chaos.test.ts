@@ -29,12 +29,6 @@ describe.concurrent('events', patient, () => {
     expect(exit).toBe(0);
   });
 
-  test('wait at the edge for a broker that comes later', async () => {
-    const { result } = await chaos('--fault', 'late-broker', '--seconds', '2');
-    expect(result).toMatchObject({ ...whole, crashes: 0 });
-    expect(result['keptMeanwhile']).toBeGreaterThan(50);
-  });
-
   test('are sent again within bounds while every answer vanishes, and stored once', async () => {
     const { result } = await chaos('--fault', 'one-way', '--seconds', '4');
     expect(result).toMatchObject(whole);
@@ -49,6 +43,27 @@ describe.concurrent('events', patient, () => {
     expect(result).toMatchObject({ ...whole, broken: [], restarts: 0, lateAlarms: 0, deleted: 0 });
     for (const why of ['jumped', 'differs', 'implausible'])
       expect(result[why], why).toBeGreaterThan(0);
+  });
+
+  test('pass by poison in the outbox and on the line, and no other edge waits for it', async () => {
+    const { result } = await chaos('--fault', 'poison', '--seconds', '3', '--per-second', '30');
+    expect(result).toMatchObject({
+      ...whole,
+      spoiled: 4,
+      dropped: 4,
+      crashes: 0,
+      unacknowledged: 0,
+    });
+    expect(result['reasons']).toHaveLength(Number(result['kinds']));
+    const times = result['times'] as Readonly<{ sent: number; seen: number }>;
+    expect(times.seen).toBe(times.sent);
+  });
+
+  test('outlive a change of version at the edge, back and forth, with what this centre does not know', async () => {
+    const { result } = await chaos('--fault', 'versions', '--backlog', '300');
+    expect(result).toMatchObject({ ...whole, broken: [] });
+    expect(result['kept']).toBe(result['nextEvents']);
+    expect(result['kept']).toBeGreaterThan(0);
   });
 
   test('stay in order over a line that goes dead without a word, and both sides notice', async (context) => {

@@ -11,7 +11,7 @@ export type ClipMaker = Readonly<{
   due: () => number;
 }>;
 
-const everyMs = 400;
+const everyMs = 800;
 
 export function createClipMaker(folder: string, onKept: (clipId: string) => void): ClipMaker {
   const raw = rawClip();

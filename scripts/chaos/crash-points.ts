@@ -22,6 +22,9 @@ const collectorPoints = [
 export type CrashPoint = (typeof edgePoints)[number] | (typeof collectorPoints)[number];
 const crashPoints: readonly CrashPoint[] = [...edgePoints, ...collectorPoints];
 
+/** Both sides have been dead most of the time, so that there is a backlog. */
+const drainLimitSeconds = 60;
+
 /** For the start of a program that is to die, or to live when nothing is set. */
 type CrashPlan = { point?: CrashPoint; passes: number };
 
@@ -61,7 +64,7 @@ export const crashing: Scenario = async ({ folder, broker, eventsPerSecond, ...r
     [`${clips.clipsLost} clips were lost`]: clips.clipsLost > 0,
     [`${clips.clipsHalf} clips are there by half`]: clips.clipsHalf > 0,
   });
-  return { figures, broken: [...brokenPromises(drained), ...more] };
+  return { figures, broken: [...brokenPromises(drained, drainLimitSeconds), ...more] };
 };
 
 function hooksOf(plan: CrashPlan): Hooks {

@@ -3,7 +3,7 @@ import { eventually } from '../harness/program.ts';
 import type { Ring } from './ring.ts';
 
 export async function duplicatesCounted({ facts }: Pick<Ring, 'facts'>): Promise<boolean> {
-  return eventually(async () => (await duplicatesOf(facts.get('metrics'))) > 0, 20_000);
+  return eventually(async () => (await duplicatesOf(facts.get('metrics'))) > 0, 60_000);
 }
 
 /** 0 while the figures cannot be read. */

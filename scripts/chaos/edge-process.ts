@@ -28,6 +28,8 @@ const { values } = parseArgs({
     keepalive: { type: 'string' },
     /** Keeps a clip of an event now and then. */
     clips: { type: 'boolean', default: false },
+    /** Its events have fields that nobody knows yet. */
+    'next-version': { type: 'boolean', default: false },
     /** Believes the broker: the negative control. */
     control: { type: 'boolean', default: false },
   },
@@ -78,8 +80,15 @@ const uplink: Pick<Uplink, 'start' | 'outboxRows' | 'stop'> &
   : createUplink(settings, nobody, pino({ level: 'silent' }));
 
 const cameraId = (number: number): string => `cam-${(number % cameras) + 1}`;
-const draft = (attempt: number): EventDraft =>
-  crossingDraft({ trackId: attempt, cameraId: cameraId(attempt), capturedAtMs: Date.now() });
+const draft = (attempt: number): EventDraft => {
+  const now = { trackId: attempt, cameraId: cameraId(attempt), capturedAtMs: Date.now() };
+  return values['next-version'] ? nextDraft(now) : crossingDraft(now);
+};
+function nextDraft(changes: Parameters<typeof crossingDraft>[0]): EventDraft {
+  const known = crossingDraft({ ...changes, modelVersion: 'next' });
+  const box = { ...known.box, ofTheNextVersion: 1 };
+  return Object.assign({ ...known, box }, { ofTheNextVersion: { deep: 1 } });
+}
 
 const steadyMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 const beganMs = Number(values.since ?? steadyMs());

@@ -15,10 +15,13 @@ import { createRandom } from '../harness/random.ts';
 import { clockJumps } from './clock-jumps.ts';
 import { crashing } from './crash-points.ts';
 import { randomFaults } from './faults.ts';
+import { frozenClients } from './frozen-clients.ts';
 import { lateBroker } from './late-broker.ts';
 import { oneWay } from './one-way.ts';
 import { partition } from './partition.ts';
+import { poison } from './poison.ts';
 import type { Scenario } from './scenario.ts';
+import { versions } from './versions.ts';
 
 /** With how long each lasts when nothing else is asked for. */
 const faults: Readonly<Record<string, Readonly<{ scenario: Scenario; seconds: number }>>> = {
@@ -26,7 +29,10 @@ const faults: Readonly<Record<string, Readonly<{ scenario: Scenario; seconds: nu
   'late-broker': { scenario: lateBroker, seconds: 60 },
   'one-way': { scenario: oneWay, seconds: 60 },
   clock: { scenario: clockJumps, seconds: 5 },
+  poison: { scenario: poison, seconds: 30 },
+  frozen: { scenario: frozenClients, seconds: 60 },
   partition: { scenario: partition, seconds: 0 },
+  versions: { scenario: versions, seconds: 0 },
   crash: { scenario: crashing, seconds: 0 },
 };
 
@@ -41,6 +47,7 @@ const { values } = parseArgs({
     'crash-at': { type: 'string' },
     times: { type: 'string', default: '20' },
     keepalive: { type: 'string', default: '10' },
+    backlog: { type: 'string', default: '5000' },
   },
 });
 
@@ -60,6 +67,7 @@ async function run(folder: string): Promise<boolean> {
     random: createRandom(Number(seed)),
     times: Number(values.times),
     keepalive: Number(values.keepalive),
+    backlog: Number(values.backlog),
     crashAt: values['crash-at'] ?? 'all',
   });
   const passed = broken.length === 0;

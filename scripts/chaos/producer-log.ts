@@ -13,9 +13,12 @@ export type ProducerLog = Readonly<{
   clipsDue: () => number;
   /** Since when, by the harness' clock (`performance.now()`), the edge has said so. */
   link: () => Readonly<{ connected: boolean; sinceMs: number }>;
-  /** What came before the number, in the other lines: `faults 3`. */
+  /** The number of any other line, as it was said last; with an s behind the word, how often it was said. */
   figure: (word: string) => number;
 }>;
+
+/** Events that were there before have numbers from here on. */
+export const notProduced = 1_000_000;
 
 export function createProducerLog(): ProducerLog {
   const tried = new Set<number>();
@@ -24,19 +27,30 @@ export function createProducerLog(): ProducerLog {
   const figures = new Map<string, number>();
   let newest = 0;
   let link = { connected: false, sinceMs: 0 };
+  const note = (word: string, number: number): void => {
+    switch (word) {
+      case 'try':
+        tried.add(number);
+        if (number < notProduced) newest = Math.max(newest, number);
+        break;
+      case 'kept':
+        kept.add(number);
+        break;
+      case 'connected':
+        link = { connected: number === 1, sinceMs: performance.now() };
+        break;
+      default:
+        figures.set(word, number);
+        figures.set(`${word}s`, (figures.get(`${word}s`) ?? 0) + 1);
+    }
+  };
   return {
     read: (line) => {
       // A killed process can leave half a line behind.
       const [, clipId] = /^clip ([0-9a-f-]{36})$/.exec(line) ?? [];
       if (clipId !== undefined) clips.add(clipId);
-      const [, word = '', text] = /^([a-z-]+) (\d+)$/.exec(line) ?? [];
-      const number = Number(text);
-      if (word === 'try') {
-        tried.add(number);
-        newest = Math.max(newest, number);
-      } else if (word === 'kept') kept.add(number);
-      else if (word === 'connected') link = { connected: number === 1, sinceMs: performance.now() };
-      else if (word !== '') figures.set(word, number);
+      const [, word, number] = /^([a-z-]+) (\d+)$/.exec(line) ?? [];
+      if (word !== undefined) note(word, Number(number));
     },
     tried,
     kept,

@@ -38,6 +38,8 @@ export type RingSettings = Readonly<{
   control?: boolean;
   /** Whoever asked for it starts it. */
   brokerComesLater?: boolean;
+  /** How many may sign in at the broker: `edge-1` and so on; one, when nothing is said. */
+  edges?: number;
   /** The broker's port, if it is not to be any free one; where it listens, if not on loopback. */
   port?: number;
   host?: string;
@@ -61,7 +63,7 @@ export async function createRing(settings: RingSettings): Promise<Ring> {
   const place = { folder, port, host };
   const log = createProducerLog();
   const facts = new Map<string, string>();
-  const broker = brokerProgram(settings.broker, place, 1);
+  const broker = brokerProgram(settings.broker, place, settings.edges ?? 1);
   const collector = collectorProgram(place, {
     ...centre,
     onLine: (line) => {
@@ -96,7 +98,7 @@ export async function createRing(settings: RingSettings): Promise<Ring> {
       await eventually(isEmpty, 120_000);
       const seconds = (performance.now() - from) / 1000;
       // Clips wait for quiet, and nobody waits for them.
-      await eventually(() => log.clipsDue() === 0, 60_000);
+      await eventually(() => log.clipsDue() === 0, 240_000);
       return seconds;
     },
     producedSeconds: () => (produced.to - produced.from) / 1000,

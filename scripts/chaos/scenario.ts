@@ -15,6 +15,8 @@ export type Run = Readonly<{
   /** How often each crash point is died at. */
   times: number;
   crashAt: string;
+  /** How many events wait when a version changes. */
+  backlog: number;
   /** Of the edge's connection, in seconds. */
   keepalive: number;
 }>;

@@ -5,6 +5,8 @@ import { eventually } from './program.ts';
 export type Console = Readonly<{
   address: string;
   headers: Readonly<Record<string, string>>;
+  /** As another browser of the same user; false when it is refused. */
+  signInAgain: () => Promise<boolean>;
   /** Calls back with each message of the feed until the signal; resumes as a browser does when it was cut off. */
   follow: (onMessage: (message: unknown) => void, signal: AbortSignal) => Promise<void>;
 }>;
@@ -24,6 +26,15 @@ export async function signIn(address: string, setupToken: string): Promise<Conso
   return {
     address,
     headers,
+    signInAgain: async () => {
+      const again = await fetch(`${address}/api/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: address },
+        body: JSON.stringify({ username: 'harness', password }),
+      });
+      await again.arrayBuffer();
+      return again.ok;
+    },
     follow: async (onMessage, signal) => {
       let after: string | undefined;
       while (!signal.aborted) {

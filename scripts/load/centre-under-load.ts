@@ -2,7 +2,8 @@
 import { freePort } from '../../src/testing/mosquitto.ts';
 import { type BrokerKind, brokerProgram, collectorProgram } from '../harness/centre.ts';
 import { eventually, type Program } from '../harness/program.ts';
-import { signIn } from '../harness/signed-in.ts';
+import { type Console, signIn } from '../harness/signed-in.ts';
+import type { Sample } from '../soak/growth.ts';
 
 export type CentreUnderLoad = Readonly<{
   url: string;
@@ -10,10 +11,20 @@ export type CentreUnderLoad = Readonly<{
   broker: Program;
   /** When each event's alarm came on the feed, by `performance.now()`. */
   onFeed: ReadonlyMap<string, number>;
+  console: Console;
   stop: () => Promise<void>;
 }>;
 
-type Settings = Readonly<{ folder: string; broker: BrokerKind; edges: number; more?: string }>;
+const heapTeller = ['--expose-gc', '--import', './scripts/load/heap-teller.ts'] as const;
+
+/** With `heap` the collector says what its heap holds after collections, and it is put there. */
+type Settings = Readonly<{
+  folder: string;
+  broker: BrokerKind;
+  edges: number;
+  more?: string;
+  heap?: Sample[];
+}>;
 
 /** Rejects when the programs are not there within a minute. */
 export async function startCentre(settings: Settings): Promise<CentreUnderLoad> {
@@ -22,7 +33,11 @@ export async function startCentre(settings: Settings): Promise<CentreUnderLoad> 
   const broker = brokerProgram(settings.broker, place, settings.edges);
   const collector = collectorProgram(place, {
     ...(settings.more === undefined ? {} : { more: settings.more }),
+    ...(settings.heap === undefined ? {} : { nodeOptions: () => heapTeller }),
     onLine: (line) => {
+      const [, bytes] = /^heap (\d+)$/.exec(line) ?? [];
+      if (bytes !== undefined)
+        settings.heap?.push({ atMs: performance.now(), value: Number(bytes) });
       const [, name, value] = /^(console|set-up token)\s+(\S+)/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) facts[name] = value;
     },
@@ -43,14 +58,15 @@ export async function startCentre(settings: Settings): Promise<CentreUnderLoad> 
       const eventId = eventIdOf(message);
       if (eventId !== undefined && !onFeed.has(eventId)) onFeed.set(eventId, performance.now());
     }, ending.signal);
-    return { url: `mqtt://127.0.0.1:${place.port}`, collector, broker, onFeed, stop };
+    return { url: `mqtt://127.0.0.1:${place.port}`, collector, broker, onFeed, console, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function eventIdOf(message: unknown): string | undefined {
+/** Of a feed message about an alarm. */
+export function eventIdOf(message: unknown): string | undefined {
   const { alarm } = message as { alarm?: { event?: { eventId?: string } } };
   return alarm?.event?.eventId;
 }

@@ -14,15 +14,18 @@ export type Drive = Readonly<{
   seconds: number;
   camerasPerEdge: number;
   eventsPerCameraMinute: number;
+  /** One in so many raises an alarm of its own; ten, when nothing is said. */
+  callsEvery?: number;
   /** Events in flight of each edge. */
   window?: number;
 }>;
 
 /** As often as an edge box does. */
 const healthEverySeconds = 1;
-const callsEvery = 10;
+const defaultCallsEvery = 10;
 
 export async function driveEdges(centre: CentreUnderLoad, drive: Drive): Promise<LoadFigures> {
+  const { callsEvery = defaultCallsEvery } = drive;
   const sentAt = new Map<string, number>();
   let count = 0;
   const send = (edge: SimulatedEdge): void => {

@@ -4,6 +4,7 @@
  *   ... --window 50     as fast as the centre acknowledges, for the highest rate that is durable
  *   ... --backlog 20000 first drains the outbox of one real edge that was cut off, with live alarms meanwhile
  *   ... --curve         10 to 1,000 edges one after the other; draws config/scaling.svg
+ *   ... --soak          100 events a second and a sign-in each second for ten minutes; exit 1 when anything grows
  * `--cameras` is of each edge, `--per-minute` the events of each camera. The last line is JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,21 +12,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BrokerKind, brokerKindOf } from '../harness/centre.ts';
+import type { Sample } from '../soak/growth.ts';
 import { startCentre } from './centre-under-load.ts';
 import { costChart } from './cost-chart.ts';
 import { drainBacklog } from './drain-backlog.ts';
 import { driveEdges } from './drive-edges.ts';
 import type { LoadFigures } from './measures.ts';
+import { soakCentre } from './soak-centre.ts';
 
 const { values } = parseArgs({
   options: {
     edges: { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string' },
     cameras: { type: 'string', default: '6' },
     'per-minute': { type: 'string', default: '20' },
     broker: { type: 'string', default: 'embedded' },
     window: { type: 'string' },
     backlog: { type: 'string' },
+    soak: { type: 'boolean', default: false },
     curve: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +45,7 @@ async function measure(broker: BrokerKind, edges: number) {
         backlog === undefined ? {} : await drainBacklog(centre, folder, Number(backlog));
       const figures = await driveEdges(centre, {
         edges,
-        seconds: Number(values.seconds),
+        seconds: Number(values.seconds ?? 60),
         camerasPerEdge: Number(values.cameras),
         eventsPerCameraMinute: Number(values['per-minute']),
         ...(window === undefined ? {} : { window: Number(window) }),
@@ -55,8 +59,28 @@ async function measure(broker: BrokerKind, edges: number) {
   }
 }
 
+async function soak(broker: BrokerKind) {
+  const folder = mkdtempSync(join(tmpdir(), 'load-soak-'));
+  try {
+    const heap: Sample[] = [];
+    const edges = 10;
+    const centre = await startCentre({ folder, broker, edges, heap });
+    const seconds = Number(values.seconds ?? 600);
+    const drive = { edges, seconds, camerasPerEdge: 6, eventsPerCameraMinute: 100 };
+    return await soakCentre(centre, drive, { folder, heap }).finally(centre.stop);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function main(): Promise<void> {
   const broker = brokerKindOf(values.broker);
+  if (values.soak) {
+    const { passed, ...figures } = await soak(broker);
+    process.stdout.write(`${JSON.stringify({ ...figures, broker, passed })}\n`);
+    process.exitCode = passed ? 0 : 1;
+    return;
+  }
   if (!values.curve) {
     const figures = await measure(broker, Number(values.edges));
     process.stdout.write(`${JSON.stringify({ ...figures, broker })}\n`);

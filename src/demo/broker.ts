@@ -21,6 +21,9 @@ export type EmbeddedBroker = Readonly<{
 
 type CheckEdge = (edgeId: string, password: string) => Promise<boolean>;
 
+/** Nobody gets anything while one client does not read what is meant for it: that one has to go before others notice. */
+const drainTimeoutMs = 1000;
+
 const collectorName = 'collector';
 
 /** `port` 0 takes a free one. `start` rejects when the port is taken. */
@@ -40,7 +43,7 @@ export function createEmbeddedBroker(
 
   return {
     start: async () => {
-      aedes = await Aedes.createBroker({ drainTimeout: 10_000 });
+      aedes = await Aedes.createBroker({ drainTimeout: drainTimeoutMs });
       protect(aedes, names, settings);
       const handle = aedes.handle;
       server = createServer((socket) => {

@@ -13,7 +13,10 @@ type Format = LiveHeader['format'];
 const graceMs = 10_000;
 const askAgainMs = 3000;
 const ticketLivesMs = 30_000;
+/** A new viewer gets some seconds at once, so that this much may wait for a while, and more never. */
 const mostWaitingBytes = 4 * 1024 * 1024;
+const manyWaitingBytes = 1024 * 1024;
+const stoppedMs = 10_000;
 /** Fragments kept for a new viewer: some seconds at the highest frame rates. */
 const mostCachedFragments = 300;
 
@@ -36,6 +39,8 @@ type Channel = {
   readonly cameraId: string;
   readonly format: Format;
   readonly viewers: Set<WebSocket>;
+  /** Since when more than a little has waited for a viewer, by a clock that nobody sets. */
+  readonly slowSince: WeakMap<WebSocket, number>;
   edge: WebSocket | undefined;
   ticket: Readonly<{ text: string; expiresAtMs: number }> | undefined;
   header: string | undefined;
@@ -133,6 +138,7 @@ function newChannel(cameraId: string, format: Format): Channel {
     cameraId,
     format,
     viewers: new Set(),
+    slowSince: new WeakMap(),
     edge: undefined,
     ticket: undefined,
     header: undefined,
@@ -203,9 +209,22 @@ function greet(channel: Channel, viewer: WebSocket): void {
 function broadcast(channel: Channel, data: Buffer | string): void {
   for (const viewer of channel.viewers) {
     if (viewer.readyState !== WebSocket.OPEN) continue;
-    if (viewer.bufferedAmount > mostWaitingBytes) viewer.terminate();
+    if (hasStopped(channel, viewer)) viewer.terminate();
     else viewer.send(data);
   }
+}
+
+/** One that reads too slowly for ten seconds, or not at all, must not fill the memory. */
+function hasStopped({ slowSince }: Channel, viewer: WebSocket): boolean {
+  const { bufferedAmount } = viewer;
+  if (bufferedAmount > mostWaitingBytes) return true;
+  if (bufferedAmount <= manyWaitingBytes) {
+    slowSince.delete(viewer);
+    return false;
+  }
+  const since = slowSince.get(viewer) ?? performance.now();
+  slowSince.set(viewer, since);
+  return performance.now() - since > stoppedMs;
 }
 
 function same(expected: string, given: string): boolean {

@@ -19,6 +19,8 @@ export type DropBook = Readonly<{
     dropClass: DropClass,
     what: Readonly<{ sequence?: number; times?: number }>,
   ) => void;
+  /** Inside a transaction: events that cannot be sent; they stay in the file for whoever wants to look. */
+  setAside: (sequences: readonly number[]) => void;
   /** Inside a transaction: takes out what has not been told yet. */
   takeUntold: (nowMs: number) => readonly EventDraft[];
   hasUntold: () => boolean;
@@ -37,15 +39,18 @@ const rank: Readonly<Record<DropClass, number>> = { clip: 0, snapshot: 1, notice
 export function createDropBook(database: DatabaseSync, edgeId: string): DropBook {
   const statements = prepare(database);
   const { acknowledged, oldest, snapshots, tally, longer, fresh, forget } = statements;
-  const { untold, anyUntold, overlapping } = statements;
+  const { untold, anyUntold, overlapping, aside } = statements;
   const count: DropBook['count'] = (cameraId, dropClass, { sequence, times = 1 }) =>
     void tally.run(cameraId === '' ? edgeId : cameraId, dropClass, sequence ?? null, times);
+  const remember = (sequence: number): void => {
+    if (longer.run(sequence).changes === 0) fresh.run(sequence);
+  };
   const drop = (dropClass: 'notice' | 'alarm'): boolean => {
     const rows = oldest.all(dropClass);
     for (const row of rows) {
       const sequence = Number(row['sequence']);
       count(String(row['camera_id']), dropClass, { sequence });
-      if (longer.run(sequence).changes === 0) fresh.run(sequence);
+      remember(sequence);
     }
     forget.run();
     return rows.length > 0;
@@ -63,6 +68,14 @@ export function createDropBook(database: DatabaseSync, edgeId: string): DropBook
       dropSnapshots() ||
       (rank[incoming] >= rank.notice && drop('notice')) ||
       (rank[incoming] >= rank.alarm && drop('alarm')),
+    setAside: (sequences) => {
+      for (const sequence of sequences) {
+        const row = aside.get(sequence);
+        if (row === undefined) continue;
+        count(String(row['camera_id']), row['drop_class'] as DropClass, { sequence });
+        remember(sequence);
+      }
+    },
     hasUntold: () => anyUntold.get() !== undefined,
     takeUntold: (nowMs) => untold.all().map((row) => draftOf(row, nowMs)),
     within: ({ first, last }) =>
@@ -99,6 +112,9 @@ function prepare(database: DatabaseSync) {
     fresh: database.prepare('insert or ignore into dropped values (?1, ?1)'),
     forget: database.prepare(
       `delete from dropped where first < (select first from dropped order by first desc limit 1 offset ${mostRanges})`,
+    ),
+    aside: database.prepare(
+      'update outbox set acknowledged = 2 where sequence = ? returning camera_id, drop_class',
     ),
     untold: database.prepare('delete from drop_tally returning *'),
     anyUntold: database.prepare('select 1 from drop_tally limit 1'),

@@ -1,5 +1,6 @@
 /** What waits in the outbox, in the order in which it is to leave. */
 import type { DatabaseSync } from 'node:sqlite';
+import { isId } from '../../contract/id.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 
 export type OutboxRow = Readonly<{ event: RuleEvent; storedAtMs: number }>;
@@ -16,8 +17,16 @@ export type OutboxReading = Readonly<{
   rows: () => number;
 }>;
 
-export function readOutbox(database: DatabaseSync): OutboxReading {
-  const select = 'select event_id, stored_at_ms, event from outbox where acknowledged = 0';
+/** The collector takes none that is larger, and a broker may end the connection of whoever sends it. */
+const largestEventBytes = 256 * 1024;
+
+/** Rows that cannot be sent are handed to `setAside` and left out, so that those behind them go on. */
+export function readOutbox(
+  database: DatabaseSync,
+  setAside: (sequences: readonly number[]) => void,
+): OutboxReading {
+  const select =
+    'select event_id, sequence, stored_at_ms, event from outbox where acknowledged = 0';
   const live = database.prepare(`${select} and stored_at_ms >= ? order by sequence limit ?`);
   const late = database.prepare(`${select} and stored_at_ms < ? order by sequence limit ?`);
   const count = database.prepare('select count(*) as count from outbox where acknowledged = 0');
@@ -31,14 +40,13 @@ export function readOutbox(database: DatabaseSync): OutboxReading {
     (sinceMs: number, limit: number, except: ReadonlySet<string>): readonly OutboxRow[] =>
       limit <= 0
         ? []
-        : statement
-            .all(sinceMs, limit + except.size)
-            .filter((row) => !except.has(String(row['event_id'])))
-            .slice(0, limit)
-            .map((row) => ({
-              event: JSON.parse(String(row['event'])) as RuleEvent,
-              storedAtMs: Number(row['stored_at_ms']),
-            }));
+        : readable(
+            statement
+              .all(sinceMs, limit + except.size)
+              .filter((row) => !except.has(String(row['event_id'])))
+              .slice(0, limit),
+            setAside,
+          );
 
   return {
     live: read(live),
@@ -52,4 +60,33 @@ export function readOutbox(database: DatabaseSync): OutboxReading {
         .map((eventId) => ({ eventId, jpeg: snapshot.get(eventId)?.['jpeg'] as Uint8Array })),
     rows: () => Number(count.get()?.['count']),
   };
+}
+
+function readable(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  setAside: (sequences: readonly number[]) => void,
+): readonly OutboxRow[] {
+  const read = rows.map((row) => ({ row, event: eventIn(row) }));
+  const bad = read.flatMap(({ row, event }) =>
+    event === undefined ? [Number(row['sequence'])] : [],
+  );
+  if (bad.length > 0) setAside(bad);
+  return read.flatMap(({ row, event }) =>
+    event === undefined ? [] : [{ event, storedAtMs: Number(row['stored_at_ms']) }],
+  );
+}
+
+/**
+ * Undefined when it cannot be sent. What it is about is for the collector to judge: a newer program may have written it.
+ */
+function eventIn(row: Readonly<Record<string, unknown>>): RuleEvent | undefined {
+  const text = String(row['event']);
+  if (Buffer.byteLength(text) > largestEventBytes) return undefined;
+  try {
+    const event = JSON.parse(text) as RuleEvent;
+    const isOurs = event.eventId === row['event_id'] && Number.isFinite(event.capturedAtMs);
+    return isOurs && isId(event.cameraId) && isId(event.edgeId) ? event : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { crossingDraft } from '../../testing/events.ts';
 import { openOutbox } from './outbox.ts';
@@ -30,6 +31,37 @@ test('sequence numbers have no gap and go on after a restart', () => {
   second.close();
 
   expect([...before, after].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+});
+
+test('a row that cannot be sent is set aside and counted, and holds up nobody behind it', () => {
+  const file = join(folder, 'outbox.sqlite');
+  const outbox = openOutbox(file, 'edge-1');
+  const events = Array.from({ length: 6 }, () => outbox.add(crossingDraft(), 1));
+  const ids = events.map(({ eventId }) => eventId);
+  outbox.close();
+  const database = new DatabaseSync(file);
+  const spoil = database.prepare('update outbox set event = ? where sequence = ?');
+  const second = JSON.stringify(events[1]);
+  spoil.run('{"kind":', 1);
+  spoil.run(second.replace('"cam-1"', '"#"'), 2);
+  spoil.run(second.replaceAll('test-model', 'x'.repeat(300_000)), 3);
+  spoil.run('null', 4);
+  spoil.run(JSON.stringify({ ...events[4], kind: 'of-a-newer-program' }), 5);
+  database.close();
+
+  const reopened = openOutbox(file, 'edge-1');
+  const sent = reopened.live(0, 4, none).concat(reopened.live(0, 4, none));
+  expect(new Set(sent.map(({ event }) => event.eventId))).toEqual(new Set(ids.slice(4)));
+  expect(reopened.rows()).toBe(2);
+  reopened.tellDrops(5);
+  const told = reopened.live(0, 10, none).map(({ event }) => event);
+  expect(told.find(({ kind }) => kind === 'events-dropped')).toMatchObject({
+    ...{ cameraId: 'cam-1', count: 4, firstSequence: 1, lastSequence: 4 },
+  });
+  // Asked for it, the box says that it has let it go, and does not send it.
+  expect(reopened.resend([{ first: 1, last: 4 }])).toEqual([{ first: 1, last: 4, why: 'dropped' }]);
+  expect(reopened.rows()).toBe(3);
+  reopened.close();
 });
 
 test('an event stays until it is acknowledged and is read back as it was written', () => {

@@ -79,7 +79,7 @@ export function openOutbox(
   };
 
   return {
-    ...readOutbox(database),
+    ...readOutbox(database, (sequences) => keeper.tidy(() => book.setAside(sequences))),
     add: (draft, nowMs, clock) => {
       const what = { cameraId: draft.cameraId, dropClass: dropClassOf(draft) };
       return keeper.keep({ ...what, bytes: largestRowBytes }, () => insert(draft, nowMs, clock));
@@ -180,7 +180,7 @@ function putBack(
   ranges: readonly SequenceRange[],
 ): MissingEvents['missing'] {
   const put = database.prepare(
-    'update outbox set acknowledged = 0 where sequence between ? and ? returning sequence',
+    'update outbox set acknowledged = 0 where sequence between ? and ? and acknowledged < 2 returning sequence',
   );
   return ranges.flatMap((range) => {
     const there = put

@@ -1,0 +1,62 @@
+/** An edge that sends what nobody can use, and right events between. */
+import mqtt from 'mqtt';
+import { uuidv7 } from 'uuidv7';
+import { toCloudEvent } from '../../src/contract/cloud-event.ts';
+import type { RuleEvent } from '../../src/contract/rule-event.ts';
+import { topicsOf } from '../../src/contract/topics.ts';
+import { crossingEvent } from '../../src/testing/events.ts';
+import { edgePassword } from '../harness/edge-account.ts';
+import { eventually } from '../harness/program.ts';
+import { createSimulatedEdge } from '../load/simulated-edge.ts';
+
+export type PoisonEdge = Readonly<{
+  /** `kinds` of poison, and how many right events were never acknowledged. */
+  stop: () => Promise<Readonly<{ poisoned: number; kinds: number; unacknowledged: number }>>;
+}>;
+
+const everyMs = 50;
+const hugeEveryMs = 2000;
+const hugeBytes = 10 * 1024 ** 2;
+
+export async function startPoisonEdge(url: string, edgeId: string): Promise<PoisonEdge> {
+  const right = createSimulatedEdge({ url, edgeId, cameras: 2 });
+  const account = { username: edgeId, password: edgePassword, protocolVersion: 4 } as const;
+  const client = await mqtt.connectAsync(url, { ...account, clientId: `edge-${edgeId}-0badf00d` });
+  const topic = topicsOf(edgeId).event('cam-bad');
+  const event = (changes: object): string =>
+    toCloudEvent({
+      ...crossingEvent(1, { edgeId, cameraId: 'cam-bad', capturedAtMs: Date.now() }),
+      ...{ eventId: uuidv7(), ...changes },
+    } as RuleEvent);
+  const manners: readonly (() => string)[] = [
+    () => '{"specversion":',
+    () => event({ schemaVersion: 99 }),
+    () => event({ cameraId: 'cam-other' }),
+    () => event({ cameraId: 'cam\u0000😀' }),
+    () => event({ trail: 'not a trail' }),
+  ];
+  let poisoned = 0;
+  const spread = setInterval(() => {
+    const poison = manners[poisoned % manners.length]?.() ?? '';
+    poisoned += 1;
+    client.publish(topic, poison, { qos: 1 });
+    right.send(false);
+  }, everyMs);
+  const huge = setInterval(() => {
+    client.publish(topic, Buffer.alloc(hugeBytes, 0x41), { qos: 1 });
+  }, hugeEveryMs);
+  client.publish(topic, Buffer.alloc(hugeBytes, 0x41), { qos: 1 });
+  const again = setInterval(right.resendOverdue, 1000);
+  return {
+    stop: async () => {
+      clearInterval(spread);
+      clearInterval(huge);
+      await eventually(() => right.waiting() === 0, 15_000);
+      clearInterval(again);
+      const unacknowledged = right.waiting();
+      await right.stop();
+      await client.endAsync(true);
+      return { poisoned, kinds: manners.length + 1, unacknowledged };
+    },
+  };
+}
