@@ -22,6 +22,13 @@ import { createRtspServer, type RtspServer } from './rtsp-server.ts';
 const edgeId = 'demo-edge';
 const speakerId = 'square-speaker';
 const viewer = 'viewer';
+/** For each camera; the demo's folder is not to grow. */
+const demoClips = {
+  preRollSeconds: 5,
+  postRollSeconds: 5,
+  maxBytes: 50 * 1024 ** 2,
+  keepDays: 1,
+};
 
 export type DemoSettings = Readonly<{
   /** Of the console; 0 takes a free one. */
@@ -189,6 +196,7 @@ function edgeConfig(
       username: viewer,
       password: secrets.camera,
       analysisFps: 5,
+      clips: demoClips,
     })),
   };
 }

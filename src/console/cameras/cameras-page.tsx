@@ -41,19 +41,25 @@ function columnsOf(
 ): TableColumnsType<CameraView> {
   const words = texts.cameras;
   return [
-    { title: words.name, dataIndex: 'name', render: (name: string) => <strong>{name}</strong> },
+    {
+      title: words.name,
+      dataIndex: 'name',
+      className: 'cell-word',
+      render: (name: string) => <strong>{name}</strong>,
+    },
     {
       title: words.place,
       render: (_, { grid, community, lane }) =>
         [grid, community, lane].filter((part) => part).join(' · '),
     },
-    { title: words.edge, dataIndex: 'edgeId' },
+    { title: words.edge, className: 'cell-word', dataIndex: 'edgeId' },
     {
       title: words.state,
       render: (_, camera) => <StateAndReason camera={camera} edges={edges} texts={texts} />,
     },
     {
       title: words.rate,
+      className: 'cell-word',
       render: (_, camera) => words.perSecond(camera.analysedPerSecond.toFixed(1)),
     },
     {
@@ -63,6 +69,7 @@ function columnsOf(
     },
     { title: words.rules, render: (_, camera) => <RulesStatus camera={camera} /> },
     {
+      className: 'cell-word',
       render: (_, { cameraId }) => (
         <a href={addressOf({ page: 'rules', cameraId })}>{words.open}</a>
       ),

@@ -47,6 +47,7 @@ export function AreaShape({
         at={{ x: centre.x - 30, y: centre.y - 12 }}
         name={rule.name ?? rule.ruleId}
         colour={colour}
+        size={size}
       />
       {selected ? <ShapeHandles drawn={drawn} size={size} onChange={onChange} /> : null}
     </Group>

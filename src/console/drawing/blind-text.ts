@@ -18,11 +18,14 @@ export function blindText(entries: readonly BlindEntry[], words: Words): string 
   if (reasons.length === 0) return undefined;
   const sum = reasons.reduce((total, [, seconds]) => total + seconds, 0);
   const parts = reasons.map(
-    ([reason, seconds]) => `${words.reason[reason]} ${span(seconds, words)}`,
+    ([reason, seconds]) => `${words.reason[reason]} ${spanText(seconds, words)}`,
   );
-  return `${words.today(span(sum, words))} (${parts.join(', ')})`;
+  return `${words.today(spanText(sum, words))} (${parts.join(', ')})`;
 }
 
-function span(seconds: number, words: Words): string {
-  return seconds < 60 ? words.seconds(seconds) : words.minutes(Math.round(seconds / 60));
+export function spanText(seconds: number, words: Words): string {
+  if (seconds < 60) return words.seconds(seconds);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return words.minutes(minutes);
+  return words.hours(Math.floor(minutes / 60), minutes % 60);
 }

@@ -1,7 +1,9 @@
 /** Where a camera's rules stand: saved at the centre, applied by the edge, waiting, or refused with the reason. */
 import { Spin } from 'antd';
+import { useState } from 'react';
 import type { CameraView } from '../../contract/console-api.ts';
 import { useBlindToday } from '../api/queries.ts';
+import { BlindLedger } from '../cameras/blind-ledger.tsx';
 import { useTexts } from '../i18n/language.tsx';
 import { blindText } from './blind-text.ts';
 
@@ -10,7 +12,7 @@ export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
     <span className="rules-status">
       <Version camera={camera} />
       <Degraded camera={camera} />
-      <Blind cameraId={camera.cameraId} />
+      <Blind camera={camera} />
     </span>
   );
 }
@@ -25,14 +27,25 @@ function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
   ));
 }
 
-/** For how long nothing could have been seen today, and why. */
-function Blind({ cameraId }: Readonly<{ cameraId: string }>) {
+/** For how long nothing could have been seen today, and why; a click tells of the days before. */
+function Blind({ camera: { cameraId, name } }: Readonly<{ camera: CameraView }>) {
   const { rules } = useTexts();
+  const [isOpen, setOpen] = useState(false);
   const text = blindText(useBlindToday(cameraId).data ?? [], rules.blind);
-  return text === undefined ? null : (
-    <span className="quiet" data-testid="blind-today">
-      {text}
-    </span>
+  return (
+    <>
+      <button
+        type="button"
+        className="text-button"
+        data-testid="blind-today"
+        onClick={() => setOpen(true)}
+      >
+        {text ?? rules.blind.notToday}
+      </button>
+      {isOpen ? (
+        <BlindLedger cameraId={cameraId} cameraName={name} close={() => setOpen(false)} />
+      ) : null}
+    </>
   );
 }
 

@@ -26,7 +26,7 @@ export function SecondWireShape(settings: ShapeSettings<'tripwire'>) {
         onPointerClick={onSelect}
         {...shadow}
       />
-      <ShapeName at={{ x: first.x + 10, y: first.y + 10 }} name="2" colour={colour} />
+      <ShapeName at={{ x: first.x + 10, y: first.y + 10 }} name="2" colour={colour} size={size} />
       {selected
         ? spots.map((spot, index) => (
             <Circle

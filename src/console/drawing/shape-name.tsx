@@ -1,14 +1,29 @@
-/** A rule's name beside its shape. */
+/** A rule's name beside its shape, moved so far that all of it lies within the picture. */
+import type Konva from 'konva';
+import { useLayoutEffect, useRef } from 'react';
 import { Label, Tag, Text } from 'react-konva';
-import type { Spot } from '../picture/picture-geometry.ts';
+import type { Size, Spot } from '../picture/picture-geometry.ts';
+
+const margin = 4;
 
 export function ShapeName({
   at,
   name,
   colour,
-}: Readonly<{ at: Spot; name: string; colour: string }>) {
+  size,
+}: Readonly<{ at: Spot; name: string; colour: string; size: Size }>) {
+  const label = useRef<Konva.Label>(null);
+  useLayoutEffect(() => {
+    const { current } = label;
+    if (current === null) return;
+    const { width, height } = current.getSize();
+    current.position({
+      x: Math.max(margin, Math.min(at.x, size.width - width - margin)),
+      y: Math.max(margin, Math.min(at.y, size.height - height - margin)),
+    });
+  });
   return (
-    <Label x={at.x} y={at.y} listening={false}>
+    <Label ref={label} x={at.x} y={at.y} listening={false}>
       <Tag fill="#0c1117" opacity={0.72} cornerRadius={3} />
       <Text
         text={name}

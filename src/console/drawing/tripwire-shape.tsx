@@ -53,6 +53,7 @@ export function TripwireShape(settings: ShapeSettings<'tripwire'>) {
         at={{ x: first.x + 10, y: first.y + 10 }}
         name={rule.name ?? rule.ruleId}
         colour={colour}
+        size={size}
       />
       {selected ? <ShapeHandles drawn={drawn} size={size} onChange={onChange} /> : null}
       <SecondWireShape {...settings} />

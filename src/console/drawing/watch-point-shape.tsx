@@ -36,6 +36,7 @@ export function WatchPointShape(settings: ShapeSettings<'watch-point'>) {
         at={{ x: centre.x - 30, y: centre.y + radius + 6 }}
         name={rule.name ?? rule.ruleId}
         colour={colour}
+        size={size}
       />
       {selected ? <RadiusHandle {...settings} /> : null}
     </Group>

@@ -1,30 +1,49 @@
 /** Edge boxes, for who sets them up: a one-time code to come in, and the right taken away. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal, Popconfirm, Space, Table, Typography } from 'antd';
+import {
+  Button,
+  Input,
+  Modal,
+  Popconfirm,
+  Space,
+  Table,
+  type TableColumnsType,
+  Typography,
+} from 'antd';
 import { useState } from 'react';
+import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { EdgeCredentialView } from '../../contract/enrolment.ts';
 import { makeEdgeCode, readEdgeCredentials, revokeEdge } from '../api/administration.ts';
-import { useEdges } from '../api/queries.ts';
+import { useCameras, useEdges } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
-import { clockText, dateText } from '../i18n/time-text.ts';
+import { momentText } from '../i18n/time-text.ts';
+import type { Texts } from '../i18n/zh.ts';
+import { useNowMs } from '../shell/clock.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 
 const credentialsKey = ['edge-credentials'] as const;
-type Row = Readonly<{ edgeId: string; credential?: EdgeCredentialView }>;
+type Row = Readonly<{
+  edgeId: string;
+  /** As it reported itself; absent for one that never did. */
+  edge?: EdgeView;
+  cameras: readonly string[];
+  credential?: EdgeCredentialView;
+}>;
 
 export function EdgesPage() {
-  const { nav, administration } = useTexts();
-  const words = administration.edges;
-  const edges = useEdges().data ?? [];
+  const texts = useTexts();
+  const edges = useEdges();
+  const cameras = useCameras().data ?? [];
   const credentials = useQuery({ queryKey: credentialsKey, queryFn: readEdgeCredentials });
   const notifyFailure = useFailureNotice();
   const making = useMutation({ mutationFn: makeEdgeCode, onError: notifyFailure });
   const revoke = useRevoking();
+  const nowMs = useNowMs();
   return (
     <section>
       <header className="page-head">
-        <h2>{nav.edges}</h2>
+        <h2>{texts.nav.edges}</h2>
         <NewEdge make={(edgeId) => making.mutate(edgeId)} />
       </header>
       {credentials.isError ? (
@@ -33,45 +52,86 @@ export function EdgesPage() {
       <Table<Row>
         rowKey="edgeId"
         size="small"
-        loading={credentials.isPending}
-        dataSource={rowsOf(
-          edges.map(({ edgeId }) => edgeId),
-          credentials.data ?? [],
-        )}
+        loading={credentials.isPending || edges.isPending}
+        dataSource={rowsOf(edges.data ?? [], cameras, credentials.data ?? [])}
         pagination={false}
-        columns={[
-          { title: words.edge, dataIndex: 'edgeId' },
-          {
-            title: words.enrolled,
-            render: (_, { credential }) => {
-              if (credential === undefined) return words.none;
-              if (credential.revoked) return words.revoked;
-              const { createdAtMs } = credential;
-              return `${dateText(createdAtMs)} ${clockText(createdAtMs)}`;
-            },
-          },
-          {
-            render: (_, { edgeId, credential }) => (
-              <Space>
-                <Button size="small" type="link" onClick={() => making.mutate(edgeId)}>
-                  {words.code}
-                </Button>
-                {credential?.revoked === false ? (
-                  <Popconfirm title={words.revokeAsk} onConfirm={() => revoke(edgeId)}>
-                    <Button size="small" type="link" danger>
-                      {words.revoke}
-                    </Button>
-                  </Popconfirm>
-                ) : null}
-              </Space>
-            ),
-          },
-        ]}
+        locale={{ emptyText: texts.administration.edges.noEdges }}
+        columns={columnsOf(texts, nowMs, { make: making.mutate, revoke })}
+        data-testid="edges"
       />
       {making.data === undefined ? null : (
         <CodeNotice code={making.data.code} close={making.reset} />
       )}
     </section>
+  );
+}
+
+function columnsOf(
+  { administration: { edges: words } }: Texts,
+  nowMs: number,
+  orders: Readonly<{ make: (edgeId: string) => void; revoke: (edgeId: string) => void }>,
+): TableColumnsType<Row> {
+  return [
+    { title: words.edge, className: 'cell-word', dataIndex: 'edgeId' },
+    {
+      title: words.state,
+      render: (_, { edge }) => <EdgeState edge={edge} words={words} nowMs={nowMs} />,
+    },
+    {
+      title: words.cameras,
+      render: (_, { cameras }) => (cameras.length === 0 ? '–' : cameras.join('、')),
+    },
+    {
+      title: words.waiting,
+      align: 'right',
+      render: (_, { edge }) => edge?.outboxRows ?? '–',
+    },
+    {
+      title: words.enrolled,
+      render: (_, { credential }) => {
+        if (credential === undefined) return words.none;
+        if (credential.revoked) return words.revoked;
+        return momentText(credential.createdAtMs, nowMs);
+      },
+    },
+    {
+      render: (_, { edgeId, credential }) => (
+        <span className="table-actions">
+          <Button size="small" type="link" onClick={() => orders.make(edgeId)}>
+            {words.code}
+          </Button>
+          {credential?.revoked === false ? (
+            <Popconfirm title={words.revokeAsk} onConfirm={() => orders.revoke(edgeId)}>
+              <Button size="small" type="link" danger>
+                {words.revoke}
+              </Button>
+            </Popconfirm>
+          ) : null}
+        </span>
+      ),
+    },
+  ];
+}
+
+function EdgeState({
+  edge,
+  words,
+  nowMs,
+}: Readonly<{
+  edge: EdgeView | undefined;
+  words: Texts['administration']['edges'];
+  nowMs: number;
+}>) {
+  if (edge === undefined) return <span className="quiet">{words.neverSeen}</span>;
+  return (
+    <span className="camera-state">
+      <span className={`state-dot state-dot-${edge.online ? 'live' : 'offline'}`} />{' '}
+      {words[edge.online ? 'online' : 'offline']}
+      <small className="quiet"> {words.since(momentText(edge.sinceMs, nowMs))}</small>
+      {edge.storageFault === undefined ? null : (
+        <small className="announcement-failed"> ⚠ {edge.storageFault}</small>
+      )}
+    </span>
   );
 }
 
@@ -92,7 +152,7 @@ function NewEdge({ make }: Readonly<{ make: (edgeId: string) => void }>) {
   return (
     <Space.Compact>
       <Input
-        style={{ width: 360 }}
+        style={{ width: 340 }}
         placeholder={words.newEdge}
         value={edgeId}
         maxLength={32}
@@ -124,13 +184,21 @@ function CodeNotice({ code, close }: Readonly<{ code: string; close: () => void 
 }
 
 function rowsOf(
-  reported: readonly string[],
+  reported: readonly EdgeView[],
+  cameras: readonly CameraView[],
   credentials: readonly EdgeCredentialView[],
 ): readonly Row[] {
+  const edges = new Map(reported.map((edge) => [edge.edgeId, edge]));
   const known = new Map(credentials.map((credential) => [credential.edgeId, credential]));
-  const ids = [...new Set([...reported, ...known.keys()])].sort();
+  const ids = [...new Set([...edges.keys(), ...known.keys()])].sort();
   return ids.map((edgeId) => {
+    const edge = edges.get(edgeId);
     const credential = known.get(edgeId);
-    return { edgeId, ...(credential === undefined ? {} : { credential }) };
+    return {
+      edgeId,
+      cameras: cameras.flatMap((one) => (one.edgeId === edgeId ? [one.name] : [])),
+      ...(edge === undefined ? {} : { edge }),
+      ...(credential === undefined ? {} : { credential }),
+    };
   });
 }

@@ -97,44 +97,50 @@ function columnsOf(
     },
     {
       title: words.time,
+      className: 'cell-words',
       render: (_, { event }) => `${dateText(event.capturedAtMs)} ${clockText(event.capturedAtMs)}`,
     },
-    { title: words.camera, dataIndex: 'cameraName' },
+    { title: words.camera, className: 'cell-word', dataIndex: 'cameraName' },
     {
       title: words.rule,
       render: (_, alarm) => (
-        <>
-          {alarmText(alarm, texts)}
+        <span className="history-rule">
+          <span>{alarmText(alarm, texts)}</span>
           {alarm.hasClip === true ? (
-            <span className="late-mark"> ▶ {texts.popup.hasClip}</span>
+            <span className="late-mark">▶ {texts.popup.hasClip}</span>
           ) : null}
-          {alarm.warning === undefined ? null : (
-            <>
-              {' '}
-              <WarningNote warning={alarm.warning} />
-            </>
+          {alarm.warning === undefined ? null : <WarningNote warning={alarm.warning} />}
+          {alarm.late ? <span className="late-mark">{words.late}</span> : null}
+          {alarm.hold === undefined ? null : (
+            <span className="late-mark" title={texts.centre.held(alarm.hold.by, alarm.hold.reason)}>
+              {words.held}
+            </span>
           )}
-          {alarm.late ? <span className="late-mark"> {words.late}</span> : null}{' '}
           <ClockNote event={alarm.event} />
-        </>
+        </span>
       ),
     },
-    { title: texts.rules.severity, render: (_, alarm) => texts.severity[alarm.severity] },
+    {
+      title: texts.rules.severity,
+      className: 'cell-word',
+      render: (_, alarm) => texts.severity[alarm.severity],
+    },
     {
       title: words.reason,
+      className: 'cell-word',
       render: (_, { closeReason }) =>
         closeReason === undefined ? null : texts.closeReason[closeReason],
     },
     { title: words.note, dataIndex: 'closeNote' },
-    { title: words.closedBy, dataIndex: 'closedBy' },
+    { title: words.closedBy, className: 'cell-word', dataIndex: 'closedBy' },
     {
       render: (_, alarm) => (
-        <>
+        <span className="table-actions">
           <Button type="link" size="small" onClick={() => open(alarm)}>
             {words.open}
           </Button>
           {mayExport ? <AlarmExport alarmId={alarm.alarmId} /> : null}
-        </>
+        </span>
       ),
     },
   ];

@@ -100,8 +100,17 @@ export const rulesEn: RulesTexts = {
     `needs ${needed} analysed pictures a second and gets fewer: people may be missed`,
   blind: {
     today: (span) => `Blind today: ${span}`,
+    notToday: 'Not blind today',
     seconds: (count) => `${count} s`,
     minutes: (count) => `${count} min`,
+    hours: (hours, minutes) => `${hours} h ${minutes} min`,
+    ledger: (camera, days) => `${camera}: blind time of the last ${days} days`,
+    never: 'Never blind',
+    day: 'Day',
+    what: 'Rule',
+    wholeCamera: 'The whole camera',
+    why: 'Reason',
+    howLong: 'How long',
     reason: {
       offline: 'offline',
       stalled: 'picture stalled',

@@ -92,8 +92,17 @@ export const rulesZh = {
   degraded: (needed: number) => `每秒需分析 ${needed} 帧，目前不足，可能漏报`,
   blind: {
     today: (span: string) => `今日失明 ${span}`,
+    notToday: '今日没有失明',
     seconds: (count: number) => `${count} 秒`,
     minutes: (count: number) => `${count} 分钟`,
+    hours: (hours: number, minutes: number) => `${hours} 小时 ${minutes} 分`,
+    ledger: (camera: string, days: number) => `${camera}：最近 ${days} 天的失明时间`,
+    never: '没有失明过',
+    day: '日期',
+    what: '规则',
+    wholeCamera: '整台摄像机',
+    why: '原因',
+    howLong: '时长',
     reason: {
       offline: '离线',
       stalled: '画面停住',

@@ -11,6 +11,7 @@ import type { PopupAnswer } from './popup-answer.ts';
 import { usePopups } from './popup-context.tsx';
 import { PopupFacts } from './popup-facts.tsx';
 import { PopupHeadline } from './popup-headline.tsx';
+import { type PopupOrder, useOrders } from './popup-orders.tsx';
 import { PopupPicture } from './popup-picture.tsx';
 import { loudestSeverity, type PopupItem, shownItem, waitingItems } from './popup-queue.ts';
 import { PopupWaiting } from './popup-waiting.tsx';
@@ -37,6 +38,8 @@ function ShownAlarm({
   const actions = useAlarmActions();
   const silence = useSilence();
   const [note, setNote] = useState('');
+  const [asked, ask] = useState<PopupOrder>();
+  const orders = useOrders(alarm);
   const shownAtMs = useShownAtMs(item);
   const answer: PopupAnswer = {
     acknowledge: () =>
@@ -48,6 +51,7 @@ function ShownAlarm({
     silence: () => (isSpeaking(alarm) ? silence(alarm.alarmId) : undefined),
     putAside: () => dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
     step: (by) => dispatch({ kind: 'stepped', by }),
+    order: (order) => (orders.includes(order) ? ask(order) : undefined),
   };
   const typing = usePopupKeys(answer, actions.busy);
   return (
@@ -62,7 +66,7 @@ function ShownAlarm({
       <PopupHeadline alarm={alarm} />
       <PopupPicture alarm={alarm} />
       <aside className="popup-side">
-        <PopupFacts alarm={alarm} />
+        <PopupFacts alarm={alarm} asked={asked} ask={ask} />
         <PopupActions
           alarm={alarm}
           answer={answer}

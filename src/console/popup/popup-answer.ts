@@ -1,4 +1,5 @@
 /** What the operator can do with the alarm that stands before them, by key or by button. */
+import type { PopupOrder } from './popup-orders.tsx';
 
 export type PopupAnswer = Readonly<{
   acknowledge: () => void;
@@ -7,4 +8,6 @@ export type PopupAnswer = Readonly<{
   /** Stops what the lane is being told; does nothing when it is told nothing. */
   silence: () => void;
   step: (by: 1 | -1) => void;
+  /** Does nothing when this alarm has no such thing or the role may not. */
+  order: (order: PopupOrder) => void;
 }>;

@@ -9,49 +9,67 @@ import { clipAddress, snapshotAddress } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText } from '../i18n/time-text.ts';
 import { CloseUp } from '../picture/close-up.tsx';
-import { PopupHold } from './popup-hold.tsx';
+import { type PopupOrder, PopupOrders } from './popup-orders.tsx';
+import './popup-facts.css';
 
-export function PopupFacts({ alarm }: Readonly<{ alarm: AlarmView }>) {
-  const texts = useTexts();
+export function PopupFacts({
+  alarm,
+  asked,
+  ask,
+}: Readonly<{
+  alarm: AlarmView;
+  asked: PopupOrder | undefined;
+  ask: (order: PopupOrder | undefined) => void;
+}>) {
   const camera = useCameras().data?.find((one) => one.cameraId === alarm.cameraId);
   const place = [camera?.grid, camera?.community, camera?.lane].filter((part) => part);
   return (
     <div className="popup-facts">
-      <Closely alarm={alarm} />
+      {asked === 'play-clip' ? <Clip alarm={alarm} /> : <Closely alarm={alarm} />}
       {place.length === 0 ? null : <p className="popup-place">{place.join(' · ')}</p>}
-      <ul>
-        {alarm.event.clockSuspect === undefined ? null : (
-          <li>
-            <ClockNote event={alarm.event} />
-          </li>
-        )}
-        {alarm.repeats === 0 ? null : (
-          <li className="repeats">{texts.alarms.repeats(alarm.repeats)}</li>
-        )}
-        {alarm.announcement === undefined ? null : (
-          <li>
-            <AnnouncementNote announcement={alarm.announcement} withWording />
-          </li>
-        )}
-        {alarm.warning === undefined ? null : (
-          <li>
-            <WarningNote warning={alarm.warning} />
-          </li>
-        )}
-        <Passes alarm={alarm} />
-        {'confidence' in alarm.event ? (
-          <li className="quiet">
-            {texts.popup.confidence(Math.round(alarm.event.confidence * 100))}
-          </li>
-        ) : null}
-        {alarm.acknowledgedBy === undefined ? null : (
-          <li className="quiet">{texts.popup.acknowledgedBy(alarm.acknowledgedBy)}</li>
-        )}
-      </ul>
-      {alarm.hasClip === true ? <Clip key={alarm.event.eventId} alarm={alarm} /> : null}
-      <PopupHold alarm={alarm} />
+      <Known alarm={alarm} />
+      <PopupOrders alarm={alarm} asked={asked} ask={ask} />
       <Snapshot alarm={alarm} />
     </div>
+  );
+}
+
+/** What has been said and done about it so far. */
+function Known({ alarm }: Readonly<{ alarm: AlarmView }>) {
+  const texts = useTexts();
+  return (
+    <ul>
+      {alarm.event.clockSuspect === undefined ? null : (
+        <li>
+          <ClockNote event={alarm.event} />
+        </li>
+      )}
+      {alarm.repeats === 0 ? null : (
+        <li className="repeats">{texts.alarms.repeats(alarm.repeats)}</li>
+      )}
+      {alarm.announcement === undefined ? null : (
+        <li>
+          <AnnouncementNote announcement={alarm.announcement} withWording />
+        </li>
+      )}
+      {alarm.warning === undefined ? null : (
+        <li>
+          <WarningNote warning={alarm.warning} />
+        </li>
+      )}
+      <Passes alarm={alarm} />
+      {'confidence' in alarm.event ? (
+        <li className="quiet">
+          {texts.popup.confidence(Math.round(alarm.event.confidence * 100))}
+        </li>
+      ) : null}
+      {alarm.acknowledgedBy === undefined ? null : (
+        <li className="quiet">{texts.popup.acknowledgedBy(alarm.acknowledgedBy)}</li>
+      )}
+      {alarm.hold === undefined ? null : (
+        <li data-testid="held">{texts.centre.held(alarm.hold.by, alarm.hold.reason)}</li>
+      )}
+    </ul>
   );
 }
 
@@ -75,21 +93,10 @@ function Closely({ alarm }: Readonly<{ alarm: AlarmView }>) {
 /** The seconds before and after, once somebody asks for them: the clip is fetched only then. */
 function Clip({ alarm }: Readonly<{ alarm: AlarmView }>) {
   const texts = useTexts();
-  const [playing, setPlaying] = useState(false);
-  if (!playing) {
-    return (
-      <button
-        type="button"
-        className="popup-clip-play"
-        tabIndex={-1}
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => setPlaying(true)}
-      >
-        ▶ {texts.popup.playClip}
-      </button>
-    );
-  }
-  return (
+  const [failed, setFailed] = useState(false);
+  return failed ? (
+    <div className="popup-snapshot-pending">{texts.popup.clipFailed}</div>
+  ) : (
     <video
       className="popup-clip"
       data-testid="popup-clip"
@@ -98,6 +105,7 @@ function Clip({ alarm }: Readonly<{ alarm: AlarmView }>) {
       autoPlay
       muted
       playsInline
+      onError={() => setFailed(true)}
     />
   );
 }

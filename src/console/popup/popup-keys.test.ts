@@ -16,6 +16,9 @@ describe('popup keys', () => {
     ['ArrowLeft', 'previous'],
     ['m', 'mute'],
     ['s', 'silence'],
+    ['p', 'play-clip'],
+    ['k', 'hold'],
+    ['e', 'export'],
     ['x', undefined],
     ['constructor', undefined],
   ])('%j means %s', (key, command) => {

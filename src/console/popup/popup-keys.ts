@@ -8,7 +8,10 @@ export type PopupCommand =
   | 'next'
   | 'previous'
   | 'mute'
-  | 'silence';
+  | 'silence'
+  | 'play-clip'
+  | 'hold'
+  | 'export';
 
 export type KeyPress = Readonly<{
   key: string;
@@ -30,6 +33,9 @@ const commands: ReadonlyMap<string, PopupCommand> = new Map<string, PopupCommand
   ['arrowup', 'previous'],
   ['m', 'mute'],
   ['s', 'silence'],
+  ['p', 'play-clip'],
+  ['k', 'hold'],
+  ['e', 'export'],
 ]);
 
 /** Undefined for keys that mean nothing here. A key that is held down acts once. */

@@ -132,6 +132,13 @@ describe('popup queue', () => {
     expect(shownId(popupQueue(queue, { kind: 'stepped', by: -1 }))).toBe('c');
   });
 
+  it('keeps a closed alarm that was opened by hand before the operator when it changes', () => {
+    const closed = alarm('a', { state: 'closed' });
+    const held = { ...closed, hold: { reason: 'police', by: 'li', atMs: nowMs } };
+    const queue = queueAfter({ kind: 'opened', alarm: closed }, { kind: 'changed', alarm: held });
+    expect(queue.items.map((item) => item.alarm.hold?.by)).toEqual(['li']);
+  });
+
   it('always shows something while anything calls, whatever happens in which order', () => {
     const ids = fc.constantFrom('a', 'b', 'c', 'd');
     const states = fc.constantFrom('raised' as const, 'acknowledged' as const, 'closed' as const);

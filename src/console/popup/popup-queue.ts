@@ -108,9 +108,11 @@ function without(queue: PopupQueue, alarmId: string): PopupQueue {
 }
 
 function changed(queue: PopupQueue, alarm: AlarmView): PopupQueue {
-  const known = queue.items.some((item) => item.alarm.alarmId === alarm.alarmId);
-  if (!known) return queue;
-  return alarm.state === 'closed' ? without(queue, alarm.alarmId) : put(queue, { alarm });
+  const known = queue.items.find((item) => item.alarm.alarmId === alarm.alarmId);
+  if (known === undefined) return queue;
+  // One that was closed already has been opened by hand, and stays before who looks at it.
+  const hasClosed = alarm.state === 'closed' && known.alarm.state !== 'closed';
+  return hasClosed ? without(queue, alarm.alarmId) : put(queue, { alarm });
 }
 
 function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: number): PopupQueue {

@@ -38,10 +38,10 @@ function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
     >
       {alarm.hasSnapshot ? <img src={snapshotAddress(alarm.event.eventId)} alt="" /> : null}
       <span>
-        {alarm.cameraName}
-        <small>
-          {alarmText(alarm, texts)} {clockText(alarm.event.capturedAtMs)}
-        </small>
+        <strong>
+          {clockText(alarm.event.capturedAtMs)} {alarm.cameraName}
+        </strong>
+        <small title={alarmText(alarm, texts)}>{alarmText(alarm, texts)}</small>
       </span>
     </button>
   );

@@ -19,10 +19,7 @@ export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isTyping()) {
-        if (event.key === 'Escape') leaveField();
-        return;
-      }
+      if (isTakenElsewhere(event)) return;
       const command = popupCommand(event);
       if (command === undefined) return;
       event.preventDefault();
@@ -58,6 +55,11 @@ function obey(command: PopupCommand, answer: PopupAnswer, toggleMute: () => void
     case 'silence':
       answer.silence();
       break;
+    case 'play-clip':
+    case 'hold':
+    case 'export':
+      answer.order(command);
+      break;
     case 'mute':
       toggleMute();
       break;
@@ -84,6 +86,14 @@ const fields = 'input:not([type=checkbox]):not([type=radio]), textarea, select, 
 
 export function isTyping(): boolean {
   return document.activeElement?.matches(fields) ?? false;
+}
+
+/** A dialogue over the pop-up has the keys to itself, its buttons too; so has a field that is written in, but for Escape. */
+function isTakenElsewhere({ key }: KeyboardEvent): boolean {
+  if (document.activeElement?.closest('[role=dialog]')) return true;
+  if (!isTyping()) return false;
+  if (key === 'Escape') leaveField();
+  return true;
 }
 
 export function leaveField(): void {

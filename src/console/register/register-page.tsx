@@ -1,6 +1,6 @@
 /** The register of what was done and seen, for auditors: filtered, verified and exported. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Button, Input, Modal, Select, Table, type TableColumnsType } from 'antd';
+import { Alert, Button, Input, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { AuditAction, type AuditRow } from '../../contract/audit-view.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { useTexts } from '../i18n/language.tsx';
 import { clockText, dateText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
+import { AskReason } from '../shell/ask-reason.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { RowDetail } from './deletion-certificate.tsx';
@@ -126,31 +127,24 @@ function Verification() {
 }
 
 function Export({ query }: Readonly<{ query: RegisterQuery }>) {
-  const { register: words, users } = useTexts().administration;
-  const [reason, setReason] = useState<string>();
-  const isGiven = (reason ?? '').trim().length >= 3;
+  const { register: words } = useTexts().administration;
+  const [isAsking, setAsking] = useState(false);
+  const done = (): void => setAsking(false);
   return (
     <>
-      <Button onClick={() => setReason('')}>{words.export}</Button>
-      <Modal
-        open={reason !== undefined}
-        title={words.export}
-        okText={words.export}
-        cancelText={users.cancel}
-        okButtonProps={{ disabled: !isGiven }}
-        onOk={() => {
-          window.location.assign(registerExportAddress(query, (reason ?? '').trim()));
-          setReason(undefined);
-        }}
-        onCancel={() => setReason(undefined)}
-      >
-        <Input
+      <Button onClick={() => setAsking(true)}>{words.export}</Button>
+      {isAsking ? (
+        <AskReason
+          title={words.export}
           placeholder={words.reason}
-          value={reason ?? ''}
-          maxLength={200}
-          onChange={({ target }) => setReason(target.value)}
+          mostLength={200}
+          onGiven={(reason) => {
+            window.location.assign(registerExportAddress(query, reason));
+            done();
+          }}
+          onCancel={done}
         />
-      </Modal>
+      ) : null}
     </>
   );
 }

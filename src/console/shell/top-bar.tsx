@@ -1,6 +1,6 @@
 /** Always in sight: pages, counts, the feed, the sound, the clock, the language and who is on duty. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { keys, useCameras, useEdges, useOpenAlarms, useRole } from '../api/queries.ts';
 import { signOut } from '../api/routes.ts';
@@ -13,6 +13,7 @@ import { pagesOf } from './pages.ts';
 import { addressOf, type Route } from './route.ts';
 import { useSound } from './sound.tsx';
 import type { DutyFeed } from './use-duty-feed.ts';
+import './top-bar.css';
 
 export function TopBar({
   username,
@@ -41,7 +42,6 @@ export function TopBar({
         {texts.language}
       </Button>
       <Account username={username} />
-      <SignOut username={username} />
     </header>
   );
 }
@@ -98,7 +98,7 @@ function Count({
 }: Readonly<{ name: string; value: string; look: 'plain' | 'calls' | 'short' }>) {
   return (
     <span className={`count count-${look}`}>
-      {name}
+      <span>{name}</span>
       <b>{value}</b>
     </span>
   );
@@ -135,21 +135,37 @@ function WallClock() {
   );
 }
 
+/** Who is on duty; what is seldom wanted is folded away behind the name. */
 function Account({ username }: Readonly<{ username: string }>) {
-  const { administration } = useTexts();
+  const { administration, signIn } = useTexts();
   const [isChanging, setChanging] = useState(false);
+  const leave = useSigningOut();
   return (
     <>
-      <Button type="text" onClick={() => setChanging(true)} title={administration.account.title}>
-        {username}
-      </Button>
+      <Dropdown
+        trigger={['click']}
+        placement="bottomRight"
+        menu={{
+          items: [
+            {
+              key: 'password',
+              label: administration.account.title,
+              onClick: () => setChanging(true),
+            },
+            { key: 'sign-out', label: signIn.signOut, onClick: leave },
+          ],
+        }}
+      >
+        <Button type="text" className="account" title={username} data-testid="account">
+          <span>{username}</span>▾
+        </Button>
+      </Dropdown>
       {isChanging ? <OwnPassword close={() => setChanging(false)} /> : null}
     </>
   );
 }
 
-function SignOut({ username }: Readonly<{ username: string }>) {
-  const { signIn } = useTexts();
+function useSigningOut(): () => void {
   const queries = useQueryClient();
   const notifyFailure = useFailureNotice();
   const leaving = useMutation({
@@ -158,9 +174,5 @@ function SignOut({ username }: Readonly<{ username: string }>) {
     // Whatever the answer: ask who is signed in, and forget what the one before could see.
     onSuccess: () => queries.resetQueries({ queryKey: keys.session }),
   });
-  return (
-    <Button type="text" onClick={() => leaving.mutate()} title={username}>
-      {signIn.signOut}
-    </Button>
-  );
+  return () => leaving.mutate();
 }

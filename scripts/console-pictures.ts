@@ -1,0 +1,140 @@
+/**
+ * Pictures of every page of the console in both languages and on two sizes of screen, taken from the whole system at work:
+ *   npm run --silent console:pictures -- --to FOLDER [--only wall,popup]
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import type { Page } from 'playwright-core';
+import { createDemo } from '../src/demo/demo.ts';
+import { demoRules } from '../src/demo/demo-rules.ts';
+import { launchChromium } from '../src/testing/chromium.ts';
+import { builtConsole } from '../src/testing/console-build.ts';
+
+const { values } = parseArgs({
+  options: { to: { type: 'string', default: 'pictures' }, only: { type: 'string' } },
+});
+const screens = [
+  { width: 1920, height: 1080 },
+  { width: 1366, height: 768 },
+] as const;
+const languages = ['zh-CN', 'en'] as const;
+const pages = ['wall', 'cameras', 'speakers', 'history', 'voice', 'users', 'edges', 'register'];
+const popupWithinMs = 120_000;
+
+mkdirSync(values.to, { recursive: true });
+await builtConsole();
+const folder = mkdtempSync(join(tmpdir(), 'console-pictures-'));
+const demo = createDemo({ port: 0, dataFolder: folder }, pino({ level: 'silent' }));
+const { address, setupToken = '' } = await demo.start(() => undefined);
+const browser = await launchChromium();
+const page = await browser.newPage({ viewport: screens[0] });
+page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`));
+
+try {
+  await enter();
+  await popups();
+  await quiet();
+  for (const name of pages) await everyLook(name, () => open(`#/${name}`));
+  await everyLook('rules', () => open('#/cameras/square-east'));
+  await everyLook('rule-chosen', chooseRule);
+} finally {
+  await browser.close();
+  await demo.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function wanted(name: string): boolean {
+  return values.only === undefined || values.only.split(',').includes(name);
+}
+
+async function picture(name: string): Promise<void> {
+  await page.screenshot({ path: join(values.to, `${name}.png`) });
+}
+
+async function everyLook(name: string, show: () => Promise<void>): Promise<void> {
+  if (!wanted(name)) return;
+  for (const language of languages) {
+    await page.evaluate(`localStorage.setItem('haoguanjia-language', '${language}')`);
+    for (const screen of screens) {
+      await page.setViewportSize(screen);
+      await show();
+      await picture(`${name}-${language.slice(0, 2)}-${screen.width}`);
+    }
+  }
+}
+
+async function enter(): Promise<void> {
+  await page.goto(address);
+  await page.getByTestId('setup-token').waitFor();
+  await everyLook('set-up', () => page.reload().then(() => settled(page)));
+  await page.getByTestId('setup-token').fill(setupToken);
+  await page.getByTestId('username').fill('值班员');
+  await page.getByTestId('password').fill('a-long-enough-password');
+  await page.getByTestId('sign-in-submit').click();
+  await page.getByTestId('alarm-list').waitFor();
+}
+
+/** The first alarm that calls, with its clip when it has come. */
+async function popups(): Promise<void> {
+  const popup = page.locator('[data-testid=alarm-popup][data-shown-at-ms]');
+  await popup.waitFor({ timeout: popupWithinMs });
+  await popup.locator('.popup-snapshot img').waitFor({ state: 'attached', timeout: popupWithinMs });
+  await everyLook('popup', async () => {
+    await page.reload();
+    await popup.locator('[data-live-state=playing]').waitFor();
+    await popup.locator('.popup-snapshot img').waitFor({ state: 'attached' });
+    await settled(page);
+  });
+}
+
+/** Nothing may pop up over the pages that follow. */
+async function quiet(): Promise<void> {
+  for (const [cameraId, rules] of Object.entries(demoRules)) {
+    const { tripwires = [], ...others } = rules;
+    const asleep = { periods: [{ from: nextMinute(180), to: nextMinute(181) }] };
+    const silent = {
+      ...others,
+      tripwires: tripwires.map((wire) => ({ ...wire, schedule: asleep })),
+      watchPoints: rules.watchPoints?.map((point) => ({ ...point, schedule: asleep })),
+    };
+    await send('PUT', `/api/cameras/${cameraId}/rules`, { rules: silent, basedOnVersion: 1 });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  for (const { alarmId } of await demo.store().alarms({ states: ['raised'], limit: 200 }))
+    await send('POST', `/api/alarms/${alarmId}/close`, { reason: 'handled', note: '巡逻已到场' });
+}
+
+function nextMinute(minutes: number): string {
+  return new Date(Date.now() + (8 * 60 + minutes) * 60_000).toISOString().slice(11, 16);
+}
+
+async function chooseRule(): Promise<void> {
+  await open('#/cameras/square-east');
+  await page.locator('.listed-rule').first().click();
+  await settled(page);
+}
+
+async function open(hash: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${address}/${hash}`);
+  await page.locator('.top-bar').waitFor();
+  await settled(page);
+}
+
+/** Fonts, pictures and animations have come to rest. */
+async function settled(on: Page): Promise<void> {
+  await on.waitForLoadState('load');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+}
+
+async function send(method: 'POST' | 'PUT', path: string, data: unknown): Promise<void> {
+  const answer = await page.request.fetch(`${address}${path}`, {
+    method,
+    data,
+    headers: { origin: address },
+  });
+  if (!answer.ok()) throw new Error(`${method} ${path}: ${await answer.text()}`);
+}
