@@ -5,8 +5,12 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
+import { type OneRule, rulesOf } from '../src/contract/rule.ts';
+import type { RuleReplayed } from '../src/contract/rule-replay.ts';
 import type { Point } from '../src/contract/shape.ts';
-import { type OneRule, replayRule } from '../src/edge/scene/replay-rule.ts';
+import { createReplayDesk } from '../src/edge/replay-desk.ts';
+import { replayRule } from '../src/edge/scene/replay-rule.ts';
 import type { SceneTrack } from '../src/edge/scene/scene.ts';
 import { createTrackLog } from '../src/edge/track-log/track-log.ts';
 import { createTrackRecorder } from '../src/edge/track-log/track-recorder.ts';
@@ -47,7 +51,7 @@ function passer(trackId: number, fromMs: number): Passer {
 const rules: readonly OneRule[] = [
   {
     kind: 'tripwire',
-    rule: {
+    tripwire: {
       ruleId: 'tripwire',
       points: [
         [0.5, 0.95],
@@ -57,7 +61,7 @@ const rules: readonly OneRule[] = [
   },
   {
     kind: 'zone',
-    rule: {
+    zone: {
       ruleId: 'zone',
       points: [
         [0.3, 0.4],
@@ -68,7 +72,10 @@ const rules: readonly OneRule[] = [
       dwellSeconds: 10,
     },
   },
-  { kind: 'watch-point', rule: { ruleId: 'watch-point', centre: [0.5, 0.6], radiusOfHeight: 0.1 } },
+  {
+    kind: 'watch-point',
+    watchPoint: { ruleId: 'watch-point', centre: [0.5, 0.6], radiusOfHeight: 0.1 },
+  },
 ];
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-rules-'));
@@ -110,11 +117,30 @@ try {
   for (const rule of rules) {
     startedAt = performance.now();
     const cpu = process.cpuUsage();
-    const { firings, perHour } = replayRule(runs, rule);
+    const { firings, perHour } = replayRule(runs, rulesOf(rule));
     const tookMs = Math.round(performance.now() - startedAt);
     const cpuMs = Math.round(process.cpuUsage(cpu).user / 1000);
     process.stdout.write(
       `${rule.kind}: ${firings.length} firings in ${perHour.length} hours, ${tookMs} ms, of a core ${cpuMs} ms\n`,
+    );
+  }
+
+  const cameraIds = ['cam-1'];
+  const parts = { edgeId: 'bench', folder, cameraIds, logger: pino({ level: 'silent' }) };
+  const ask = (rule: OneRule): Promise<RuleReplayed> =>
+    new Promise((resolve) => {
+      const desk = createReplayDesk({ ...parts, answer: resolve, now: () => nowMs });
+      const requestId = '019a1b2c-3d4e-7f50-8a61-b2c3d4e5f601';
+      desk.take({ kind: 'replay-rule', requestId, cameraId: 'cam-1', rule });
+    });
+  for (const rule of rules) {
+    startedAt = performance.now();
+    const { outcome } = await ask(rule);
+    const tookMs = Math.round(performance.now() - startedAt);
+    const count = outcome.kind === 'replayed' ? outcome.replay.count : outcome.kind;
+    const bytes = JSON.stringify(outcome).length;
+    process.stdout.write(
+      `asked of a box, ${rule.kind}: ${count} firings, ${tookMs} ms, answer ${bytes} bytes\n`,
     );
   }
 } finally {

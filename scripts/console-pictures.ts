@@ -31,6 +31,8 @@ const demo = createDemo({ port: 0, dataFolder: folder }, pino({ level: 'silent' 
 const { address, setupToken = '' } = await demo.start(() => undefined);
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: screens[0] });
+// A drawing that was tried is left unsaved.
+page.on('dialog', (dialog) => void dialog.accept());
 page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`));
 
 try {
@@ -39,7 +41,8 @@ try {
   await quiet();
   for (const name of pages) await everyLook(name, () => open(`#/${name}`));
   await everyLook('rules', () => open('#/cameras/square-east'));
-  await everyLook('rule-chosen', chooseRule);
+  await everyLook('rule-tried', tryRule);
+  await everyLook('blind-ledger', openLedger);
 } finally {
   await browser.close();
   await demo.stop();
@@ -111,9 +114,23 @@ function nextMinute(minutes: number): string {
   return new Date(Date.now() + (8 * 60 + minutes) * 60_000).toISOString().slice(11, 16);
 }
 
-async function chooseRule(): Promise<void> {
+async function tryRule(): Promise<void> {
   await open('#/cameras/square-east');
-  await page.locator('.listed-rule').first().click();
+  const box = await page.getByTestId('drawing-canvas').boundingBox();
+  if (box === null) throw new Error('the picture is not on the screen');
+  await page.getByTestId('tool-tripwire').click();
+  await page.mouse.click(box.x + 0.3 * box.width, box.y + 0.35 * box.height);
+  await page.mouse.click(box.x + 0.42 * box.width, box.y + 0.6 * box.height);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('try-rule').click();
+  await page.getByTestId('trial-count').waitFor();
+  await settled(page);
+}
+
+async function openLedger(): Promise<void> {
+  await open('#/cameras');
+  await page.getByTestId('blind-today').first().click();
+  await page.getByTestId('blind-ledger').waitFor();
   await settled(page);
 }
 

@@ -24,7 +24,7 @@ const faces = [
   'clips/clips',
   'live/live-view',
   'privacy/privacy-mask',
-  'track-log/(track-log|track-recorder)',
+  'track-log/(track-log|track-recorder|stored-replay)',
   'uplink/uplink',
   'status/(status|box-report|systemd-watchdog)',
   'alarms/(alarms|alarm|warning|wording)',

@@ -16,6 +16,7 @@ import { keepingOf } from './keeping.ts';
 import { readMapPlan } from './map-config.ts';
 import { createCentreFigures } from './operation/centre-figures.ts';
 import { createOperation } from './operation/operation.ts';
+import { createReplayDesk } from './replay-desk.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { withZoneMembers } from './speakers/speaker-config.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
@@ -47,23 +48,22 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const intake = createIntake({
     store,
     fileEvents: flow.file,
-    onFiled: gaps.filed,
-    onMissing: gaps.answered,
-    takeClip: clips.take,
+    ...{ onFiled: gaps.filed, onMissing: gaps.answered, takeClip: clips.take },
     acknowledge: (edgeId, ack) => link.acknowledge(edgeId, ack),
     onHealth: (health) => desk.compare(health),
-    logger,
-    now,
+    onReplayed: (answer) => replays.answered(answer),
+    ...{ logger, now },
   });
   const enrolment = createEnrolment(store, now);
   const onMessage = onlyOfWelcome(enrolment, intake.take);
   const link = createEdgeLink(config.broker, { onMessage, onConnected: opened.announce }, logger);
+  const replays = createReplayDesk({ store, connected: link.connected, sendCommand });
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
-  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf };
-  const desks = { exports, retention, map: readMapPlan(config) };
-  const http = createHttp(config.http, { ...served, ...desks, logger, now });
+  const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf, logger, now };
+  const desks = { exports, retention, map: readMapPlan(config), askReplay: replays.ask };
+  const http = createHttp(config.http, { ...served, ...desks });
 
   return {
     store,

@@ -9,6 +9,7 @@ import { fromCloudEvent } from '../contract/cloud-event.ts';
 import { type Ack, EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import { EventId } from '../contract/id.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
+import { RuleReplayed } from '../contract/rule-replay.ts';
 import { readTopic } from '../contract/topics.ts';
 
 /** Far above what 200 trail points and 20 passes take. */
@@ -24,9 +25,13 @@ export type EdgeMessage =
   | Readonly<{ kind: 'status'; status: EdgeStatus }>
   | Readonly<{ kind: 'missing'; answer: MissingEvents }>
   | Readonly<{ kind: 'blind'; report: BlindReport }>
+  | Replayed
   /** A retained message was cleared: nobody says anything. */
   | Readonly<{ kind: 'nothing' }>
   | Refused;
+
+/** Awaited by whoever asked; nothing of it is stored. */
+export type Replayed = Readonly<{ kind: 'replayed'; answer: RuleReplayed }>;
 
 /** `settles` is what the edge may let go all the same, so that it does not send it for ever. */
 export type Refused = Readonly<{
@@ -38,6 +43,7 @@ export type Refused = Readonly<{
 const checkBlind = createCheck(BlindReport);
 const checkHealth = createCheck(EdgeHealth);
 const checkMissing = createCheck(MissingEvents);
+const checkReplayed = createCheck(RuleReplayed);
 const checkStatus = createCheck(EdgeStatus);
 const checkEventId = createCheck(EventId);
 
@@ -68,6 +74,10 @@ export function readEdgeMessage(topic: string, payload: Uint8Array): EdgeMessage
     case 'blind': {
       const read = readReport(checkBlind, place.edgeId, payload);
       return read.kind === 'refused' ? read : { kind: 'blind', report: read.report };
+    }
+    case 'replayed': {
+      const read = readReport(checkReplayed, place.edgeId, payload);
+      return read.kind === 'refused' ? read : { kind: 'replayed', answer: read.report };
     }
     case 'ack':
     case 'command':

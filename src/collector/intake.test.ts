@@ -58,6 +58,7 @@ beforeEach(async () => {
     onHealth: async () => undefined,
     onFiled: async () => undefined,
     onMissing: async () => undefined,
+    onReplayed: () => undefined,
     takeClip: async (_edgeId, { header }) => ({
       clipId: header.clipId,
       received: 0,

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ClipPiece } from '../contract/clip-message.ts';
 import type { Ack, ClipProgress, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
+import type { RuleReplayed } from '../contract/rule-replay.ts';
 import { createArrivalClock } from './arrival-clock.ts';
 import { readEdgeMessage } from './edge-message.ts';
 import type { Store } from './store/store.ts';
@@ -41,6 +42,8 @@ type Parts = Readonly<{
   takeClip: (edgeId: string, piece: ClipPiece) => Promise<ClipProgress>;
   /** Called with the health of an edge after it was recorded. */
   onHealth: (health: EdgeHealth) => Promise<void>;
+  /** Called at once with the answer to a question about a rule. */
+  onReplayed: (answer: RuleReplayed) => void;
   logger: Logger;
   now: () => number;
 }>;
@@ -63,7 +66,12 @@ export function createIntake(parts: Parts): Intake {
 
   return {
     take: (topic, payload) => {
-      waiting.add(topic, payload, arrivals.judged(readEdgeMessage(topic, payload)));
+      const message = readEdgeMessage(topic, payload);
+      if (message.kind === 'replayed') {
+        parts.onReplayed(message.answer);
+        return;
+      }
+      waiting.add(topic, payload, arrivals.judged(message));
       working ??= work();
     },
     stop: async () => {

@@ -5,7 +5,7 @@
 import type { BlindReport } from '../contract/blind-time.ts';
 import type { EdgeHealth, EdgeStatus, MissingEvents } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
-import type { EdgeMessage, Refused } from './edge-message.ts';
+import type { EdgeMessage, Refused, Replayed } from './edge-message.ts';
 
 export type SnapshotMessage = Extract<EdgeMessage, { kind: 'snapshot' }>;
 export type ClipMessage = Extract<EdgeMessage, { kind: 'clip' }>;
@@ -24,7 +24,7 @@ export type Round = Readonly<{
 }>;
 
 export type WaitingMessages = Readonly<{
-  add: (topic: string, payload: Uint8Array, message: EdgeMessage) => void;
+  add: (topic: string, payload: Uint8Array, message: Exclude<EdgeMessage, Replayed>) => void;
   /** Takes the next round out; undefined when nothing waits. */
   next: () => Round | undefined;
 }>;

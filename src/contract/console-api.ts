@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { CameraState, DegradedRule } from './edge-report.ts';
 import { EventId, Id } from './id.ts';
-import { CameraRules, Tripwire, WatchPoint, Zone } from './rule.ts';
+import { CameraRules, OneRule } from './rule.ts';
 import { LeavingOutcome, RuleEvent } from './rule-event.ts';
 import { Severity } from './rule-response.ts';
 
@@ -93,13 +93,7 @@ export const AlarmView = Type.Object({
   /** True when the event arrived late: filed, never popped up nor spoken. */
   late: Type.Boolean(),
   /** The rule as it stood when it fired, for drawing. */
-  rule: Type.Optional(
-    Type.Union([
-      Type.Object({ kind: Type.Literal('tripwire'), tripwire: Tripwire }),
-      Type.Object({ kind: Type.Literal('zone'), zone: Zone }),
-      Type.Object({ kind: Type.Literal('watch-point'), watchPoint: WatchPoint }),
-    ]),
-  ),
+  rule: Type.Optional(OneRule),
   hasSnapshot: Type.Boolean(),
   hasClip: Type.Optional(Type.Boolean()),
   /** Kept beyond its time, until somebody releases it. */

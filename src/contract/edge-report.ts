@@ -1,6 +1,7 @@
 /** What an edge says about itself: status (retained, last will), health (every few seconds), and what the collector answers. */
 import { type Static, Type } from 'typebox';
 import { EventId, Id } from './id.ts';
+import { ReplayRule } from './rule-replay.ts';
 
 /** As far as a date goes; a number beyond what is counted exactly could be stored and never read again. */
 const EpochMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
@@ -163,6 +164,7 @@ export const Command = Type.Union([
     sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   }),
   WatchLeaving,
+  ReplayRule,
 ]);
 export type Command = Readonly<Static<typeof Command>>;
 

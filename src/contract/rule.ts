@@ -34,6 +34,8 @@ const filters = {
   leastConfidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   leastBoxHeight: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   mostBoxHeight: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  /** False when no video clip is to be kept of its events, where the camera keeps any; they are, unless told. */
+  clip: Type.Optional(Type.Boolean()),
   response: Type.Optional(RuleResponse),
 };
 
@@ -116,6 +118,14 @@ export const WatchPoint = Type.Object(
 );
 export type WatchPoint = Readonly<Static<typeof WatchPoint>>;
 
+/** A single rule with its kind. */
+export const OneRule = Type.Union([
+  Type.Object({ kind: Type.Literal('tripwire'), tripwire: Tripwire }),
+  Type.Object({ kind: Type.Literal('zone'), zone: Zone }),
+  Type.Object({ kind: Type.Literal('watch-point'), watchPoint: WatchPoint }),
+]);
+export type OneRule = Readonly<Static<typeof OneRule>>;
+
 /**
  * An area that nobody may see: blacked out before anything looks at the picture, in snapshots and in the live view too.
  * It is no rule, but it is drawn, named and sent among them.
@@ -150,6 +160,20 @@ export const VersionedRules = Type.Object({
   rules: CameraRules,
 });
 export type VersionedRules = Readonly<Static<typeof VersionedRules>>;
+
+/** As if it were the camera's only rule. */
+export function rulesOf(one: OneRule): CameraRules {
+  switch (one.kind) {
+    case 'tripwire':
+      return { schemaVersion: 1, tripwires: [one.tripwire] };
+    case 'zone':
+      return { schemaVersion: 1, zones: [one.zone] };
+    case 'watch-point':
+      return { schemaVersion: 1, watchPoints: [one.watchPoint] };
+    default:
+      return one satisfies never;
+  }
+}
 
 export type AnyRule = Tripwire | Zone | WatchPoint;
 

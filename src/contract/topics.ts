@@ -14,6 +14,8 @@ export type EdgeTopics = Readonly<{
   missing: string;
   /** Edge to collector: for how long its rules could not have fired. */
   blind: string;
+  /** Edge to collector: what a rule would have done. */
+  replayed: string;
   rules: (cameraId: string) => string;
   /** All rules of the edge's cameras, for subscribing. */
   allRules: string;
@@ -32,6 +34,7 @@ export function topicsOf(edgeId: string): EdgeTopics {
     status: `${base}/status`,
     missing: `${base}/missing`,
     blind: `${base}/blind`,
+    replayed: `${base}/replayed`,
     rules: (cameraId) => `${base}/rules/${safe(cameraId)}`,
     allRules: `${base}/rules/+`,
     command: `${base}/command`,
@@ -62,6 +65,7 @@ export const collectorSubscriptions = [
   `${root}/+/status`,
   `${root}/+/missing`,
   `${root}/+/blind`,
+  `${root}/+/replayed`,
 ] as const;
 
 /**
@@ -76,7 +80,7 @@ export type IncomingTopic =
   | Readonly<{ kind: 'event'; edgeId: string; cameraId: string }>
   | Readonly<{ kind: 'snapshot'; edgeId: string; eventId: string }>
   | Readonly<{
-      kind: 'health' | 'status' | 'missing' | 'blind' | 'ack' | 'command';
+      kind: 'health' | 'status' | 'missing' | 'blind' | 'replayed' | 'ack' | 'command';
       edgeId: string;
     }>
   | Readonly<{ kind: 'clip'; edgeId: string; clipId: string }>
@@ -99,6 +103,7 @@ export function readTopic(topic: string): IncomingTopic | undefined {
     case 'status':
     case 'missing':
     case 'blind':
+    case 'replayed':
     case 'ack':
     case 'command':
       return rest === undefined ? { kind, edgeId } : undefined;

@@ -1,5 +1,6 @@
 /** What takes the compressed streams of a box's cameras: live pictures and clips, and what masks forbid both. */
 import type { Logger } from 'pino';
+import { allRules } from '../contract/rule.ts';
 import type { EventDraft, RuleEvent } from '../contract/rule-event.ts';
 import type { CameraStates } from './camera-states.ts';
 import { type Clips, createClips } from './clips/clips.ts';
@@ -57,15 +58,23 @@ function createBoxClips(
   });
 }
 
-/** The same uplink, which asks for the clip of every event once it is kept. */
+/** The same uplink, which asks for the clip of every event once it is kept, unless its rule wants none. */
 export function withClips<Uplink extends { report: (draft: EventDraft) => RuleEvent }>(
   uplink: Uplink,
   clips: Pick<Clips, 'take'>,
+  ruleBook: Pick<RuleBook, 'current'>,
 ): Uplink {
   const report: Uplink['report'] = (draft) => {
     const event = uplink.report(draft);
-    clips.take(event);
+    if (wantsClip(event, ruleBook)) clips.take(event);
     return event;
   };
   return { ...uplink, report };
+}
+
+/** A rule that was changed away since its event says nothing against it. */
+function wantsClip(event: RuleEvent, ruleBook: Pick<RuleBook, 'current'>): boolean {
+  if (!('ruleId' in event)) return true;
+  const { rules } = ruleBook.current(event.cameraId);
+  return allRules(rules).find(({ ruleId }) => ruleId === event.ruleId)?.clip !== false;
 }

@@ -13,9 +13,11 @@ import { type BlindTime, createBlindTime } from './blind-time/blind-time.ts';
 import { createBoxStreams, withClips } from './box-streams.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import type { Clips } from './clips/clips.ts';
+import { commandTaker } from './command-taker.ts';
 import { createInferencePool, type InferencePool } from './detector/inference-pool.ts';
 import type { EdgeConfig } from './edge-config.ts';
 import type { LiveView } from './live/live-view.ts';
+import { createReplayDesk, type ReplayDesk } from './replay-desk.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
 import type { BoxReport } from './status/box-report.ts';
 import { createStatus, type Status } from './status/status.ts';
@@ -44,7 +46,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
   const parts = assemble(config, logger);
   const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
     parts;
-  const { countBlindTime, blindTime, clips, warnings } = parts;
+  const { countBlindTime, blindTime, clips, warnings, replays } = parts;
   let tick: NodeJS.Timeout | undefined;
 
   return {
@@ -68,6 +70,7 @@ export function createEdge(config: EdgeConfig, logger: Logger): Edge {
       watchdog.stop();
       await status?.stop();
       await live.stopAll();
+      await replays.stop();
       await clips.stop();
       await supervisor.stop();
       await pool.stop();
@@ -91,6 +94,7 @@ type Parts = Readonly<{
   blindTime: BlindTime;
   countBlindTime: () => void;
   warnings: WarningDesk;
+  replays: ReplayDesk;
   status: Status | undefined;
   watchdog: Watchdog;
 }>;
@@ -112,13 +116,15 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   };
   const post: WorkerSupervisor['post'] = (...told) => supervisor.post(...told);
   const warnings = createWarningDesk({ post, report, now: Date.now });
+  const replays = replaysOf(config, (answer) => uplink.publishReplayed(answer), logger);
+  const onCommand = commandTaker(live, warnings, replays);
   const uplink = createUplink(
     { edgeId, bootId, dataFolder, broker, clips, ...(outbox === undefined ? {} : { outbox }) },
-    { ...ruleListeners(ruleBook, publishHealth, apply), onCommand: commandTaker(live, warnings) },
+    { ...ruleListeners(ruleBook, publishHealth, apply), onCommand },
     logger,
   );
   const books = { states, ruleBook, trackLog: openTrackLog(dataFolder, logger) };
-  const kept = { ...books, uplink: withClips(uplink, clips) };
+  const kept = { ...books, uplink: withClips(uplink, clips, ruleBook) };
   const onLeaving = warnings.answered;
   const reports = createWorkerReports({ ...kept, onLeaving, onChange: publishHealth, logger });
   const supervisor = createWorkerSupervisor({
@@ -149,7 +155,7 @@ function assemble(config: EdgeConfig, logger: Logger): Parts {
   const countBlindTime = blindCounter(config, { blindTime, states, ruleBook, uplink });
   return {
     ...{ pool, live, clips, uplink, supervisor, states, reports, publishHealth, status, watchdog },
-    ...{ blindTime, countBlindTime, warnings },
+    ...{ blindTime, countBlindTime, warnings, replays },
   };
 }
 
@@ -192,10 +198,22 @@ function poolSettings(
   };
 }
 
+function replaysOf(
+  { edgeId, dataFolder, cameras }: EdgeConfig,
+  answer: Parameters<typeof createReplayDesk>[0]['answer'],
+  logger: Logger,
+): ReplayDesk {
+  const cameraIds = cameras.map(({ cameraId }) => cameraId);
+  const folder = tracksFolder(dataFolder);
+  return createReplayDesk({ edgeId, folder, cameraIds, answer, logger, now: Date.now });
+}
+
+const tracksFolder = (dataFolder: string): string => join(dataFolder, 'tracks');
+
 /** Without a track log the box watches on; only "what would this rule have done" has no answer. */
 function openTrackLog(dataFolder: string, logger: Logger): TrackLog {
   return createTrackLog({
-    folder: join(dataFolder, 'tracks'),
+    folder: tracksFolder(dataFolder),
     onFailure: (cameraId, reason) => logger.error({ cameraId, reason }, 'tracks are not kept'),
     onRecovery: (cameraId) => logger.info({ cameraId }, 'tracks are kept again'),
   });
@@ -216,23 +234,5 @@ function ruleListeners(
       ruleBook.refuse(cameraId, 0, reason);
       onChange();
     },
-  };
-}
-
-function commandTaker(live: LiveView, warnings: WarningDesk): UplinkListeners['onCommand'] {
-  return (command) => {
-    switch (command.kind) {
-      case 'start-live':
-        live.start(command);
-        break;
-      case 'stop-live':
-        live.stop(command);
-        break;
-      case 'watch-leaving':
-        warnings.take(command);
-        break;
-      default:
-        command satisfies never;
-    }
   };
 }

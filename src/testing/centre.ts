@@ -120,6 +120,7 @@ async function openCollector(folder: string, changes: Changes, now: () => number
       store,
       speakers: silentSpeakers(places.map(({ speakerId }) => speakerId)),
       fileOfClip,
+      askReplay: async () => ({ kind: 'offline', edgeId: 'edge-north' }),
       exports: createEvidence({ dataFolder: folder, store, fileOfClip, now }),
       edges: {
         connected: () => true,

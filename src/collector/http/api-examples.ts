@@ -22,6 +22,7 @@ import {
 import { EdgeCode, EdgeCredentialView, Enrolled } from '../../contract/enrolment.ts';
 import { MapView } from '../../contract/map-view.ts';
 import { RuleEvent } from '../../contract/rule-event.ts';
+import { RuleReplay } from '../../contract/rule-replay.ts';
 import { TalkView } from '../../contract/talk.ts';
 import { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { Refusal } from './http-error.ts';
@@ -135,6 +136,19 @@ export const exampleOf: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown
       ...{ speaking: 'nothing', waiting: 0 },
     },
   ],
+  [
+    RuleReplay,
+    {
+      seen: { fromMs: atMs - 86_000_000, toMs: atMs - 20_000 },
+      ...{ count: 1, perHour: [{ fromMs: atMs - (atMs % 3_600_000), count: 1 }], tookMs: 640 },
+      firings: [
+        {
+          ...{ kind: event.kind, atMs, footPoint: event.footPoint, trail: event.trail },
+          direction: event.direction,
+        },
+      ],
+    },
+  ],
   [RulesView, { cameraId: ids.cameraId, rulesVersion: 3, rules }],
   [BlindEntry, { cameraId: ids.cameraId, day: '2026-11-24', reason: 'offline', seconds: 95 }],
   [
@@ -189,6 +203,7 @@ export const bodyExamples: Readonly<Record<string, unknown>> = {
   'POST /api/events/:eventId/release': { reason: 'case 2026-118 is closed' },
   'POST /api/alarms/:alarmId/export': { reason: 'case 2026-118' },
   'PUT /api/cameras/:cameraId/rules': { rules, basedOnVersion: 2 },
+  'POST /api/cameras/:cameraId/rule-replay': { rule: { kind: 'tripwire', tripwire } },
   'POST /api/enrol': { edgeId: ids.edgeId, code: 'K7QM-29XF' },
   'POST /api/users': { username: 'li', role: 'operator', scope },
   'PATCH /api/users/:userId': { role: 'supervisor' },

@@ -27,6 +27,7 @@ import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addMapRoutes, emptyMap, type MapDesk } from './map-routes.ts';
+import { type AskReplay, addReplayRoutes } from './replay-routes.ts';
 import { addRetentionRoutes, type RetentionDesk } from './retention-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
@@ -63,6 +64,8 @@ export type HttpDependencies = Readonly<{
     publishRules: (saved: VersionedRules) => void;
     sendCommand: (edgeId: string, command: CameraCommand) => void;
   }>;
+  /** Without it rules cannot be tried. */
+  askReplay?: AskReplay;
   /** Made of the store when nobody else needs it. */
   enrolment?: Enrolment;
   /** Where the file of a clip is; without it no clips are served. */
@@ -125,12 +128,13 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 }
 
 function addApiRoutes(app: App, dependencies: HttpDependencies): void {
-  const { store, speakers, edges, fileOfClip, exports, retention, now } = dependencies;
+  const { store, speakers, edges, fileOfClip, exports, retention, askReplay, now } = dependencies;
   const cameraParts = { store, publishRules: edges.publishRules, now };
   addCentreRoutes(app, store, retention);
   addRetentionRoutes(app, { store, retention, now });
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);
+  if (askReplay !== undefined) addReplayRoutes(app, askReplay);
   addAlarmRoutes(app, { store, now });
   addEventRoutes(app, { store, now });
   const { voice } = speakers;

@@ -13,7 +13,8 @@ import type {
   SpeakerView,
 } from '../../contract/console-api.ts';
 import type { MapView } from '../../contract/map-view.ts';
-import type { CameraRules, VersionedRules } from '../../contract/rule.ts';
+import type { CameraRules, OneRule, VersionedRules } from '../../contract/rule.ts';
+import type { RuleReplay } from '../../contract/rule-replay.ts';
 import type { RuleAnnouncement } from '../../contract/rule-response.ts';
 import type { TalkView } from '../../contract/talk.ts';
 import type { RecordingView, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
@@ -54,6 +55,10 @@ export const readRules = (cameraId: string) =>
   request<RulesView>('GET', `/api/cameras/${cameraId}/rules`);
 export const saveRules = (cameraId: string, rules: CameraRules, basedOnVersion: number) =>
   request<VersionedRules>('PUT', `/api/cameras/${cameraId}/rules`, { rules, basedOnVersion });
+
+/** Nothing is saved. */
+export const replayRule = (cameraId: string, rule: OneRule) =>
+  request<RuleReplay>('POST', `/api/cameras/${cameraId}/rule-replay`, { rule });
 
 export type AlarmQuery = Readonly<{
   states: readonly AlarmState[];

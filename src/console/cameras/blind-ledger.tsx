@@ -32,14 +32,7 @@ export function BlindLedger({
     allRules(rules.data?.rules ?? { schemaVersion: 1 }).map(({ ruleId, name }) => [ruleId, name]),
   );
   return (
-    <Modal
-      open
-      width={720}
-      title={words.ledger(cameraName, days)}
-      footer={null}
-      onCancel={close}
-      data-testid="blind-ledger"
-    >
+    <Modal open width={720} title={words.ledger(cameraName, days)} footer={null} onCancel={close}>
       {entries.isError ? <RequestFailure error={entries.error} retry={entries.refetch} /> : null}
       <Table<BlindEntry>
         rowKey={({ day, ruleId, reason }) => `${day} ${ruleId ?? ''} ${reason}`}
@@ -49,6 +42,7 @@ export function BlindLedger({
         columns={columnsOf(texts, names)}
         pagination={{ pageSize: 12, hideOnSinglePage: true, showSizeChanger: false }}
         locale={{ emptyText: words.never }}
+        data-testid="blind-ledger"
       />
     </Modal>
   );

@@ -1,7 +1,7 @@
 /** The drawing layer over the live picture: takes the pointer, shows the rules. */
 import type Konva from 'konva';
 import type { KonvaEventObject } from 'konva/lib/Node';
-import { type Dispatch, type RefObject, useRef, useState } from 'react';
+import { type Dispatch, type ReactNode, type RefObject, useRef, useState } from 'react';
 import { Layer, Stage } from 'react-konva';
 import { distance, type Size, type Spot, toPoint, toSpot } from '../picture/picture-geometry.ts';
 import { AreaShape } from './area-shape.tsx';
@@ -18,11 +18,14 @@ export function DrawingCanvas({
   dispatch,
   size,
   personHeight,
+  children,
 }: Readonly<{
   editor: RulesEditor;
   dispatch: Dispatch<EditorAction>;
   size: Size;
   personHeight: number;
+  /** Shown between the rules and what is being drawn. */
+  children?: ReactNode;
 }>) {
   const stage = useRef<Konva.Stage>(null);
   const [pointer, setPointer] = useState<Spot>();
@@ -55,6 +58,7 @@ export function DrawingCanvas({
           ))}
         </Layer>
         <Layer listening={false}>
+          {children}
           <PendingShape tool={tool} points={editor.pending} pointer={pointer} size={size} />
         </Layer>
       </Stage>

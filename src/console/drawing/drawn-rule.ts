@@ -2,7 +2,14 @@
  * A camera's rules as the drawing page handles them: one list of all kinds, in the order of drawing. Pure.
  * All coordinates are fractions of the picture, as in the contract.
  */
-import type { CameraRules, PrivacyMask, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
+import type {
+  CameraRules,
+  OneRule,
+  PrivacyMask,
+  Tripwire,
+  WatchPoint,
+  Zone,
+} from '../../contract/rule.ts';
 import type { RuleResponse } from '../../contract/rule-response.ts';
 import {
   nearestSegment,
@@ -43,6 +50,20 @@ export function toCameraRules(drawn: readonly Drawn[]): CameraRules {
     watchPoints: drawn.flatMap((one) => (one.kind === 'watch-point' ? [one.rule] : [])),
     privacyMasks: drawn.flatMap((one) => (one.kind === 'mask' ? [one.rule] : [])),
   };
+}
+
+/** A single rule as the contract has it. */
+export function toOneRule(drawn: DrawnRule): OneRule {
+  switch (drawn.kind) {
+    case 'tripwire':
+      return { kind: drawn.kind, tripwire: drawn.rule };
+    case 'zone':
+      return { kind: drawn.kind, zone: drawn.rule };
+    case 'watch-point':
+      return { kind: drawn.kind, watchPoint: drawn.rule };
+    default:
+      return drawn satisfies never;
+  }
 }
 
 /** The first free `tripwire-1`, `tripwire-2`, ...: it stays with the rule for ever, whatever its name becomes. */

@@ -1,5 +1,5 @@
 /** What few rules need, folded away: what else counts beside people, when the rule is in force, and what its kind can do besides. */
-import { Collapse, Input, Select } from 'antd';
+import { Checkbox, Collapse, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { streetLabels } from '../../contract/rule.ts';
 import type { SchedulePeriod } from '../../contract/schedule.ts';
@@ -65,6 +65,15 @@ export function MoreFields({
                 }
               />
               <ScheduleField drawn={drawn} onChange={onChange} />
+              <Checkbox
+                checked={drawn.rule.clip ?? true}
+                data-testid="rule-clip"
+                onChange={({ target }) =>
+                  onChange(ruleWith(drawn, { clip: target.checked ? undefined : false }), 'clip')
+                }
+              >
+                {words.clip}
+              </Checkbox>
             </div>
           ),
         },

@@ -44,12 +44,12 @@ export function ruleAnswering(drawn: DrawnRule, response: RuleResponse): DrawnRu
   }
 }
 
-type CommonFields = Pick<Tripwire, 'labels' | 'leastConfidence' | 'schedule'>;
+type CommonFields = Pick<Tripwire, 'labels' | 'leastConfidence' | 'schedule' | 'clip'>;
 
 /** Fields that every kind of rule has. */
 export function ruleWith(
   drawn: DrawnRule,
-  fields: Readonly<{ [Key in keyof CommonFields]: CommonFields[Key] | undefined }>,
+  fields: Readonly<{ [Key in keyof CommonFields]?: CommonFields[Key] | undefined }>,
 ): DrawnRule {
   switch (drawn.kind) {
     case 'tripwire':

@@ -26,7 +26,9 @@ import { RulesHead } from './rules-head.tsx';
 import { RulesSide } from './rules-side.tsx';
 import { useDrawingKeys } from './use-drawing-keys.ts';
 import { useElementSize } from './use-element-size.ts';
+import { type RuleTrial, useRuleTrial } from './use-rule-trial.ts';
 import { useSaving } from './use-saving.ts';
+import { WouldBeEvents } from './would-be-layer.tsx';
 import './drawing.css';
 
 /** Without a sighting to go by. */
@@ -53,6 +55,7 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
   const [chosenHeight, setChosenHeight] = useState<number>();
   const personHeight = chosenHeight ?? heightIn(lastAlarm) ?? usualPersonHeight;
   const [aspectRatio, setPictureSize] = useAspectRatio(cameraId);
+  const trial = useRuleTrial(cameraId);
   const saving = useSaving(cameraId, editor, dispatch);
   useDrawingKeys(dispatch, editor.selectedId, saving.save);
   useUnsavedGuard(hasUnsaved(editor));
@@ -71,12 +74,18 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
             <img className="picture-fill" src={snapshotAddress(lastAlarm.event.eventId)} alt="" />
           ) : null}
           <LiveView cameraId={cameraId} onPictureSize={setPictureSize} />
-          <CanvasPlace editor={editor} dispatch={dispatch} personHeight={personHeight} />
+          <CanvasPlace
+            editor={editor}
+            dispatch={dispatch}
+            personHeight={personHeight}
+            trial={trial}
+          />
         </PictureFrame>
       </div>
       <RulesSide
         editor={editor}
         dispatch={dispatch}
+        trial={trial}
         surroundings={{
           aspectRatio,
           personHeight,
@@ -95,17 +104,23 @@ function CanvasPlace({
   editor,
   dispatch,
   personHeight,
-}: Readonly<{ editor: RulesEditor; dispatch: Dispatch<EditorAction>; personHeight: number }>) {
+  trial: { tried, pointedAt },
+}: Readonly<{
+  editor: RulesEditor;
+  dispatch: Dispatch<EditorAction>;
+  personHeight: number;
+  trial: RuleTrial;
+}>) {
   const [element, size] = useElementSize();
+  const isShown = tried !== undefined && tried.drawn.rule.ruleId === editor.selectedId;
   return (
     <div className="canvas-place" ref={element}>
       {size.width > 0 ? (
-        <DrawingCanvas
-          editor={editor}
-          dispatch={dispatch}
-          size={size}
-          personHeight={personHeight}
-        />
+        <DrawingCanvas editor={editor} dispatch={dispatch} size={size} personHeight={personHeight}>
+          {isShown ? (
+            <WouldBeEvents firings={tried.replay.firings} pointedAt={pointedAt} size={size} />
+          ) : null}
+        </DrawingCanvas>
       ) : null}
     </div>
   );

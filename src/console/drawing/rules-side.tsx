@@ -5,15 +5,19 @@ import { colourOf } from './drawing-look.ts';
 import { drawingWarnings, type Surroundings } from './drawing-warnings.ts';
 import type { Drawn } from './drawn-rule.ts';
 import { RuleForm } from './rule-form.tsx';
+import { RuleTrialPanel } from './rule-trial-panel.tsx';
 import { type EditorAction, type RulesEditor, selectedRule } from './rules-editor.ts';
+import type { RuleTrial } from './use-rule-trial.ts';
 
 export function RulesSide({
   editor,
   dispatch,
+  trial,
   surroundings,
 }: Readonly<{
   editor: RulesEditor;
   dispatch: Dispatch<EditorAction>;
+  trial: RuleTrial;
   surroundings: Surroundings;
 }>) {
   const { rules: words } = useTexts();
@@ -32,6 +36,9 @@ export function RulesSide({
           />
         ))}
       </ol>
+      {selected === undefined || selected.kind === 'mask' ? null : (
+        <RuleTrialPanel drawn={selected} trial={trial} />
+      )}
       {selected === undefined ? null : (
         <RuleForm
           key={selected.rule.ruleId}

@@ -194,6 +194,8 @@ export const zh = {
     snapshotPending: '抓拍正在传来…',
     snapshotNone: '没有抓拍',
     playClip: '播放录像',
+    hold: '保留证据',
+    release: '解除保留',
     clipFailed: '录像放不出来',
     hasClip: '有录像',
     note: '备注（可不填）',

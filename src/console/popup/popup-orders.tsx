@@ -27,11 +27,11 @@ export function PopupOrders({
   asked: PopupOrder | undefined;
   ask: (order: PopupOrder | undefined) => void;
 }>) {
-  const { centre, popup, alarms } = useTexts();
+  const { popup, alarms } = useTexts();
   const orders = useOrders(alarm);
   const words: Readonly<Record<PopupOrder, string>> = {
     'play-clip': popup.playClip,
-    hold: centre[alarm.hold === undefined ? 'hold' : 'release'],
+    hold: alarm.hold === undefined ? popup.hold : popup.release,
     export: alarms.export,
   };
   const done = (): void => ask(undefined);

@@ -1,8 +1,8 @@
 /**
- * What a rule would have done: runs one rule over stored tracks, through the same code as live. Pure. Tracks are stored in
+ * What rules would have done: runs them over stored tracks, through the same code as live. Pure. Tracks are stored in
  * runs, one for each life of a camera's worker; within a run track and person ids mean the same, across runs nothing.
  */
-import type { CameraRules, Tripwire, WatchPoint, Zone } from '../../contract/rule.ts';
+import type { CameraRules } from '../../contract/rule.ts';
 import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Box } from '../../contract/shape.ts';
 import type { Persons } from './identity/person.ts';
@@ -44,11 +44,6 @@ export type StoredTaker = Readonly<{
 /** `tell` hands over all that is stored of the run, frame by frame, oldest first. */
 export type TrackRun = Readonly<{ aspectRatio: number; tell: (taker: StoredTaker) => void }>;
 
-export type OneRule =
-  | Readonly<{ kind: 'tripwire'; rule: Tripwire }>
-  | Readonly<{ kind: 'zone'; rule: Zone }>
-  | Readonly<{ kind: 'watch-point'; rule: WatchPoint }>;
-
 export type RuleReplay = Readonly<{
   firings: readonly SceneEvent[];
   /** How many there were in each hour that has any; the hour is given by its begin. */
@@ -59,28 +54,15 @@ const hourMs = 3_600_000;
 /** Unseen for longer, a track does not come back. */
 const lostMs = trackerConstants.lostSeconds * 1000;
 
-export function replayRule(runs: Iterable<TrackRun>, rule: OneRule): RuleReplay {
+export function replayRule(runs: Iterable<TrackRun>, rules: CameraRules): RuleReplay {
   const firings: SceneEvent[] = [];
-  for (const run of runs) replayRun(run, rulesOf(rule), firings);
+  for (const run of runs) replayRun(run, rules, firings);
   const counts = new Map<number, number>();
   for (const { capturedAtMs } of firings) {
     const fromMs = Math.floor(capturedAtMs / hourMs) * hourMs;
     counts.set(fromMs, (counts.get(fromMs) ?? 0) + 1);
   }
   return { firings, perHour: [...counts].map(([fromMs, count]) => ({ fromMs, count })) };
-}
-
-function rulesOf(one: OneRule): CameraRules {
-  switch (one.kind) {
-    case 'tripwire':
-      return { schemaVersion: 1, tripwires: [one.rule] };
-    case 'zone':
-      return { schemaVersion: 1, zones: [one.rule] };
-    case 'watch-point':
-      return { schemaVersion: 1, watchPoints: [one.rule] };
-    default:
-      return one satisfies never;
-  }
 }
 
 function replayRun(

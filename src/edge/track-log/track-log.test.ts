@@ -3,10 +3,10 @@ import { appendFile, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CameraRules } from '../../contract/rule.ts';
 import type { SceneEvent } from '../../contract/rule-event.ts';
 import type { Detection } from '../detector/detection.ts';
 import {
-  type OneRule,
   replayRule,
   type StoredFrame,
   type StoredTrack,
@@ -18,15 +18,17 @@ import { createTrackRecorder } from './track-recorder.ts';
 
 const startedAtMs = 1_795_795_200_000;
 const hourMs = 3_600_000;
-const gate: OneRule = {
-  kind: 'tripwire',
-  rule: {
-    ruleId: 'gate',
-    points: [
-      [0.5, 0.95],
-      [0.5, 0.3],
-    ],
-  },
+const gate: CameraRules = {
+  schemaVersion: 1,
+  tripwires: [
+    {
+      ruleId: 'gate',
+      points: [
+        [0.5, 0.95],
+        [0.5, 0.3],
+      ],
+    },
+  ],
 };
 
 let folder = '';
@@ -51,7 +53,7 @@ function film(
   { fromMs = startedAtMs, seconds = 60 } = {},
 ): readonly SceneEvent[] {
   const scene = createScene({
-    rules: { schemaVersion: 1, tripwires: gate.kind === 'tripwire' ? [gate.rule] : [] },
+    rules: gate,
     aspectRatio: 16 / 9,
   });
   let nowMs = fromMs;

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { BlindReport } from '../../contract/blind-time.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
+import type { RuleReplayed } from '../../contract/rule-replay.ts';
 import { type EdgeTopics, topicsOf } from '../../contract/topics.ts';
 import {
   type BrokerConnection,
@@ -39,6 +40,7 @@ export type Uplink = Readonly<{
   attachSnapshot: (eventId: string, jpeg: Uint8Array) => void;
   publishHealth: (health: EdgeHealth) => void;
   publishBlindTime: (report: BlindReport) => void;
+  publishReplayed: (answer: RuleReplayed) => void;
   outboxRows: () => number;
   /** One sentence while events cannot be kept as they should; undefined when all is well. */
   storageFault: () => string | undefined;
@@ -71,6 +73,9 @@ export function createUplink(
     },
     logger,
   );
+  const say = (topic: string, message: unknown): void => {
+    void connection.publish(topic, JSON.stringify(message));
+  };
   const sender = createOutboxSender({
     ...{ outbox, connection, topics, clock },
     onFault: (reason) => logger.error({ reason }, 'dropped events could not be told yet'),
@@ -84,7 +89,7 @@ export function createUplink(
     outbox,
     sender,
     clips,
-    answerMissing: (missing) => void connection.publish(topics.missing, JSON.stringify(missing)),
+    answerMissing: (missing) => say(topics.missing, missing),
     listeners,
     logger,
   });
@@ -103,10 +108,9 @@ export function createUplink(
       outbox.addSnapshot(eventId, jpeg, clock.read().agedMs);
       sender.wake();
     },
-    publishBlindTime: (report) => void connection.publish(topics.blind, JSON.stringify(report)),
-    publishHealth: (health) => {
-      void connection.publish(topics.health, JSON.stringify(health));
-    },
+    publishBlindTime: (report) => say(topics.blind, report),
+    publishReplayed: (answer) => say(topics.replayed, answer),
+    publishHealth: (health) => say(topics.health, health),
     outboxRows: outbox.rows,
     storageFault: outbox.fault,
     connected: connection.connected,
