@@ -12,7 +12,7 @@ const patienceMs = 25_000;
 /** Of all operators together. */
 const mostAsked = 50;
 
-export type ReplayOutcome =
+type ReplayOutcome =
   | Readonly<{ kind: 'replayed'; replay: RuleReplay }>
   | Readonly<{ kind: 'no-camera' }>
   /** `edgeId` says which box has the camera. */

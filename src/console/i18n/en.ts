@@ -5,6 +5,7 @@ import { deletionEn } from './deletion-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { mapEn } from './map-en.ts';
 import { navEn } from './nav-en.ts';
+import { popupEn } from './popup-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { speakersEn } from './speakers-en.ts';
 import { talkEn } from './talk-en.ts';
@@ -174,39 +175,7 @@ export const en: Texts = {
     exportHint: 'One signed tar file: the alarm, its picture with a watermark, its clip',
   },
 
-  popup: {
-    acknowledge: 'Acknowledge',
-    next: 'Next',
-    falseAlarm: 'False alarm',
-    handled: 'Handled',
-    aside: 'Put aside',
-    known: 'Known person',
-    silence: 'Stop speaking',
-    waiting: (count) => `${count} more waiting`,
-    keys: {
-      acknowledge: 'Space',
-      falseAlarm: 'F',
-      handled: 'H',
-      aside: 'Esc',
-      next: '← →',
-      silence: 'S',
-      'play-clip': 'P',
-      hold: 'K',
-      export: 'E',
-    },
-    typing: 'You are typing, shortcuts are paused; press Esc or click here to resume',
-    snapshot: 'Snapshot',
-    snapshotPending: 'Snapshot on its way…',
-    snapshotNone: 'No snapshot',
-    playClip: 'Play clip',
-    hold: 'Hold',
-    release: 'Release',
-    clipFailed: 'The clip cannot be played',
-    hasClip: 'Clip',
-    note: 'Note (optional)',
-    acknowledgedBy: (name) => `acknowledged by ${name}`,
-    confidence: (percent) => `confidence ${percent}%`,
-  },
+  popup: popupEn,
 
   live: {
     connecting: 'Opening the live picture…',

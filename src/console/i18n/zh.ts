@@ -5,6 +5,7 @@ import { deletionZh } from './deletion-zh.ts';
 import { errorsZh } from './errors-zh.ts';
 import { mapZh } from './map-zh.ts';
 import { navZh } from './nav-zh.ts';
+import { popupZh } from './popup-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { talkZh } from './talk-zh.ts';
@@ -169,39 +170,7 @@ export const zh = {
     exportHint: '导出为一个签名的 tar 文件：告警、带水印的截图、录像片段',
   },
 
-  popup: {
-    acknowledge: '确认',
-    next: '下一条',
-    falseAlarm: '误报',
-    handled: '已处理',
-    aside: '搁置',
-    known: '熟人',
-    silence: '停止喊话',
-    waiting: (count: number) => `还有 ${count} 条等待`,
-    keys: {
-      acknowledge: '空格',
-      falseAlarm: 'F',
-      handled: 'H',
-      aside: 'Esc',
-      next: '← →',
-      silence: 'S',
-      'play-clip': 'P',
-      hold: 'K',
-      export: 'E',
-    },
-    typing: '正在输入文字，快捷键已暂停；按 Esc 或点击这里恢复',
-    snapshot: '抓拍',
-    snapshotPending: '抓拍正在传来…',
-    snapshotNone: '没有抓拍',
-    playClip: '播放录像',
-    hold: '保留证据',
-    release: '解除保留',
-    clipFailed: '录像放不出来',
-    hasClip: '有录像',
-    note: '备注（可不填）',
-    acknowledgedBy: (name: string) => `${name} 已确认`,
-    confidence: (percent: number) => `把握 ${percent}%`,
-  },
+  popup: popupZh,
 
   live: {
     connecting: '正在打开实时画面…',
