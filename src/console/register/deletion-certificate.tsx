@@ -5,14 +5,16 @@ import type { AuditRow } from '../../contract/audit-view.ts';
 import type { DeletionCertificate } from '../../contract/deletion-certificate.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { certificateFacts, readCertificate } from './certificate-facts.ts';
+import { detailText } from './register-text.ts';
 import './certificate.css';
 
-/** The detail of a row of the register: a certificate to be opened, or the text as it stands. */
+/** The detail of a row of the register: a certificate to be opened, or its facts in words. */
 export function RowDetail({ row }: Readonly<{ row: AuditRow }>) {
-  const words = useTexts().deletion;
+  const texts = useTexts();
+  const words = texts.deletion;
   const [isOpen, setOpen] = useState(false);
   const certificate = row.action === 'recordings-deleted' ? readCertificate(row.detail) : undefined;
-  if (certificate === undefined) return <>{row.detail}</>;
+  if (certificate === undefined) return <span title={row.detail}>{detailText(row, texts)}</span>;
   return (
     <>
       <Button size="small" onClick={() => setOpen(true)} data-testid="open-certificate">

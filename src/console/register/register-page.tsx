@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Input, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { AuditAction, type AuditRow } from '../../contract/audit-view.ts';
+import type { CameraView } from '../../contract/console-api.ts';
 import {
   type RegisterQuery,
   readRegister,
@@ -10,6 +11,7 @@ import {
   registerPageSize,
   verifyRegister,
 } from '../api/administration.ts';
+import { useCameras } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { clockText, dateText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
@@ -17,6 +19,7 @@ import { AskReason } from '../shell/ask-reason.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { RowDetail } from './deletion-certificate.tsx';
+import { objectText } from './register-text.ts';
 
 const actions = AuditAction.anyOf.map((one) => one.const);
 
@@ -29,6 +32,7 @@ export function RegisterPage() {
     queryFn: () => readRegister(query),
     staleTime: 0,
   });
+  const cameras = useCameras().data ?? [];
   const listed = rows.data ?? [];
   const oldest = listed.length < registerPageSize ? undefined : listed.at(-1)?.number;
   return (
@@ -57,7 +61,7 @@ export function RegisterPage() {
         size="small"
         loading={rows.isPending}
         dataSource={listed}
-        columns={columnsOf(texts)}
+        columns={columnsOf(texts, cameras)}
         pagination={false}
         data-testid="register"
       />
@@ -149,22 +153,28 @@ function Export({ query }: Readonly<{ query: RegisterQuery }>) {
   );
 }
 
-function columnsOf({ administration: { register: words } }: Texts): TableColumnsType<AuditRow> {
+function columnsOf(texts: Texts, cameras: readonly CameraView[]): TableColumnsType<AuditRow> {
+  const words = texts.administration.register;
+  const names = new Map(cameras.map(({ cameraId, name }) => [cameraId, name]));
   return [
     { title: words.number, dataIndex: 'number', width: 80 },
     {
       title: words.time,
       width: 190,
+      className: 'cell-word',
       render: (_, { atMs }) => `${dateText(atMs)} ${clockText(atMs)}`,
     },
-    { title: words.actor, dataIndex: 'actor' },
-    { title: words.address, dataIndex: 'address' },
-    { title: words.action, render: (_, { action }) => words.actions[action] ?? action },
-    { title: words.outcome, render: (_, { outcome }) => words[outcome] },
+    { title: words.actor, className: 'cell-word', dataIndex: 'actor' },
+    { title: words.address, className: 'cell-word', dataIndex: 'address' },
+    {
+      title: words.action,
+      className: 'cell-word',
+      render: (_, { action }) => words.actions[action] ?? action,
+    },
+    { title: words.outcome, className: 'cell-word', render: (_, { outcome }) => words[outcome] },
     {
       title: words.object,
-      render: (_, { object, cameraId }) =>
-        [cameraId, object].filter((part) => part !== undefined).join(' · '),
+      render: (_, row) => <span title={row.object}>{objectText(row, names, texts)}</span>,
     },
     { title: words.detail, render: (_, row) => <RowDetail row={row} /> },
   ];
