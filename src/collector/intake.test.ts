@@ -58,7 +58,6 @@ beforeEach(async () => {
     onHealth: async () => undefined,
     onFiled: async () => undefined,
     onMissing: async () => undefined,
-    onReplayed: () => undefined,
     takeClip: async (_edgeId, { header }) => ({
       clipId: header.clipId,
       received: 0,

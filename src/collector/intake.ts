@@ -42,8 +42,8 @@ type Parts = Readonly<{
   takeClip: (edgeId: string, piece: ClipPiece) => Promise<ClipProgress>;
   /** Called with the health of an edge after it was recorded. */
   onHealth: (health: EdgeHealth) => Promise<void>;
-  /** Called at once with the answer to a question about a rule. */
-  onReplayed: (answer: RuleReplayed) => void;
+  /** Called at once with the answer to a question about a rule; without it nobody asks. */
+  onReplayed?: (answer: RuleReplayed) => void;
   logger: Logger;
   now: () => number;
 }>;
@@ -66,12 +66,12 @@ export function createIntake(parts: Parts): Intake {
 
   return {
     take: (topic, payload) => {
-      const message = readEdgeMessage(topic, payload);
+      const message = arrivals.judged(readEdgeMessage(topic, payload));
       if (message.kind === 'replayed') {
-        parts.onReplayed(message.answer);
+        parts.onReplayed?.(message.answer);
         return;
       }
-      waiting.add(topic, payload, arrivals.judged(message));
+      waiting.add(topic, payload, message);
       working ??= work();
     },
     stop: async () => {

@@ -53,7 +53,6 @@ function startCentre(broker: Mosquitto, onPiece: () => void) {
     fileEvents: file,
     onFiled: async () => undefined,
     onMissing: async () => undefined,
-    onReplayed: () => undefined,
     takeClip: (edgeId, piece) => {
       onPiece();
       return clips.take(edgeId, piece);

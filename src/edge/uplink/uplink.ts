@@ -73,9 +73,7 @@ export function createUplink(
     },
     logger,
   );
-  const say = (topic: string, message: unknown): void => {
-    void connection.publish(topic, JSON.stringify(message));
-  };
+  const say = sayer(connection);
   const sender = createOutboxSender({
     ...{ outbox, connection, topics, clock },
     onFault: (reason) => logger.error({ reason }, 'dropped events could not be told yet'),
@@ -120,6 +118,10 @@ export function createUplink(
       outbox.close();
     },
   };
+}
+
+function sayer(connection: BrokerConnection): (topic: string, message: unknown) => void {
+  return (topic, message) => void connection.publish(topic, JSON.stringify(message));
 }
 
 function storing(outbox: Pick<Outbox, 'add'>, clock: EdgeClock): Uplink['report'] {
