@@ -83,13 +83,8 @@ export function createUplink(
 
   const store = storing(outbox, clock);
   const receive = createUplinkReceiver({
-    edgeId: settings.edgeId,
-    outbox,
-    sender,
-    clips,
+    ...{ edgeId: settings.edgeId, outbox, sender, clips, listeners, logger },
     answerMissing: (missing) => say(topics.missing, missing),
-    listeners,
-    logger,
   });
 
   return {
