@@ -25,14 +25,14 @@ const gate: Tripwire = {
     [0.93, 0.45],
     [0.84, 0.85],
   ],
-  response: { cooldownSeconds: 3600, severity: 'emergency' },
+  response: { cooldownSeconds: 5, severity: 'emergency' },
 };
 /** The same wire, of whose events nobody wants to see a clip. */
 const unseen: Tripwire = {
   ...gate,
   ruleId: 'unseen',
   clip: false,
-  response: { cooldownSeconds: 3600, severity: 'information' },
+  response: { cooldownSeconds: 5, severity: 'information' },
 };
 const rules: CameraRules = { schemaVersion: 1, tripwires: [gate, unseen] };
 
@@ -46,10 +46,11 @@ const pageErrors: string[] = [];
 
 const byId = (id: string): Locator => page.getByTestId(id);
 const alarm = (): Promise<AlarmView | undefined> => demo.store().alarm(alarmId);
-const alarmOf = async (rule: string): Promise<AlarmView | undefined> =>
-  (await demo.store().alarms({ limit: 200 })).find(
-    ({ event }) => 'ruleId' in event && event.ruleId === rule,
-  );
+/** Oldest first. */
+const alarmsOf = async (rule: string): Promise<readonly AlarmView[]> =>
+  (await demo.store().alarms({ limit: 200 }))
+    .filter(({ event }) => 'ruleId' in event && event.ruleId === rule)
+    .sort((a, b) => a.event.capturedAtMs - b.event.capturedAtMs);
 
 beforeAll(async () => {
   await builtConsole();
@@ -69,16 +70,26 @@ beforeAll(async () => {
   await page.request.post(`${address}/api/setup`, { data: { token, ...account } });
   await page.goto(address);
   await byId('alarm-list').waitFor();
-  // Somebody crosses, the seconds after it pass, and the clip comes.
-  const popup = page.locator('.popup-emergency');
-  await popup.getByTestId('popup-play-clip').waitFor({ timeout: 120_000 });
-  alarmId = (await popup.getAttribute('data-alarm-id')) ?? '';
+  alarmId = await alarmWithClip();
+  for (const open of await demo.store().alarms({ states: ['raised'], limit: 200 }))
+    if (open.alarmId !== alarmId)
+      await send('POST', `/api/alarms/${open.alarmId}/close`, { reason: 'handled' });
+  await page.locator(`[data-testid=alarm-popup][data-alarm-id="${alarmId}"]`).waitFor();
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
   await demo?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The first crossings may come before the camera's stream is kept: one of a later crossing has a clip. */
+async function alarmWithClip(): Promise<string> {
+  for (;;) {
+    const found = (await alarmsOf('gate')).find(({ hasClip }) => hasClip === true);
+    if (found !== undefined) return found.alarmId;
+    await page.waitForTimeout(200);
+  }
+}
 
 /** Gives the reason that is asked for. */
 async function give(reason: string): Promise<void> {
@@ -118,9 +129,10 @@ describe('an alarm before the duty officer', { timeout: 120_000 }, () => {
   });
 
   it('has no clip of a rule that wants none', async () => {
-    const other = await alarmOf('unseen');
-    expect(other?.event.capturedAtMs).toBe((await alarm())?.event.capturedAtMs);
-    expect(other?.hasClip ?? false).toBe(false);
+    const capturedAtMs = (await alarm())?.event.capturedAtMs;
+    const others = await alarmsOf('unseen');
+    expect(others.map(({ event }) => event.capturedAtMs)).toContain(capturedAtMs);
+    expect(others.filter(({ hasClip }) => hasClip === true)).toEqual([]);
   });
 
   it('is held as evidence with a reason, which no key answers meanwhile', async () => {
@@ -178,7 +190,7 @@ describe('the page of a camera', { timeout: 120_000 }, () => {
     expect(await firings.count()).toBeGreaterThan(0);
     expect(await firings.count()).toBe(Number(await count.getAttribute('data-count')));
     const told = (await firings.last().innerText()).replace(/\s+/g, ' ');
-    const first = await alarmOf('gate');
+    const [first] = await alarmsOf('gate');
     const seconds = new Date(first?.event.capturedAtMs ?? 0).toTimeString().slice(0, 8);
     const direction = first?.event.kind === 'tripwire-crossed' ? first.event.direction : '';
     expect(told).toBe(`${seconds} ${direction === 'a-to-b' ? 'A → B' : 'B → A'}`);
