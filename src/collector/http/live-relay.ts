@@ -78,20 +78,21 @@ export function createLiveRelay(parts: Parts): LiveRelay {
       );
       viewer.on('close', () => {
         channel.viewers.delete(viewer);
-        if (channel.viewers.size === 0)
+        if (channel.viewers.size === 0 && channels.has(`${cameraId}/${format}`))
           channel.grace = setTimeout(() => closeDown(channel), graceMs);
       });
     },
     redeem: (cameraId, ticket) => redeem(channels, cameraId, ticket, parts.now()),
     push: (cameraId, format, edge) => attach(channelOf(cameraId, format), edge, parts),
     stop: () => {
-      for (const channel of channels.values()) {
+      const all = [...channels.values()];
+      channels.clear();
+      for (const channel of all) {
         clearInterval(channel.asking);
         clearTimeout(channel.grace);
         channel.edge?.terminate();
         for (const viewer of channel.viewers) viewer.terminate();
       }
-      channels.clear();
     },
   };
 }

@@ -25,7 +25,9 @@ type Deed = (typeof deeds)[number];
 const unreliable = `
   import { parentPort } from 'node:worker_threads';
   const deeds = ${JSON.stringify(deeds)};
-  parentPort.on('message', ({ requestId, pixels }) => {
+  parentPort.on('message', (message) => {
+    if (message.kind === 'stop') process.exit(0);
+    const { requestId, pixels } = message.request;
     const see = (id = requestId) =>
       parentPort.postMessage({ kind: 'detections', requestId: id, detections: [], tookMs: 1, pixels });
     switch (deeds[pixels[0]]) {
@@ -50,6 +52,7 @@ function openDesk(log: PoolLog = () => undefined): InferenceDesk {
     log,
     program: new URL(`data:text/javascript,${encodeURIComponent(unreliable)}`),
     restartMs: 5,
+    endsWithinMs: 40,
     standsStillMs: 400,
   });
 }

@@ -35,7 +35,14 @@ export type ThreadMessage =
 export type PoolStart = Readonly<{ start: ThreadStart; count: number }>;
 
 /** Main thread -> the pool's thread. */
-export type ToPool = Readonly<{ cameraId: string; port: MessagePort }>;
+export type ToPool =
+  | Readonly<{ kind: 'camera'; cameraId: string; port: MessagePort }>
+  | Readonly<{ kind: 'stop' }>;
+
+/** Pool -> thread. It ends after the look that it is at: a thread that is ended inside the runtime takes the process with it. */
+export type ToThread =
+  | Readonly<{ kind: 'look'; request: InferenceRequest }>
+  | Readonly<{ kind: 'stop' }>;
 
 /** How the looks of a box are doing. */
 export type PoolFigures = Readonly<{

@@ -15,8 +15,12 @@ const desk = createInferenceDesk({
   ...(workerData as PoolStart),
   log: (...said) => tell({ kind: 'said', said }),
 });
-port.on('message', ({ cameraId, port: camera }: ToPool) => desk.connect(cameraId, camera));
-setInterval(() => {
+port.on('message', (message: ToPool) => {
+  if (message.kind === 'camera') return desk.connect(message.cameraId, message.port);
+  clearInterval(ticking);
+  void desk.stop().then(() => port.close());
+});
+const ticking = setInterval(() => {
   desk.tick();
   tell({ kind: 'figures', figures: desk.figures() });
 }, tickMs);

@@ -122,6 +122,19 @@ test('looks go on while the main thread stands still, as it does when its disk i
   await camera.terminate();
 }, 90_000);
 
+test('a pool that is stopped in the middle of a look ends whole, and takes nobody with it', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const own = createInferencePool({ manifestPath, logger: pino({ level: 'silent' }) });
+    await own.start();
+    const detector = createDetector({ port: own.connect('cam-1'), model, onLost: () => undefined });
+    await detector.detect(frame);
+    void detector.detect(frame);
+    await new Promise((resolve) => setTimeout(resolve, round * 2));
+    await own.stop();
+    detector.close();
+  }
+}, 90_000);
+
 test('a pool that dies is started again, and whoever asked it is told that it is gone', async () => {
   const name = `death of a pool ${process.pid}`;
   const mortal = `

@@ -6,6 +6,7 @@
 import './silent-runtime.ts';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { endThread } from './end-thread.ts';
 import type { FromPool, PoolFigures, PoolLog, PoolStart, ToPool } from './inference-messages.ts';
 import type { SessionSettings } from './inference-session.ts';
 import { loadModel, ModelError, type ModelFacts } from './model-manifest.ts';
@@ -40,6 +41,8 @@ export const defaultSession: SessionSettings = { leastConfidence: 0.15, labels: 
 
 const poolThread = new URL('./inference-pool-thread.ts', import.meta.url);
 const restartMs = 1000;
+/** Longer than its own threads are given. */
+const poolEndsWithinMs = 8000;
 const judgeSilenceEveryMs = 2000;
 /** Judgements one after another without a word between them, though the pool tells its figures each second. */
 const mostSilentJudgements = 10;
@@ -58,7 +61,7 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
     },
     connect: (cameraId) => {
       const { port1: ours, port2: theirs } = new MessageChannel();
-      kept.hand({ cameraId, port: ours });
+      kept.hand(cameraId, ours);
       return theirs;
     },
     figures: () => figures,
@@ -69,7 +72,7 @@ export function createInferencePool(settings: InferencePoolSettings): InferenceP
 type KeptPool = Readonly<{
   start: (start: PoolStart) => Promise<void>;
   /** While there is no pool the port closes at once, and the camera's worker begins anew. */
-  hand: (order: ToPool) => void;
+  hand: (cameraId: string, port: MessagePort) => void;
   stop: () => Promise<void>;
 }>;
 
@@ -123,14 +126,15 @@ function keepPool(
       await open(start);
       judging = setInterval(judge, judgeEveryMs);
     },
-    hand: (order) => {
-      if (worker === undefined) order.port.close();
-      else worker.postMessage(order, [order.port]);
+    hand: (cameraId, port) => {
+      const order: ToPool = { kind: 'camera', cameraId, port };
+      if (worker === undefined) port.close();
+      else worker.postMessage(order, [port]);
     },
     stop: async () => {
       stopping = true;
       clearInterval(judging);
-      await worker?.terminate();
+      if (worker !== undefined) await endThread(worker, poolEndsWithinMs);
     },
   };
 }

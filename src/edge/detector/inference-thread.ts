@@ -1,6 +1,11 @@
 /** An inference thread: owns one session, answers one request after the other. Started by the inference pool. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { InferenceRequest, ThreadMessage, ThreadStart } from './inference-messages.ts';
+import type {
+  InferenceRequest,
+  ThreadMessage,
+  ThreadStart,
+  ToThread,
+} from './inference-messages.ts';
 import { openSession } from './inference-session.ts';
 
 const port = parentPort;
@@ -13,19 +18,25 @@ const reasonOf = (error: unknown): string =>
 
 try {
   const session = await openSession(model, settings);
-  port.on('message', ({ requestId, pixels, placement }: InferenceRequest) => {
+  let working: Promise<void> = Promise.resolve();
+  const look = async ({ requestId, pixels, placement }: InferenceRequest): Promise<void> => {
     const startedMs = performance.now();
-    session.run({ pixels, placement }).then(
-      (detections) =>
-        answer({
-          kind: 'detections',
-          requestId,
-          pixels,
-          detections,
-          tookMs: performance.now() - startedMs,
-        }),
-      (error: unknown) => answer({ kind: 'failed', requestId, pixels, reason: reasonOf(error) }),
-    );
+    try {
+      const detections = await session.run({ pixels, placement });
+      const tookMs = performance.now() - startedMs;
+      answer({ kind: 'detections', requestId, pixels, detections, tookMs });
+    } catch (error) {
+      answer({ kind: 'failed', requestId, pixels, reason: reasonOf(error) });
+    }
+  };
+  const stop = async (): Promise<void> => {
+    await working;
+    await session.release();
+    port.close();
+  };
+  port.on('message', (message: ToThread) => {
+    if (message.kind === 'stop') void stop();
+    else working = look(message.request);
   });
   answer({ kind: 'ready' });
 } catch (error) {

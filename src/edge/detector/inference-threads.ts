@@ -4,12 +4,14 @@
  * whole box that stood still, what a thread said meanwhile is heard first.
  */
 import { Worker } from 'node:worker_threads';
+import { endThread, usuallyEndsWithinMs } from './end-thread.ts';
 import type {
   InferenceAnswer,
   InferenceRequest,
   PoolLog,
   ThreadMessage,
   ThreadStart,
+  ToThread,
 } from './inference-messages.ts';
 
 export type InferenceThreads = Readonly<{
@@ -32,6 +34,8 @@ export type ThreadsSettings = Readonly<{
   /** What a thread runs; another program for tests. */
   program?: URL;
   restartMs?: number;
+  /** How long a thread that is asked to end may take for its look. */
+  endsWithinMs?: number;
 }>;
 type Job = Readonly<{ requestId: number; done: (answer: InferenceAnswer) => void }>;
 type Thread = { readonly worker: Worker; job: Job | undefined; judgements: number };
@@ -41,6 +45,8 @@ const firstRestartMs = 1000;
 /** A large model on a small box takes some seconds for one picture. */
 const mostJudgements = 20;
 const readyWithinMs = 60_000;
+/** What comes back from the runtime into a thread that was ended aborts the whole box: it is given a minute. */
+const hangingTimes = 12;
 /** What hangs inside the runtime cannot be ended and keeps its memory: no more of them than that at a time. */
 const mostHanging = 3;
 
@@ -57,7 +63,8 @@ export function createInferenceThreads(settings: ThreadsSettings): InferenceThre
       if (thread === undefined) throw new Error('no inference thread is idle');
       thread.job = { requestId: request.requestId, done };
       thread.judgements = 0;
-      thread.worker.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
+      const message: ToThread = { kind: 'look', request };
+      thread.worker.postMessage(message, [request.pixels.buffer as ArrayBuffer]);
     },
     judge: () => {
       for (const thread of kept.threads) {
@@ -79,14 +86,14 @@ type KeptThreads = Readonly<{
 
 /** One that is lost is replaced. */
 function keepThreads(settings: ThreadsSettings): KeptThreads {
-  const { log, program = inferenceThread, restartMs = firstRestartMs } = settings;
+  const { log, program = inferenceThread, restartMs = firstRestartMs, endsWithinMs } = settings;
   const threads = new Set<Thread>();
   const hanging = new Set<Worker>();
   let stopping = false;
 
   const add = async (): Promise<void> => {
     const worker = await readyWorker(program, settings.start);
-    if (stopping) return void (await worker.terminate());
+    if (stopping) return endThread(worker, endsWithinMs);
     const thread: Thread = { worker, job: undefined, judgements: 0 };
     threads.add(thread);
     worker.on('message', (answer: InferenceAnswer) => finish(thread, answer));
@@ -110,7 +117,7 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
   };
   const giveUp = (thread: Thread, how: string): void => {
     hanging.add(thread.worker);
-    void thread.worker.terminate();
+    void endThread(thread.worker, hangingTimes * (endsWithinMs ?? usuallyEndsWithinMs));
     lose(thread, how);
   };
   const replace = async (): Promise<void> => {
@@ -127,7 +134,8 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
   };
   const stop = async (): Promise<void> => {
     stopping = true;
-    await Promise.all([...threads].map(({ worker }) => worker.terminate()));
+    const all = [...[...threads].map(({ worker }) => worker), ...hanging];
+    await Promise.all(all.map((worker) => endThread(worker, endsWithinMs)));
   };
   return { threads, add, giveUp, stop };
 }
