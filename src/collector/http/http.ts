@@ -18,6 +18,7 @@ import { addAuditRoutes } from './audit-routes.ts';
 import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addCentreRoutes } from './centre-routes.ts';
 import { addClipRoutes } from './clip-routes.ts';
+import { closeApp, type Sockets, watchSockets } from './close-app.ts';
 import { addEnrolmentRoutes } from './enrolment-routes.ts';
 import { addExportRoutes, type ExportDesk } from './export-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
@@ -90,6 +91,7 @@ export type Http = Readonly<{
 
 export function createHttp(settings: HttpSettings, dependencies: HttpDependencies): Http {
   let app: App | undefined;
+  let sockets: Sockets | undefined;
   let relay: LiveRelay | undefined;
   let routes: () => readonly GuardedRoute[] = () => [];
   return {
@@ -97,6 +99,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       const { store, logger, now } = dependencies;
       const access = createAccess(store, now);
       app = await createApp(logger, settings);
+      sockets = watchSockets(app.server);
       relay = createLiveRelay({ sendCommand: commandSender(dependencies), logger, now });
       routes = addGuard(app, { access, store });
       addAtOnceLimits(app, settings.atOnce);
@@ -122,7 +125,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
     routes: () => routes(),
     stop: async () => {
       relay?.stop();
-      await app?.close();
+      if (app !== undefined && sockets !== undefined) await closeApp(app, sockets);
     },
   };
 }
