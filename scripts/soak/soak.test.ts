@@ -66,11 +66,13 @@ describe('a soak', () => {
     const clip = 'test-fixtures/clips/town-square.mp4';
     const args = ['--seconds', '8', '--cameras', '1', '--reconnect-every', '4', '--clip', clip];
     const { result } = await runCommand('scripts/soak/main.ts', args);
-    expect(result).toMatchObject({ reconnects: 2, zombies: 0 });
-    // The camera's worker and the inference thread beside the main one.
+    expect(result).toMatchObject({ zombies: 0 });
+    expect(result['reconnects']).toBeGreaterThan(0);
+    // The camera's worker, the pool and its inference thread beside the main one.
     expect(Object.keys(result['heapMiBPerMinuteByThread'] as object).sort()).toEqual([
       'cam-1',
       'main',
+      expect.stringMatching(/^thread-/),
       expect.stringMatching(/^thread-/),
     ]);
     expect((result['heapMiB'] as { end: number }).end).toBeGreaterThan(10);

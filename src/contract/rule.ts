@@ -120,9 +120,9 @@ export type WatchPoint = Readonly<Static<typeof WatchPoint>>;
 
 /** A single rule with its kind. */
 export const OneRule = Type.Union([
-  Type.Object({ kind: Type.Literal('tripwire'), tripwire: Tripwire }),
-  Type.Object({ kind: Type.Literal('zone'), zone: Zone }),
-  Type.Object({ kind: Type.Literal('watch-point'), watchPoint: WatchPoint }),
+  Type.Object({ kind: Type.Literal('tripwire'), tripwire: Tripwire }, closed),
+  Type.Object({ kind: Type.Literal('zone'), zone: Zone }, closed),
+  Type.Object({ kind: Type.Literal('watch-point'), watchPoint: WatchPoint }, closed),
 ]);
 export type OneRule = Readonly<Static<typeof OneRule>>;
 

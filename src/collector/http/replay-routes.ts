@@ -5,6 +5,7 @@ import { Id } from '../../contract/id.ts';
 import { OneRule, rulesOf } from '../../contract/rule.ts';
 import { RuleReplay } from '../../contract/rule-replay.ts';
 import type { App } from './app.ts';
+import { Body } from './body.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 /** Asks the edge; answers what it said, or why there is no answer. */
@@ -31,7 +32,7 @@ export function addReplayRoutes(app: App, ask: AskReplay): void {
           'What a rule would have done with the tracks of the last 24 hours; nothing is saved',
         tags: ['cameras'],
         params: Type.Object({ cameraId: Id }),
-        body: Type.Object({ rule: OneRule }),
+        body: Body({ rule: OneRule }),
         response: {
           200: RuleReplay,
           ...{ 400: Refusal, 404: Refusal, 409: Refusal },
