@@ -16,7 +16,12 @@ import { createLeavingDesk } from './leaving-desk.ts';
 import { closelyFor, largestWidthFor } from './look-closely.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createPassPictures } from './pass-pictures.ts';
-import { createPictureGuard, tamperedDraft } from './picture-guard.ts';
+import {
+  createPictureGuard,
+  type PictureFault,
+  sentenceOf,
+  tamperedDraft,
+} from './picture-guard.ts';
 import { createMaskPainter, masksOf } from './privacy/privacy-mask.ts';
 import { createPulse } from './pulse.ts';
 import { createRuleFit } from './rule-fit.ts';
@@ -174,16 +179,9 @@ function fittingRules(): CameraRules {
   return ruleFit.isSuspended() ? { schemaVersion: 1 } : running.rules;
 }
 
-function pictureFault(): 'tampered' | 'suspended' | undefined {
+function pictureFault(): PictureFault | undefined {
   if (ruleFit.isSuspended()) return 'suspended';
   return guard.isWrong() ? 'tampered' : undefined;
-}
-
-function sentenceOf(fault: ReturnType<typeof pictureFault>): string | undefined {
-  if (fault === undefined) return undefined;
-  return fault === 'tampered'
-    ? 'the camera is covered, turned or shows no street'
-    : 'the rules are suspended because the picture has another shape';
 }
 
 function sendWarnings(): void {

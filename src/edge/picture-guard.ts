@@ -53,3 +53,13 @@ export function tamperedDraft(
   const reason = `camera ${cameraId}: ${reasons[tampering]}`;
   return { kind: 'camera-tampered', cameraId, capturedAtMs, mediaTimeMs, tampering, reason };
 }
+
+/** Why the picture, though it comes, shows nothing that rules could go by. */
+export type PictureFault = 'tampered' | 'suspended';
+
+export function sentenceOf(fault: PictureFault | undefined): string | undefined {
+  if (fault === undefined) return undefined;
+  return fault === 'tampered'
+    ? 'the camera is covered, turned or shows no street'
+    : 'the rules are suspended because the picture has another shape';
+}
