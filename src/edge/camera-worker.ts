@@ -4,17 +4,16 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { givesPictures } from '../contract/edge-report.ts';
-import type { AnyRule, CameraRules } from '../contract/rule.ts';
-import { allRules, defaultWindowSeconds, labelsOf } from '../contract/rule.ts';
-import type { EventDraft, SceneEvent } from '../contract/rule-event.ts';
+import { allRules } from '../contract/rule.ts';
+import type { EventDraft } from '../contract/rule-event.ts';
 import { createCamera } from './camera/camera.ts';
 import type { Frame } from './camera/frame.ts';
+import { createCameraSight } from './camera-sight.ts';
 import { createDetector } from './detector/detector.ts';
 import { drawSnapshot, plainPicture } from './evidence.ts';
 import { createFrameFlow } from './frame-flow.ts';
 import { createLeavingDesk } from './leaving-desk.ts';
-import { closelyFor, largestWidthFor } from './look-closely.ts';
-import { createLookout, type Lookout } from './lookout.ts';
+import { largestWidthFor } from './look-closely.ts';
 import { createPassPictures } from './pass-pictures.ts';
 import {
   createPictureGuard,
@@ -24,10 +23,8 @@ import {
 } from './picture-guard.ts';
 import { createMaskPainter, masksOf } from './privacy/privacy-mask.ts';
 import { createPulse } from './pulse.ts';
-import { createRuleFit } from './rule-fit.ts';
-import { createScene, type Scene, type Sighting } from './scene/scene.ts';
-import { createTrackRecorder, type TrackRecorder } from './track-log/track-recorder.ts';
-import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-messages.ts';
+import { createRulesAtWork } from './rules-at-work.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 const start = workerData as WorkerStart;
 const port = parentPort;
@@ -36,22 +33,12 @@ if (port === null) throw new Error('a camera worker runs in a worker thread only
 const pulseMs = 970;
 const send = (message: FromWorker): void => port.postMessage(message);
 
-type Sight = Readonly<{
-  aspectRatio: number;
-  sinceMs: number;
-  scene: Scene;
-  lookout: Lookout;
-}>;
-
-let running: RunningRules = start.rules;
-let sight: Sight | undefined;
-let recorder: TrackRecorder | undefined;
 let reportId = 0;
 /** Why no pictures come, while none do. */
 let unlive: string | undefined = 'the camera has not been seen yet';
 let streamWarnings: readonly string[] = [];
-const ruleFit = createRuleFit(start.camera.cameraId);
-let hidden = masksOf(start.camera, running.rules);
+const rules = createRulesAtWork(start.camera.cameraId, start.rules);
+let hidden = masksOf(start.camera, start.rules.rules);
 let mask = createMaskPainter(hidden);
 let guard = createPictureGuard(start.camera.cameraId);
 const pulse = createPulse();
@@ -65,34 +52,44 @@ const detector = createDetector({
   },
 });
 
+const sight = createCameraSight({
+  camera: start.camera,
+  model: start.model,
+  rules: rules.fitting,
+  onTracks: (batch) => send({ kind: 'tracks', batch }),
+  onNewPicture: () => leaving.forget('the picture became another one'),
+});
+
 const leaving = createLeavingDesk({
-  sight: () => (sight === undefined ? undefined : { ...sight, rules: fittingRules() }),
+  sight: () => {
+    const seen = sight.current();
+    return seen === undefined ? undefined : { ...seen, rules: rules.fitting() };
+  },
   blindness: () => unlive ?? sentenceOf(pictureFault()),
   send: (answer) => send({ kind: 'leaving', leaving: answer }),
   now: () => performance.now(),
 });
 
-const passPictures = createPassPictures({ windowMsOf });
+const passPictures = createPassPictures({ windowMsOf: rules.windowMsOf });
 
 const flow = createFrameFlow({
-  wantsLook: (frame) => present().lookout.wantsLook(frame),
+  wantsLook: (frame) => sight.lookout().wantsLook(frame),
   detect: (frame) => {
-    const { lookout } = present();
+    const lookout = sight.lookout();
     return detector.detect(frame, lookout.areas(frame), lookout.isUrgent());
   },
   observe: (sighting) => {
-    const observation = present().scene.observe(wantedOf(sighting));
-    recorder?.take(sighting, observation.tracks);
+    const observation = sight.observe(rules.wantedOf(sighting));
     leaving.observe(observation.tracks);
     return observation;
   },
-  looked: (...found) => present().lookout.looked(...found),
+  looked: (...found) => sight.lookout().looked(...found),
   report: (event, stageTimes) => {
     reportId += 1;
     const draft = {
       ...event,
       cameraId: start.camera.cameraId,
-      ruleVersion: running.version,
+      ruleVersion: rules.current().version,
       modelVersion: start.model.version,
       stageTimes,
     };
@@ -101,7 +98,7 @@ const flow = createFrameFlow({
   },
   keepPasses: passPictures.keep,
   drawSnapshot: (frame, detections, event) =>
-    drawSnapshot(frame, detections, event, ruleOf(event), passPictures.of(event)),
+    drawSnapshot(frame, detections, event, rules.ruleOf(event), passPictures.of(event)),
   attachSnapshot: (id, jpeg) => send({ kind: 'snapshot', reportId: id, jpeg }),
   now: Date.now,
 });
@@ -109,24 +106,13 @@ const flow = createFrameFlow({
 async function take(frame: Frame): Promise<void> {
   mask.paint(frame);
   pulse.picture(frame.sourceWidth, frame.sourceHeight);
-  const picture = { width: frame.sourceWidth, height: frame.sourceHeight };
-  if (ruleFit.picture(picture, running.version)) {
-    applyRules();
+  if (rules.picture({ width: frame.sourceWidth, height: frame.sourceHeight })) {
+    sight.applyRules();
     sendWarnings();
-    if (ruleFit.isSuspended() && allRules(running.rules).length > 0)
+    if (rules.isSuspended() && allRules(rules.current().rules).length > 0)
       await reportTampering(tamperedDraft(start.camera.cameraId, 'reshaped', frame), frame);
   }
-  const aspectRatio = frame.sourceWidth / frame.sourceHeight;
-  if (sight === undefined || Math.abs(aspectRatio - sight.aspectRatio) > 0.01) {
-    const settings = { rules: fittingRules(), aspectRatio };
-    const { identity = true, looks = 'adaptive' } = start.camera;
-    const scene = createScene({ ...settings, identity });
-    recorder = recorderOf(aspectRatio);
-    const closely = closelyFor(start.camera, start.model.input);
-    leaving.forget('the picture became another one');
-    const lookout = createLookout({ ...settings, looks, closely });
-    sight = { aspectRatio, sinceMs: frame.capturedAtMs, scene, lookout };
-  }
+  sight.picture(frame);
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
   await flow.take(frame);
@@ -140,63 +126,26 @@ async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {
   send({ kind: 'snapshot', reportId: id, jpeg: await plainPicture(frame) });
 }
 
-function present(): Sight {
-  if (sight === undefined) throw new Error('a frame was taken before its size was known');
-  return sight;
-}
-
-function applyRules(): void {
-  const rules = fittingRules();
-  sight?.scene.applyRules(rules);
-  sight?.lookout.applyRules(rules);
-}
-
 /** What is hidden stays hidden even while the rules are suspended. A picture with other masks is another picture. */
 function applyMasks(): void {
-  const masks = masksOf(start.camera, running.rules);
+  const masks = masksOf(start.camera, rules.current().rules);
   if (JSON.stringify(masks) === JSON.stringify(hidden)) return;
   hidden = masks;
   mask = createMaskPainter(masks);
   guard = createPictureGuard(start.camera.cameraId);
-  sight?.lookout.forgetPicture();
+  sight.current()?.lookout.forgetPicture();
   passPictures.forgetAll();
 }
 
-function recorderOf(pictureAspectRatio: number): TrackRecorder {
-  recorder?.flush();
-  const head = { runId: Date.now(), aspectRatio: pictureAspectRatio };
-  return createTrackRecorder(head, (batch) => send({ kind: 'tracks', batch }));
-}
-
-/** The detector names whatever a street has; what no rule asks for is not followed. */
-function wantedOf(sighting: Sighting): Sighting {
-  const labels = new Set(['person', ...allRules(running.rules).flatMap(labelsOf)]);
-  return { ...sighting, detections: sighting.detections.filter(({ label }) => labels.has(label)) };
-}
-
-/** None while the picture has another shape than the one they were drawn on. */
-function fittingRules(): CameraRules {
-  return ruleFit.isSuspended() ? { schemaVersion: 1 } : running.rules;
-}
-
 function pictureFault(): PictureFault | undefined {
-  if (ruleFit.isSuspended()) return 'suspended';
+  if (rules.isSuspended()) return 'suspended';
   return guard.isWrong() ? 'tampered' : undefined;
 }
 
 function sendWarnings(): void {
-  const unfit = ruleFit.sentence();
+  const unfit = rules.sentence();
   const sentences = [...streamWarnings, ...(unfit === undefined ? [] : [unfit])];
   send({ kind: 'warnings', sentences });
-}
-
-function ruleOf({ ruleId }: Pick<SceneEvent, 'ruleId'>): AnyRule | undefined {
-  return allRules(running.rules).find((rule) => rule.ruleId === ruleId);
-}
-
-function windowMsOf(ruleId: string): number {
-  const rule = running.rules.watchPoints?.find((one) => one.ruleId === ruleId);
-  return (rule?.windowSeconds ?? defaultWindowSeconds) * 1000;
 }
 
 const pictures = { ...start.camera, largestWidth: largestWidthFor(start.camera) };
@@ -216,7 +165,7 @@ const camera = createCamera(pictures, {
 });
 const pulseTimer = setInterval(() => {
   const atMs = Date.now();
-  const ruleNeeds = sight?.scene.ruleNeeds() ?? [];
+  const ruleNeeds = sight.current()?.scene.ruleNeeds() ?? [];
   const picture = pictureFault();
   const fault = picture === undefined ? {} : { picture };
   leaving.elapse();
@@ -226,17 +175,17 @@ const pulseTimer = setInterval(() => {
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rules':
-      running = message.rules;
+      rules.take(message.rules);
       applyMasks();
-      applyRules();
-      send({ kind: 'rules-applied', version: running.version });
+      sight.applyRules();
+      send({ kind: 'rules-applied', version: rules.current().version });
       break;
     case 'watch-leaving':
       leaving.start(message.order, message.capturedAtMs);
       break;
     case 'stop':
       clearInterval(pulseTimer);
-      recorder?.flush();
+      sight.flush();
       void camera.stop().then(() => {
         detector.close();
         port.close();
@@ -246,6 +195,6 @@ port.on('message', (message: ToWorker) => {
       message satisfies never;
   }
 });
-send({ kind: 'rules-applied', version: running.version });
+send({ kind: 'rules-applied', version: rules.current().version });
 sendWarnings();
 camera.start();
