@@ -1,9 +1,9 @@
 /** Opens the store: the database brought up to date, and the parts of the store on top of it. */
-import { Migrator } from 'kysely/migration';
 import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createBlindStore } from './blind-store.ts';
+import { bringUpToDate, UpgradeFault } from './bring-up-to-date.ts';
 import { createClipStore } from './clip-store.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase, placeOf } from './database.ts';
 import { createDirectoryStore } from './directory-store.ts';
@@ -73,7 +73,8 @@ async function openUpToDate(settings: DatabaseSettings, now: () => number): Prom
     if (settings.kind === 'sqlite') await replaceDamaged(settings, now());
     return await migrated(settings);
   } catch (cause) {
-    throw new StoreError(placeOf(settings), cause);
+    const { name, mend } = placeOf(settings);
+    throw new StoreError({ name, mend: cause instanceof UpgradeFault ? cause.mend : mend }, cause);
   }
 }
 
@@ -90,11 +91,11 @@ async function replaceDamaged(
 
 async function migrated(settings: DatabaseSettings): Promise<OpenDatabase> {
   const opened = openDatabase(settings);
-  const { error } = await new Migrator({
-    db: opened.forMigrations,
-    provider: migrations,
-  }).migrateToLatest();
-  if (error === undefined) return opened;
-  await opened.database.destroy();
-  throw error;
+  try {
+    await bringUpToDate(opened.forMigrations, migrations);
+    return opened;
+  } catch (error) {
+    await opened.database.destroy();
+    throw error;
+  }
 }

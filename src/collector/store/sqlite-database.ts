@@ -2,7 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+} from 'kysely';
 
 /** WAL with synchronous FULL. Throws what SQLite throws. */
 export function sqliteDialect(file: string): Dialect {
@@ -10,7 +16,18 @@ export function sqliteDialect(file: string): Dialect {
   const database = new DatabaseSync(file);
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000');
   assertVersion(database);
-  return new SqliteDialect({ database: adapt(database) });
+  const dialect = new SqliteDialect({ database: adapt(database) });
+  return {
+    createAdapter,
+    createDriver: () => dialect.createDriver(),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+  };
+}
+
+/** SQLite takes back changes of tables too; Kysely leaves a failed upgrade half done unless it is told so. */
+function createAdapter(): SqliteAdapter {
+  return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
 }
 
 /** Before 3.51.3 several connections to one WAL can corrupt it. */
