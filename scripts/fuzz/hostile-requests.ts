@@ -17,6 +17,7 @@ export type RequestFigures = Readonly<{
   /** The first few, for whoever has to mend them. */
   examples: readonly string[];
   byStatus: Readonly<Record<string, number>>;
+  /** Of those that the centre answers by itself. */
   slowestMs: number;
 }>;
 
@@ -30,6 +31,10 @@ type Route = Readonly<{
 }>;
 
 const atOnce = 8;
+const patienceMs = 10_000;
+/** An edge is asked, which is given its time, and nobody answers for the cameras that hostile packets have invented. */
+const asksEdge = /\/rule-replay$/;
+const patienceWithEdgeMs = 40_000;
 /** It would end the session that the others need. */
 const leftOut = ['/api/sign-out'];
 /** Where edges push live pictures: no part of the description, since nobody else calls it. */
@@ -57,7 +62,7 @@ export async function sendHostileRequests(
       if (random.below(20) === 0) await sendNonsense(console.address, random);
       const sentAt = performance.now();
       const { status, what } = await send(console, route, random);
-      slowestMs = Math.max(slowestMs, performance.now() - sentAt);
+      slowestMs = Math.max(slowestMs, ownTimeMs(route, performance.now() - sentAt));
       byStatus[status] = (byStatus[status] ?? 0) + 1;
       if (status >= 500 && examples.length < 10) examples.push(`${status} ${what}`);
     }
@@ -69,6 +74,8 @@ export async function sendHostileRequests(
   const figures = { requests, routes: routes.length, untried: [...untried], slowestMs };
   return { ...figures, serverErrors, examples, byStatus };
 }
+
+const ownTimeMs = ({ path }: Route, ms: number): number => (asksEdge.test(path) ? 0 : ms);
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
@@ -111,7 +118,7 @@ async function send({ address, headers }: Console, route: Route, random: Random)
       redirect: 'manual',
       headers: { ...signedIn, ...(hasBody ? { 'content-type': type } : {}) },
       ...(hasBody ? { body: bodyOf(route, random) } : {}),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(asksEdge.test(route.path) ? patienceWithEdgeMs : patienceMs),
     });
     await answer.body?.cancel();
     return { status: answer.status, what };

@@ -30,10 +30,15 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
     `${security}/entrance`,
     'S4 there is no default account',
   ),
-  'S5 addresses of cameras: RTSP and files, nothing else': held(
-    'src/edge/camera/hostile-addresses',
-    'S5 an address of a camera',
-  ),
+  'S5 addresses of cameras: RTSP and files, nothing else, on the network and nowhere else': [
+    ...held('src/edge/camera/hostile-addresses', 'S5 an address of a camera'),
+    ...held(
+      'src/edge/camera/camera-address',
+      'is refused before anything is started',
+      'is asked for once: what was checked is what is connected to',
+    ),
+    ...held(`${security}/addresses`, 'has no route that takes an address'),
+  ],
   'S6 command lines as lists, never a shell': held(
     'src/edge/camera/hostile-addresses',
     'S6 a command line',

@@ -22,7 +22,8 @@ type Parts = Readonly<{
 }>;
 
 const tags = ['alarms'];
-const Params = Type.Object({ alarmId: Type.String({ maxLength: 64 }) });
+const AlarmId = Type.String({ maxLength: 64 });
+const Params = Type.Object({ alarmId: AlarmId });
 const Limit = Type.Integer({ minimum: 1, maximum: 500, default: 100 });
 
 export function addAlarmRoutes(app: App, { store, now }: Parts): void {
@@ -37,13 +38,15 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
           state: Type.Optional(Type.Union([AlarmState, Type.Array(AlarmState)])),
           cameraId: Type.Optional(Id),
           beforeMs: Type.Optional(Type.Integer()),
+          /** The id of the last one of a page, for the next page. */
+          before: Type.Optional(AlarmId),
           limit: Type.Optional(Limit),
         }),
         response: { 200: Type.Array(AlarmView), 400: Refusal },
       },
     },
     async ({ query, reach }) => {
-      const { state, cameraId, beforeMs, limit = 100 } = query;
+      const { state, cameraId, beforeMs, before, limit = 100 } = query;
       return [
         ...(await store.alarms({
           limit,
@@ -51,6 +54,7 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
           ...(state === undefined ? {} : { states: Array.isArray(state) ? state : [state] }),
           ...(cameraId === undefined ? {} : { cameraId }),
           ...(beforeMs === undefined ? {} : { beforeMs }),
+          ...(before === undefined ? {} : { before }),
         })),
       ];
     },

@@ -3,6 +3,7 @@ import type { AlarmView, AnnouncementView } from '../../contract/console-api.ts'
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder } from '../alarms/alarm.ts';
 import { wasSaid } from '../alarms/warning.ts';
+import { lastAlarmNumber } from './alarm-numbers.ts';
 import type { CameraPlace } from './store.ts';
 import type { Connection } from './tables.ts';
 
@@ -14,13 +15,16 @@ export function ruleKeyOf(event: RuleEvent): string {
 /** Writes each as it stands now, whether it was there or not. */
 export async function saveAlarms(connection: Connection, alarms: readonly Alarm[]): Promise<void> {
   if (alarms.length === 0) return;
-  const rows = alarms.map((alarm) => ({
+  const last = await lastAlarmNumber(connection);
+  const rows = alarms.map((alarm, at) => ({
     alarm_id: alarm.alarmId,
     event_id: alarm.event.eventId,
     camera_id: alarm.cameraId,
     rule_key: ruleKeyOf(alarm.event),
     state: alarm.state,
     raised_at_ms: alarm.raisedAtMs,
+    // One that was there already keeps its own.
+    number: last + 1 + at,
     body: JSON.stringify(alarm),
   }));
   await connection

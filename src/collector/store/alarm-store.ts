@@ -1,5 +1,6 @@
 /** Alarms and announcements: read by the console, changed by the alarm's life and by the speakers. */
 import type { Alarm, AnnouncementOrder } from '../alarms/alarm.ts';
+import { readAlarmPage } from './alarm-pages.ts';
 import { toView, toViews, updateAlarm } from './alarm-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -24,23 +25,8 @@ type Parts = Readonly<{
 
 export function createAlarmStore({ database, places, feed }: Parts): AlarmStore {
   return {
-    alarms: async ({ states, cameraId, cameraIds, beforeMs, limit }) => {
-      if (cameraIds?.size === 0) return [];
-      let query = database
-        .selectFrom('alarm')
-        .select('body')
-        .orderBy('raised_at_ms', 'desc')
-        .limit(limit);
-      if (states !== undefined) query = query.where('state', 'in', [...states]);
-      if (cameraId !== undefined) query = query.where('camera_id', '=', cameraId);
-      if (cameraIds !== undefined) query = query.where('camera_id', 'in', [...cameraIds]);
-      if (beforeMs !== undefined) query = query.where('raised_at_ms', '<', beforeMs);
-      const rows = await query.execute();
-      return toViews(
-        { connection: database, places },
-        rows.map(({ body }) => readAlarm(body)),
-      );
-    },
+    alarms: async (query) =>
+      toViews({ connection: database, places }, await readAlarmPage(database, query)),
     alarm: async (alarmId) => {
       const alarm = await findAlarm(database, alarmId);
       return alarm === undefined ? undefined : toView({ connection: database, places }, alarm);

@@ -44,7 +44,7 @@ export async function fileBatch(
     const decision = decide(event, contextOf.get(event));
     if (decision.kind === 'none') return { eventId, duplicate: false };
     const { alarm } = decision;
-    contextOf.remember(alarm);
+    contextOf.remember(alarm, decision.kind);
     const calls = callsFor(decision) || touched.get(alarm.alarmId)?.calls === true;
     touched.set(alarm.alarmId, { alarm, calls });
     const announcement = decision.kind === 'raise' ? decision.announcement : undefined;
@@ -99,7 +99,7 @@ async function insertEvents(
 type Contexts = Readonly<{
   get: (event: RuleEvent) => AlarmContext;
   /** This is how the alarm stands from now on. */
-  remember: (alarm: Alarm) => void;
+  remember: (alarm: Alarm, how: AlarmDecision['kind']) => void;
 }>;
 
 async function readContexts(
@@ -129,11 +129,11 @@ async function readContexts(
         ...(event.kind === 'warning-answered' ? warned.get(event.warnedEventId) : {}),
       };
     },
-    remember: (alarm) => {
+    remember: (alarm, how) => {
       warned.remember(alarm);
       const key = ruleKeyOf(alarm.event);
-      // What is answered may be older than the newest.
-      if (alarm.raisedAtMs >= (latest.get(key)?.raisedAtMs ?? 0)) latest.set(key, alarm);
+      // What is answered may be older than the newest, whatever their times say.
+      if (how !== 'answer' || latest.get(key)?.alarmId === alarm.alarmId) latest.set(key, alarm);
     },
   };
 }
@@ -149,7 +149,7 @@ async function latestAlarms(
     with wanted (rule_key) as (values ${keys})
     select rule_key, (
       select body from alarm where alarm.rule_key = wanted.rule_key
-      order by raised_at_ms desc limit 1
+      order by number desc, alarm_id desc limit 1
     ) as body from wanted`.execute(connection);
   return new Map(
     rows.flatMap(({ rule_key: key, body }) =>

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
+import { alarmNumbers } from './alarm-numbers.ts';
 import { auditTable } from './audit-migration.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
 import { retentionTables } from './retention-migration.ts';
@@ -224,5 +225,6 @@ export const migrations: MigrationProvider = {
     '016-webhooks': webhookTable,
     '017-retention': retentionTables,
     '022-announcement-times': announcementTimes,
+    '023-alarm-numbers': alarmNumbers,
   }),
 };

@@ -102,6 +102,8 @@ export type Store = Accounts &
         /** Only of these cameras. */
         cameraIds?: ReadonlySet<string>;
         beforeMs?: number;
+        /** Those that were raised before this one, in the order of their coming. */
+        before?: string;
         limit: number;
       }>,
     ) => Promise<readonly AlarmView[]>;

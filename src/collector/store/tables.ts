@@ -27,6 +27,8 @@ export type Tables = {
     rule_key: string;
     state: string;
     raised_at_ms: number;
+    /** In the order in which they were raised, whatever the clock says. */
+    number: number;
     body: string;
   };
   announcement: {

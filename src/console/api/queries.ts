@@ -89,15 +89,15 @@ export const useOpenAlarms = () =>
 
 export const closedAlarmsPageSize = 50;
 
-export const useClosedAlarms = (cameraId: string | undefined, beforeMs: number | undefined) =>
+export const useClosedAlarms = (cameraId: string | undefined, before: string | undefined) =>
   useQuery({
-    queryKey: [...keys.closedAlarms, cameraId, beforeMs],
+    queryKey: [...keys.closedAlarms, cameraId, before],
     queryFn: () =>
       readAlarms({
         states: ['closed'],
         limit: closedAlarmsPageSize,
         ...(cameraId === undefined ? {} : { cameraId }),
-        ...(beforeMs === undefined ? {} : { beforeMs }),
+        ...(before === undefined ? {} : { before }),
       }),
   });
 

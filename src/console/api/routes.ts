@@ -63,7 +63,8 @@ export const replayRule = (cameraId: string, rule: OneRule) =>
 export type AlarmQuery = Readonly<{
   states: readonly AlarmState[];
   cameraId?: string;
-  beforeMs?: number;
+  /** The last alarm of the page before. */
+  before?: string;
   limit: number;
 }>;
 
@@ -71,7 +72,7 @@ export function readAlarms(query: AlarmQuery): Promise<readonly AlarmView[]> {
   const words = new URLSearchParams({ limit: String(query.limit) });
   for (const state of query.states) words.append('state', state);
   if (query.cameraId !== undefined) words.set('cameraId', query.cameraId);
-  if (query.beforeMs !== undefined) words.set('beforeMs', String(query.beforeMs));
+  if (query.before !== undefined) words.set('before', query.before);
   return request<readonly AlarmView[]>('GET', `/api/alarms?${words}`);
 }
 

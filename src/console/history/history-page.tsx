@@ -20,11 +20,11 @@ export function HistoryPage() {
   const texts = useTexts();
   const { dispatch } = usePopups();
   const [cameraId, setCameraId] = useState<string>();
-  const [beforeMs, setBeforeMs] = useState<number>();
+  const [before, setBefore] = useState<string>();
   const mayExport = may(useRole(), 'recording.export');
-  const alarms = useClosedAlarms(cameraId, beforeMs);
+  const alarms = useClosedAlarms(cameraId, before);
   const listed = alarms.data ?? [];
-  const oldest = listed.length < closedAlarmsPageSize ? undefined : listed.at(-1)?.raisedAtMs;
+  const oldest = listed.length < closedAlarmsPageSize ? undefined : listed.at(-1)?.alarmId;
   return (
     <section className="history">
       <header className="page-head">
@@ -33,13 +33,13 @@ export function HistoryPage() {
           cameraId={cameraId}
           choose={(chosen) => {
             setCameraId(chosen);
-            setBeforeMs(undefined);
+            setBefore(undefined);
           }}
         />
-        {beforeMs === undefined ? null : (
-          <Button onClick={() => setBeforeMs(undefined)}>{texts.alarms.newest}</Button>
+        {before === undefined ? null : (
+          <Button onClick={() => setBefore(undefined)}>{texts.alarms.newest}</Button>
         )}
-        <Button disabled={oldest === undefined} onClick={() => setBeforeMs(oldest)}>
+        <Button disabled={oldest === undefined} onClick={() => setBefore(oldest)}>
           {texts.alarms.older}
         </Button>
       </header>

@@ -4,6 +4,7 @@ import type { CameraState } from '../../contract/edge-report.ts';
 /** What the relay to an RTSP camera met with; `code` is Node's error code. */
 export type RelayFailure =
   | Readonly<{ kind: 'unreachable'; code: string }>
+  | Readonly<{ kind: 'forbidden' }>
   | Readonly<{ kind: 'untrusted'; detail: string }>
   | Readonly<{ kind: 'unauthorized'; hadCredentials: boolean }>
   | Readonly<{ kind: 'refused'; status: number; reason: string }>
@@ -81,6 +82,10 @@ function describeRelay({ cameraId, place }: Place, failure: RelayFailure): Camer
   switch (failure.kind) {
     case 'unreachable':
       return offline(unreachable(failure.code));
+    case 'forbidden':
+      return offline(
+        'has a host name that leads to this box itself or to an address that no camera may have; give the IP address of the camera',
+      );
     case 'untrusted':
       return offline(
         `has a TLS certificate that is not trusted (${failure.detail}); name its CA in NODE_EXTRA_CA_CERTS`,

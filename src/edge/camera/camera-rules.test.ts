@@ -92,6 +92,7 @@ describe('the reason of a failure', () => {
     [{ kind: 'refused', status: 404, reason: 'Not Found' }, 'offline', 'check the path'],
     [{ kind: 'refused', status: 453, reason: 'Not Enough Bandwidth' }, 'offline', 'is busy'],
     [{ kind: 'untrusted', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'offline', 'not trusted'],
+    [{ kind: 'forbidden' }, 'offline', 'give the IP address of the camera'],
     [{ kind: 'not-rtsp' }, 'offline', 'does not speak RTSP; check the port'],
     [{ kind: 'ended' }, 'offline', 'closed the connection'],
   ];

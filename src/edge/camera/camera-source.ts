@@ -3,6 +3,8 @@
  * and go nowhere but the relay; `place` is what may be shown and logged.
  */
 
+import { isForbiddenHost } from './camera-address.ts';
+
 export type CameraCredentials = Readonly<{ username: string; password: string }>;
 
 /** `address` is the RTSP address without credentials. */
@@ -54,7 +56,12 @@ export function readCameraSource(camera: SourceText): ReadSource {
     const reason = `camera ${camera.cameraId}: there is an @ behind the host of its address; give user and password as username and passwordFile, or write / ? # of a password as %2F %3F %23 and an @ of the path as %40`;
     return { ok: false, reason };
   }
-  return { ok: true, source: rtspSource(url, scheme === 'rtsps', camera) };
+  const source = rtspSource(url, scheme === 'rtsps', camera);
+  if (isForbiddenHost(source.host)) {
+    const reason = `camera ${camera.cameraId}: ${source.host} is link-local or another address that no camera may have; give the camera an address of its network`;
+    return { ok: false, reason };
+  }
+  return { ok: true, source };
 }
 
 /** `user:password@host`: what is taken for a path may be shown. */
