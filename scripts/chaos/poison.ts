@@ -81,7 +81,7 @@ async function spoilOutbox({ edge, broker, log }: Ring, folder: string): Promise
       'select sequence, event from outbox where acknowledged = 0 order by sequence desc limit 4',
     )
     .all();
-  const spoil = database.prepare('update outbox set event = ? where sequence = ?');
+  const spoil = database.prepare('update outbox set event = ?, checksum = null where sequence = ?');
   const manners = [
     () => '{"kind":',
     (event: string) => event.replace(/"cameraId":"[^"]*"/, '"cameraId":"../\u0000😀"'),

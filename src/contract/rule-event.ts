@@ -5,6 +5,7 @@
  */
 import { type Static, type TProperties, Type } from 'typebox';
 import { OfflineCause, Tampering } from './camera-fault.ts';
+import { ClockSuspect } from './clock-suspect.ts';
 import { EventId, Id } from './id.ts';
 import { Box, Point } from './shape.ts';
 
@@ -18,19 +19,6 @@ const StageTimes = Type.Object({
   storedAtMs: Type.Optional(EpochMs),
   sentAtMs: Type.Optional(EpochMs),
 });
-
-/**
- * The times of the event may be wrong. `jumped`: the edge's clock was set not long before or after; `implausible`: it stood
- * at a date that cannot be; `differs`, said by the centre: it is not the centre's time.
- */
-export const ClockSuspect = Type.Object({
-  why: Type.Union([Type.Literal('jumped'), Type.Literal('implausible'), Type.Literal('differs')]),
-  /** How far the event's times are ahead, or were set ahead; negative when they are behind. */
-  aheadMs: Type.Optional(
-    Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 }),
-  ),
-});
-export type ClockSuspect = Readonly<Static<typeof ClockSuspect>>;
 
 const everyEvent = {
   schemaVersion: Type.Literal(1),
@@ -144,6 +132,12 @@ const EventsDropped = Type.Object({
   lastSequence: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 
+const everyCount = {
+  count: Type.Integer({ minimum: 1 }),
+  firstSequence: Type.Integer({ minimum: 1 }),
+  lastSequence: Type.Integer({ minimum: 1 }),
+};
+
 /**
  * Made by the collector about an edge, whose id stands in place of a camera's: events with these numbers never came and
  * the edge has not got them any more.
@@ -151,18 +145,25 @@ const EventsDropped = Type.Object({
 const EventsLost = Type.Object({
   kind: Type.Literal('events-lost'),
   ...everyEvent,
-  count: Type.Integer({ minimum: 1 }),
-  firstSequence: Type.Integer({ minimum: 1 }),
-  lastSequence: Type.Integer({ minimum: 1 }),
+  ...everyCount,
 });
 
-/** Likewise: an edge gave numbers a second time, as one does whose disk was put back to an older copy. All are kept. */
+/**
+ * An edge found its outbox damaged when it started, and carried over what could be read; its id stands in place of a
+ * camera's. What did not come of the numbers up to the last the collector tells as lost.
+ */
+const OutboxDamaged = Type.Object({
+  ...reasoned('outbox-damaged').properties,
+  /** Events that still waited, and could be read. */
+  kept: Type.Integer({ minimum: 0 }),
+  lastSequence: Type.Integer({ minimum: 0 }),
+});
+
+/** Made by the collector: an edge gave numbers a second time, as one does whose disk was put back to an older copy. All are kept. */
 const SequenceRepeated = Type.Object({
   kind: Type.Literal('sequence-repeated'),
   ...everyEvent,
-  count: Type.Integer({ minimum: 1 }),
-  firstSequence: Type.Integer({ minimum: 1 }),
-  lastSequence: Type.Integer({ minimum: 1 }),
+  ...everyCount,
 });
 
 /** After a warning: whether the person that it was for went away. `unknown` says why in `reason`. */
@@ -198,6 +199,7 @@ export const RuleEvent = Type.Union([
   CameraBack,
   EventsDropped,
   EventsLost,
+  OutboxDamaged,
   SequenceRepeated,
   WarningAnswered,
 ]);
@@ -214,14 +216,22 @@ type SightingEvent = Exclude<
       | 'camera-back'
       | 'events-dropped'
       | 'events-lost'
+      | 'outbox-damaged'
       | 'sequence-repeated'
       | 'warning-answered';
   }
 >;
 
+const aboutDelivery: readonly RuleEventKind[] = [
+  'events-dropped',
+  'events-lost',
+  'outbox-damaged',
+  'sequence-repeated',
+];
+
 /** About the way of events to the centre: there is no picture of it. */
 export function isAboutDelivery({ kind }: Pick<RuleEvent, 'kind'>): boolean {
-  return kind === 'events-dropped' || kind === 'events-lost' || kind === 'sequence-repeated';
+  return aboutDelivery.includes(kind);
 }
 
 /** Fields that the outbox fills in when it takes the event. */

@@ -31,6 +31,7 @@ const defaultSeverity: Readonly<Record<RuleEventKind, Severity | 'none'>> = {
   'camera-back': 'none',
   'events-dropped': 'warning',
   'events-lost': 'warning',
+  'outbox-damaged': 'warning',
   'sequence-repeated': 'warning',
   'warning-answered': 'none',
 };

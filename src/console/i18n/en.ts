@@ -120,6 +120,7 @@ export const en: Texts = {
     'camera-back': 'Camera back',
     'events-dropped': 'The edge was full and dropped',
     'events-lost': 'Events lost:',
+    'outbox-damaged': 'The edge found its outbox damaged and mended it:',
     'sequence-repeated': 'The edge gave numbers twice (put back to an older copy?):',
     'warning-answered': 'After the announcement:',
     dropped: {
@@ -128,6 +129,7 @@ export const en: Texts = {
       notice: (count) => `${count} minor events`,
       alarm: (count) => `${count} alarm events`,
     },
+    carriedOver: (count) => `${count} waiting events were saved; the others are being asked for`,
     lost: (count) => `${count} never arrived`,
     repeated: (count) => `${count}, all are kept`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },

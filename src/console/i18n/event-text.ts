@@ -1,6 +1,8 @@
 /** What happened, in one short phrase. Pure. */
+
+import type { ClockSuspect } from '../../contract/clock-suspect.ts';
 import type { AlarmView, WarningView } from '../../contract/console-api.ts';
-import type { ClockSuspect, RuleEvent } from '../../contract/rule-event.ts';
+import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Texts } from './zh.ts';
 
 /** The kind of event with its most telling figure: direction, seconds, count of passes or people, or the reason. */
@@ -85,6 +87,8 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
       return texts.event.dropped[event.dropClass](event.count);
     case 'events-lost':
       return `${texts.event.lost(event.count)} (#${event.firstSequence}–${event.lastSequence})`;
+    case 'outbox-damaged':
+      return texts.event.carriedOver(event.kept);
     case 'sequence-repeated':
       return texts.event.repeated(event.count);
     case 'warning-answered':

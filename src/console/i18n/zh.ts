@@ -119,6 +119,7 @@ export const zh = {
     'camera-back': '摄像机恢复',
     'events-dropped': '边缘存储已满，丢弃了',
     'events-lost': '事件丢失：',
+    'outbox-damaged': '边缘发件库损坏，已修复并续号：',
     'sequence-repeated': '边缘编号重复（可能从旧备份恢复）：',
     'warning-answered': '喊话之后：',
     dropped: {
@@ -127,6 +128,7 @@ export const zh = {
       notice: (count: number) => `${count} 条普通事件`,
       alarm: (count: number) => `${count} 条告警事件`,
     },
+    carriedOver: (count: number) => `挽回 ${count} 条待送事件，其余按编号核对`,
     lost: (count: number) => `${count} 条未送达`,
     repeated: (count: number) => `${count} 条，均已保留`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },

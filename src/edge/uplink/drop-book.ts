@@ -1,11 +1,12 @@
 /**
- * What the outbox lets go when it is full, and the account of it: every drop is counted per camera and class until it
+ * What the outbox lets go when it is full or damaged, and the account of it: every drop is counted per camera and class until it
  * has been told as an event, and the numbers of dropped events are remembered for when the centre asks for them.
  * Order: what was acknowledged already (kept only to be sent again), snapshots, notices, alarms; in each the oldest.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { SequenceRange } from '../../contract/edge-report.ts';
 import type { DropClass, EventDraft } from '../../contract/rule-event.ts';
+import { damageNote, type OutboxDamage } from './outbox-salvage.ts';
 
 export type DropBook = Readonly<{
   /**
@@ -39,7 +40,7 @@ const rank: Readonly<Record<DropClass, number>> = { clip: 0, snapshot: 1, notice
 export function createDropBook(database: DatabaseSync, edgeId: string): DropBook {
   const statements = prepare(database);
   const { acknowledged, oldest, snapshots, tally, longer, fresh, forget } = statements;
-  const { untold, anyUntold, overlapping, aside } = statements;
+  const { untold, untoldDamage, anyUntold, overlapping, aside } = statements;
   const count: DropBook['count'] = (cameraId, dropClass, { sequence, times = 1 }) =>
     void tally.run(cameraId === '' ? edgeId : cameraId, dropClass, sequence ?? null, times);
   const remember = (sequence: number): void => {
@@ -76,8 +77,11 @@ export function createDropBook(database: DatabaseSync, edgeId: string): DropBook
         remember(sequence);
       }
     },
-    hasUntold: () => anyUntold.get() !== undefined,
-    takeUntold: (nowMs) => untold.all().map((row) => draftOf(row, nowMs)),
+    hasUntold: () => anyUntold.get(damageNote) !== undefined,
+    takeUntold: (nowMs) => [
+      ...untoldDamage.all(damageNote).map((row) => damageDraft(row, edgeId, nowMs)),
+      ...untold.all().map((row) => draftOf(row, nowMs)),
+    ],
     within: ({ first, last }) =>
       overlapping.all(first, last).map((row) => ({
         first: Math.max(first, Number(row['first'])),
@@ -117,7 +121,10 @@ function prepare(database: DatabaseSync) {
       'update outbox set acknowledged = 2 where sequence = ? returning camera_id, drop_class',
     ),
     untold: database.prepare('delete from drop_tally returning *'),
-    anyUntold: database.prepare('select 1 from drop_tally limit 1'),
+    untoldDamage: database.prepare('delete from note where name = ? returning value'),
+    anyUntold: database.prepare(
+      'select 1 from drop_tally union all select 1 from note where name = ? limit 1',
+    ),
     overlapping: database.prepare(
       'select first, last from dropped where first <= ?2 and last >= ?1 order by first',
     ),
@@ -134,5 +141,23 @@ function draftOf(row: Readonly<Record<string, unknown>>, nowMs: number): EventDr
     dropClass: row['drop_class'] as DropClass,
     count: Number(row['count']),
     ...(first === null ? {} : { firstSequence: Number(first), lastSequence: Number(last) }),
+  };
+}
+
+/** In the edge's own name: it is about all of its cameras. */
+function damageDraft(
+  row: Readonly<Record<string, unknown>>,
+  edgeId: string,
+  nowMs: number,
+): EventDraft {
+  const { reason, kept, lastSequence } = JSON.parse(String(row['value'])) as OutboxDamage;
+  return {
+    kind: 'outbox-damaged',
+    cameraId: edgeId,
+    capturedAtMs: nowMs,
+    mediaTimeMs: 0,
+    reason: reason.slice(0, 300),
+    kept,
+    lastSequence,
   };
 }

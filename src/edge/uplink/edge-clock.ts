@@ -3,7 +3,7 @@
  * time that cannot be, is marked. A box without a battery wakes up in 1970 and is set right some minutes later. Pure but for
  * what it remembers.
  */
-import type { ClockSuspect } from '../../contract/rule-event.ts';
+import type { ClockSuspect } from '../../contract/clock-suspect.ts';
 
 export type Clocks = Readonly<{
   wallMs: () => number;

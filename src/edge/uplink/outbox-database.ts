@@ -51,6 +51,9 @@ const versions = [
      camera_id text not null, drop_class text not null, count integer not null,
      first_sequence integer, last_sequence integer, primary key (camera_id, drop_class)
    ) strict;`,
+  `alter table outbox add column checksum integer;
+   create table note (name text primary key, value text not null) strict;
+   insert or ignore into counter (name, value) values ('identity', abs(random() % 281474976710656));`,
 ];
 
 /** Throws OutboxError. On a full disk it is tried again after `makeRoom`. */

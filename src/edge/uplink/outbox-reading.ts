@@ -1,7 +1,7 @@
 /** What waits in the outbox, in the order in which it is to leave. */
 import type { DatabaseSync } from 'node:sqlite';
-import { isId } from '../../contract/id.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import { eventIn } from './outbox-row.ts';
 
 export type OutboxRow = Readonly<{ event: RuleEvent; storedAtMs: number }>;
 type SnapshotRow = Readonly<{ eventId: string; jpeg: Uint8Array }>;
@@ -17,16 +17,13 @@ export type OutboxReading = Readonly<{
   rows: () => number;
 }>;
 
-/** The collector takes none that is larger, and a broker may end the connection of whoever sends it. */
-const largestEventBytes = 256 * 1024;
-
 /** Rows that cannot be sent are handed to `setAside` and left out, so that those behind them go on. */
 export function readOutbox(
   database: DatabaseSync,
   setAside: (sequences: readonly number[]) => void,
 ): OutboxReading {
   const select =
-    'select event_id, sequence, stored_at_ms, event from outbox where acknowledged = 0';
+    'select event_id, sequence, stored_at_ms, event, checksum from outbox where acknowledged = 0';
   const live = database.prepare(`${select} and stored_at_ms >= ? order by sequence limit ?`);
   const late = database.prepare(`${select} and stored_at_ms < ? order by sequence limit ?`);
   const count = database.prepare('select count(*) as count from outbox where acknowledged = 0');
@@ -74,19 +71,4 @@ function readable(
   return read.flatMap(({ row, event }) =>
     event === undefined ? [] : [{ event, storedAtMs: Number(row['stored_at_ms']) }],
   );
-}
-
-/**
- * Undefined when it cannot be sent. What it is about is for the collector to judge: a newer program may have written it.
- */
-function eventIn(row: Readonly<Record<string, unknown>>): RuleEvent | undefined {
-  const text = String(row['event']);
-  if (Buffer.byteLength(text) > largestEventBytes) return undefined;
-  try {
-    const event = JSON.parse(text) as RuleEvent;
-    const isOurs = event.eventId === row['event_id'] && Number.isFinite(event.capturedAtMs);
-    return isOurs && isId(event.cameraId) && isId(event.edgeId) ? event : undefined;
-  } catch {
-    return undefined;
-  }
 }

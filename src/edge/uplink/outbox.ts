@@ -7,13 +7,17 @@
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { uuidv7 } from 'uuidv7';
+import type { ClockSuspect } from '../../contract/clock-suspect.ts';
 import type { MissingEvents, SequenceRange } from '../../contract/edge-report.ts';
-import type { ClockSuspect, DropClass, EventDraft, RuleEvent } from '../../contract/rule-event.ts';
+import type { DropClass, EventDraft, RuleEvent } from '../../contract/rule-event.ts';
 import { createBallast } from './ballast.ts';
 import { createDropBook, type DropBook } from './drop-book.ts';
 import { openOutboxDatabase, takeRoom } from './outbox-database.ts';
 import { createOutboxKeeper } from './outbox-keeper.ts';
 import { type OutboxReading, readOutbox } from './outbox-reading.ts';
+import { checksumOf } from './outbox-row.ts';
+import { type OutboxDamage, openMended } from './outbox-salvage.ts';
+import { keepMark, markFileOf } from './sequence-mark.ts';
 
 /** `maxBytes` of the database; the ballast and SQLite's log of some megabytes come on top. */
 export type OutboxSettings = Readonly<{ maxBytes: number; ballastBytes: number }>;
@@ -36,7 +40,9 @@ export type Outbox = OutboxReading &
     resend: (ranges: readonly SequenceRange[]) => MissingEvents['missing'];
     /** The next event gets a number above this one. */
     numberAbove: (sequence: number) => void;
-    /** Makes events of the drops that have been counted since the last time. */
+    /** What was found at opening: it was damaged, and is mended. */
+    damage: OutboxDamage | undefined;
+    /** Makes events of the drops that have been counted since the last time, and of a damage. */
     tellDrops: (nowMs: number, clock?: ClockFacts) => void;
     /** The newest time at which anything was stored. */
     newestAtMs: () => number | undefined;
@@ -55,23 +61,19 @@ const mostRoomBytes = 4 * 1024 ** 2;
 /** Acknowledged events that are kept all the same. */
 const keptAcknowledged = 2000;
 
-/** Opens the file, making it and its folder when they are not there. Throws OutboxError. */
+/** Opens the file, making it and its folder when they are not there, and mending it when it is damaged. Throws OutboxError. */
 export function openOutbox(
   file: string,
   edgeId: string,
   settings: OutboxSettings = defaultOutboxSettings,
 ): Outbox {
-  const ballast = createBallast(join(dirname(file), 'outbox.ballast'), settings.ballastBytes);
-  const opened = openOutboxDatabase(file, settings.maxBytes, ballast.release);
-  const { database, transact } = opened;
-  takeRoom(opened, Math.min(settings.ballastBytes, settings.maxBytes / 4, mostRoomBytes));
-  const book = createDropBook(database, edgeId);
-  const keeper = createOutboxKeeper({ file, ...opened, book, ballast, ...settings });
-  const writing = createWriting(database);
+  const parts = openParts(file, edgeId, settings);
+  const { database, transact, damage, book, keeper, writing, mark } = parts;
 
   const insert = (draft: EventDraft, nowMs: number, clock: ClockFacts = {}): RuleEvent => {
     const { storedAtMs = nowMs, clockSuspect } = clock;
     const sequence = writing.nextSequence();
+    mark.about(sequence);
     const numbers = numbered(draft, edgeId, sequence, nowMs);
     const event = clockSuspect === undefined ? numbers : { ...numbers, clockSuspect };
     writing.insertEvent(event, dropClassOf(draft), Math.round(storedAtMs));
@@ -82,7 +84,11 @@ export function openOutbox(
     ...readOutbox(database, (sequences) => keeper.tidy(() => book.setAside(sequences))),
     add: (draft, nowMs, clock) => {
       const what = { cameraId: draft.cameraId, dropClass: dropClassOf(draft) };
-      return keeper.keep({ ...what, bytes: largestRowBytes }, () => insert(draft, nowMs, clock));
+      const event = keeper.keep({ ...what, bytes: largestRowBytes }, () =>
+        insert(draft, nowMs, clock),
+      );
+      mark.given(event.sequence);
+      return event;
     },
     addSnapshot: (eventId, jpeg, nowMs) => {
       const cameraId = writing.cameraOf(eventId);
@@ -93,21 +99,44 @@ export function openOutbox(
     acknowledge: (eventIds, snapshotIds) =>
       keeper.tidy(() => writing.acknowledge(eventIds, snapshotIds)),
     resend: (ranges) => keeper.tidy(() => putBack(database, book, ranges)),
-    numberAbove: (sequence) => keeper.tidy(() => writing.numberAbove(sequence)),
+    numberAbove: (sequence) => {
+      keeper.tidy(() => writing.numberAbove(sequence));
+      mark.given(writing.lastSequence());
+    },
     newestAtMs: writing.newestAtMs,
+    damage,
     tellDrops: (nowMs, clock) => {
       keeper.writeUncounted();
       if (!book.hasUntold()) return;
       transact(() => {
         for (const draft of book.takeUntold(nowMs)) insert(draft, nowMs, clock);
       });
+      mark.given(writing.lastSequence());
     },
     tend: keeper.tend,
     fault: keeper.fault,
     close: () => {
+      mark.close();
       if (database.isOpen) database.close();
     },
   };
+}
+
+function openParts(file: string, edgeId: string, settings: OutboxSettings) {
+  const ballast = createBallast(join(dirname(file), 'outbox.ballast'), settings.ballastBytes);
+  const room = Math.min(settings.ballastBytes, settings.maxBytes / 4, mostRoomBytes);
+  const place = { file, edgeId, maxBytes: settings.maxBytes, makeRoom: ballast.release };
+  const { opened, damage } = openMended(place, () => {
+    const fresh = openOutboxDatabase(file, settings.maxBytes, ballast.release);
+    takeRoom(fresh, room);
+    return fresh;
+  });
+  const { database, transact } = opened;
+  const book = createDropBook(database, edgeId);
+  const keeper = createOutboxKeeper({ file, ...opened, book, ballast, ...settings });
+  const writing = createWriting(database);
+  const mark = keepMark(markFileOf(file), writing.identity(), writing.lastSequence());
+  return { database, transact, damage, book, keeper, writing, mark };
 }
 
 /** Nobody is called for these. */
@@ -139,8 +168,10 @@ function createWriting(database: DatabaseSync) {
     `insert into counter (name, value) values ('sequence', ?1)
      on conflict (name) do update set value = max(value, ?1)`,
   );
+  const counter = database.prepare('select value from counter where name = ?');
   const insert = database.prepare(
-    `insert into outbox (event_id, sequence, stored_at_ms, event, camera_id, drop_class) values (?, ?, ?, ?, ?, ?)`,
+    `insert into outbox (event_id, sequence, stored_at_ms, event, camera_id, drop_class, checksum)
+     values (?, ?, ?, ?, ?, ?, ?)`,
   );
   const newest = database.prepare('select max(stored_at_ms) as newest from outbox');
   const camera = database.prepare('select camera_id from outbox where event_id = ?');
@@ -154,11 +185,15 @@ function createWriting(database: DatabaseSync) {
   return {
     nextSequence: () => Number(next.get()?.['value']),
     numberAbove: (sequence: number) => void raise.run(sequence),
-    insertEvent: (event: RuleEvent, dropClass: DropClass, nowMs: number) =>
-      void insert.run(
-        ...[event.eventId, event.sequence, nowMs, JSON.stringify(event)],
-        ...[event.cameraId, dropClass],
-      ),
+    lastSequence: () => Number(counter.get('sequence')?.['value'] ?? 0),
+    identity: () => Number(counter.get('identity')?.['value'] ?? 0),
+    insertEvent: (event: RuleEvent, dropClass: DropClass, nowMs: number) => {
+      const text = JSON.stringify(event);
+      insert.run(
+        ...[event.eventId, event.sequence, nowMs, text, event.cameraId, dropClass],
+        checksumOf(event.sequence, nowMs, text),
+      );
+    },
     newestAtMs: (): number | undefined => {
       const at = newest.get()?.['newest'];
       return at === null || at === undefined ? undefined : Number(at);

@@ -60,6 +60,8 @@ export function createUplink(
     ...defaultOutboxSettings,
     ...settings.outbox,
   });
+  if (outbox.damage !== undefined)
+    logger.error(outbox.damage, 'the outbox was damaged; what could be read is kept');
   const clock = createEdgeClock(clocks, outbox.newestAtMs());
   const connection = createBrokerConnection(
     settings.broker,
