@@ -10,6 +10,8 @@ import { resample } from './rtp/resample.ts';
 import type { StreamEnd } from './rtp/rtp-messages.ts';
 import type { RtpChannel, RtpSender } from './rtp/rtp-sender.ts';
 import type { RtpTarget } from './rtp/rtp-socket.ts';
+import { type CallBook, noCallBook } from './sip/call-book.ts';
+import { createClearing } from './sip/left-calls.ts';
 import { dial, type SipCall } from './sip/sip-call.ts';
 import { openSipClient, type SipPeer } from './sip/sip-client.ts';
 import { refusalOf } from './sip/sip-refusal.ts';
@@ -37,14 +39,17 @@ type Line = Readonly<{
   hasPassword: boolean;
   codecs: readonly CodecName[];
   sender: RtpSender;
+  book: CallBook;
 }>;
 
 export function createSipDriver(
   config: SipSpeakerConfig,
   sender: RtpSender,
   timing: SipTiming = usualSipTiming,
+  book: CallBook = noCallBook,
 ): SpeakerDriver {
-  const line = lineOf(config, sender, timing);
+  const line = { ...lineOf(config, sender, timing), book };
+  const cleared = createClearing(line.peer, book);
   const registration = config.register === true ? registrationOf(line) : undefined;
   let last: Probe | Outcome | undefined;
   const kept = <Result extends Probe | Outcome>(result: Result): Result => {
@@ -55,6 +60,7 @@ export function createSipDriver(
     sampleRate: config.codec === 'g722' ? 16000 : 8000,
     probe: async (signal) => {
       registration?.start();
+      await cleared.again(signal);
       const probed = await probe(line, signal);
       const failure = registration?.failure();
       return kept(
@@ -63,8 +69,12 @@ export function createSipDriver(
           : probed,
       );
     },
-    play: async (audio, signal, start) => kept(await play(line, audio, signal, start)),
+    play: async (audio, signal, start) => {
+      await cleared.first();
+      return kept(await play(line, audio, signal, start));
+    },
     openLive: async (signal) => {
+      await cleared.first();
       const opened = await openLive(line, config.codec === 'g722' ? 16000 : 8000, signal);
       if (opened.ok) void opened.stream.ended.then(kept);
       else kept(opened.refused);
@@ -75,7 +85,11 @@ export function createSipDriver(
   };
 }
 
-function lineOf(config: SipSpeakerConfig, sender: RtpSender, timing: SipTiming): Line {
+function lineOf(
+  config: SipSpeakerConfig,
+  sender: RtpSender,
+  timing: SipTiming,
+): Omit<Line, 'book'> {
   const { address: host, user, username, codec = 'pcmu', interfaceAddress } = config;
   const { transport = 'udp', port = transport === 'tls' ? 5061 : 5060, caFile } = config;
   const place = `${host}:${port}`;
@@ -101,7 +115,7 @@ function lineOf(config: SipSpeakerConfig, sender: RtpSender, timing: SipTiming):
   };
 }
 
-function registrationOf({ peer, hasPassword }: Line) {
+function registrationOf({ peer, hasPassword }: Pick<Line, 'peer' | 'hasPassword'>) {
   return createSipRegistration(
     { ...peer, uri: `sip:${peer.ownUser}@${peer.host}` },
     { expiresSeconds: registrationSeconds, retryMs: registrationRetryMs, hasPassword },
@@ -139,7 +153,7 @@ type Connected =
     }>;
 
 async function connect(
-  { sender, peer, codecs, place, hasPassword }: Line,
+  { sender, peer, codecs, place, hasPassword, book }: Line,
   signal: AbortSignal,
 ): Promise<Connected> {
   const opened = await sender.open(peer.interfaceAddress);
@@ -147,7 +161,7 @@ async function connect(
     return { ok: false, outcome: { kind: 'unreachable', reason: opened.reason } };
   }
   const { channel } = opened;
-  const dialled = await dial(peer, { rtpPort: channel.port, codecs }, signal);
+  const dialled = await dial(peer, { rtpPort: channel.port, codecs }, book, signal);
   if (dialled.kind === 'answered') {
     const { address, port } = dialled.call.sound;
     return { ok: true, call: dialled.call, channel, target: { address, port, ttl: 1 } };

@@ -3,11 +3,17 @@ import { createFileDriver } from './file-driver.ts';
 import { createHttpDriver } from './http-driver.ts';
 import type { RtpSender } from './rtp/rtp-sender.ts';
 import { createRtpDriver } from './rtp-driver.ts';
+import type { CallBook } from './sip/call-book.ts';
+import { usualSipTiming } from './sip/sip-timing.ts';
 import { createSipDriver } from './sip-driver.ts';
 import type { SpeakerDriver } from './speaker.ts';
 import type { SingleSpeakerConfig } from './speaker-config.ts';
 
-export type DriverSurroundings = Readonly<{ rtpSender: RtpSender; now: () => number }>;
+export type DriverSurroundings = Readonly<{
+  rtpSender: RtpSender;
+  callBook: (speakerId: string) => CallBook;
+  now: () => number;
+}>;
 
 export function createSpeakerDriver(
   config: SingleSpeakerConfig,
@@ -17,7 +23,12 @@ export function createSpeakerDriver(
     case 'rtp':
       return createRtpDriver(config, around.rtpSender);
     case 'sip':
-      return createSipDriver(config, around.rtpSender);
+      return createSipDriver(
+        config,
+        around.rtpSender,
+        usualSipTiming,
+        around.callBook(config.speakerId),
+      );
     case 'http':
       return createHttpDriver(config);
     case 'file':

@@ -99,6 +99,9 @@ function announcementMemory() {
     changeSetting: async (name: string, value: string | undefined) => {
       if (value !== undefined) settings.set(name, value);
     },
+    keepCall: async () => undefined,
+    forgetCall: async () => undefined,
+    keptCalls: async () => [],
   };
 }
 

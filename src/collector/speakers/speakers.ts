@@ -12,6 +12,7 @@ import { createDelivery, type Deliver, type DeliverySettings } from './announcem
 import { createAnnouncementQueue, type SpeakerJob } from './announcement-queue.ts';
 import { createOperatorsHand, noSuchSpeaker, type OperatorsHand } from './operators-hand.ts';
 import { createRtpSender, type RtpSender } from './rtp/rtp-sender.ts';
+import { createCallBook } from './sip/call-book.ts';
 import type { SpeakerDriver } from './speaker.ts';
 import type { SingleSpeakerConfig, SpeakerConfig, ZoneSpeakerConfig } from './speaker-config.ts';
 import { createSpeakerDriver } from './speaker-drivers.ts';
@@ -45,6 +46,9 @@ export type SpeakersDependencies = Readonly<{
     | 'tellSpeaker'
     | 'setting'
     | 'changeSetting'
+    | 'keepCall'
+    | 'forgetCall'
+    | 'keptCalls'
   >;
   /** Told as an announcement begins; must not throw. */
   onBegun?: (order: AnnouncementOrder) => unknown;
@@ -140,12 +144,14 @@ function createEach(
   { store, logger, now, rtpSender }: SpeakersDependencies & Readonly<{ rtpSender: RtpSender }>,
   delivery: Omit<DeliverySettings, 'part'>,
 ): ReadonlyMap<string, Speaker> {
-  const { probeEveryMs = defaultProbeEveryMs } = settings;
+  const { probeEveryMs = defaultProbeEveryMs, isAlone = false } = settings;
+  const callBook = (speakerId: string) =>
+    createCallBook({ speakerId, store, isAlone, logger, now });
   const create = (config: SingleSpeakerConfig): Speaker => {
     const queue = createAnnouncementQueue();
     const watch = createSpeakerWatch({
       speakerId: config.speakerId,
-      driver: createSpeakerDriver(config, { rtpSender, now }),
+      driver: createSpeakerDriver(config, { rtpSender, callBook, now }),
       probeEveryMs,
       isSpeaking: () => queue.current() !== undefined,
       onChange: () => {

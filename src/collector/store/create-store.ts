@@ -11,6 +11,7 @@ import { createEdgeCredentialStore } from './edge-credential-store.ts';
 import { createEventStore } from './event-store.ts';
 import { createFeedStore } from './feed-store.ts';
 import { migrations } from './migrations.ts';
+import { createOpenCallStore } from './open-call-store.ts';
 import { createRetentionStore } from './retention-store.ts';
 import { createRuleStore } from './rule-store.ts';
 import { createScopeStore, type SpeakerZone } from './scope-store.ts';
@@ -53,6 +54,7 @@ export async function createStore(
     ...createSequenceStore(database),
     ...createSpeakerStore(parts),
     ...createClipStore(parts),
+    ...createOpenCallStore(database),
     ...createRetentionStore(parts),
     ...createUnansweredWarnings(database),
     ...createAccountStore(database),

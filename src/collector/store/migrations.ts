@@ -5,6 +5,7 @@ import { accountColumns } from './account-migration.ts';
 import { alarmNumbers } from './alarm-numbers.ts';
 import { auditTable } from './audit-migration.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
+import { openCallTable } from './open-call-store.ts';
 import { retentionTables } from './retention-migration.ts';
 import { announcementTimes } from './unanswered-warnings.ts';
 import { voiceTemplateTable } from './voice-template-store.ts';
@@ -226,5 +227,6 @@ export const migrations: MigrationProvider = {
     '017-retention': retentionTables,
     '022-announcement-times': announcementTimes,
     '023-alarm-numbers': alarmNumbers,
+    '027-open-calls': openCallTable,
   }),
 };

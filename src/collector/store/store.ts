@@ -26,6 +26,7 @@ import type { Accounts } from './account.ts';
 import type { Register } from './audit.ts';
 import type { ClipStore } from './clip.ts';
 import type { EdgeCredentials } from './edge-credential.ts';
+import type { KeptCall } from './open-call.ts';
 import type { Retention } from './retention.ts';
 import type { SequenceStore } from './sequence-store.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
@@ -132,6 +133,10 @@ export type Store = Accounts &
     ) => Promise<readonly Readonly<{ alarm: Alarm; saidAtMs: number }>[]>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
+    /** A call that a speaker has taken, until it is ended; a speaker's, the oldest first. */
+    keepCall: (call: KeptCall) => Promise<void>;
+    forgetCall: (callId: string) => Promise<void>;
+    keptCalls: (speakerId: string) => Promise<readonly KeptCall[]>;
 
     /** The newest announcements, or those of them that were not said, of the given cameras or all. */
     announcements: (

@@ -108,6 +108,7 @@ export type Tables = {
     due_at_ms: number;
     attempts: number;
   };
+  open_call: { call_id: string; speaker_id: string; opened_at_ms: number; body: string };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };
   account: {
     user_id: string;

@@ -1,11 +1,21 @@
 /**
- * A call to a speaker that answers by itself: every maker reads another header for that, so all are sent together.
- * Whatever ends the waiting early, the speaker is not left ringing or listening: the call is cancelled, and an answer that
+ * A call to a speaker that answers by itself: every maker reads another header for that, so all are sent together. It is
+ * entered into the book before the speaker learns that its answer has come, and struck when its end is confirmed. Whatever ends the waiting early, the speaker is not left ringing or listening: the call is cancelled, and an answer that
  * crosses the cancelling is acknowledged and ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodecName } from '../rtp/audio-codec.ts';
+import type { CallBook, OpenCall } from './call-book.ts';
+import { dialogueOf } from './left-calls.ts';
 import { type AgreedSound, agreedSound, soundOffer } from './session-offer.ts';
+import {
+  agreedSession,
+  keepSession,
+  knowsUpdate,
+  leastSession,
+  sessionTimerHeaders,
+  usualSessionSeconds,
+} from './session-timer.ts';
 import { openSipClient, type SipClient, type SipPeer } from './sip-client.ts';
 import {
   headerValue,
@@ -15,6 +25,7 @@ import {
   tagOf,
   uriOf,
 } from './sip-message.ts';
+import type { SipTiming } from './sip-timing.ts';
 import type { TransactionEnd } from './sip-transactions.ts';
 
 export type SipCall = Readonly<{
@@ -34,81 +45,142 @@ export type CallOffer = Readonly<{ rtpPort: number; codecs: readonly CodecName[]
 
 /** Answers may come for so long after the caller has given up, in T1. */
 const lingerT1 = 4;
+const byItself = 'the speaker ended it';
+const sdp: SipRequest['headers'] = [['Content-Type', 'application/sdp']];
 
-export async function dial(peer: SipPeer, offer: CallOffer, signal: AbortSignal): Promise<Dialled> {
+export async function dial(
+  peer: SipPeer,
+  offer: CallOffer,
+  book: CallBook,
+  signal: AbortSignal,
+): Promise<Dialled> {
   const remoteEnd = new AbortController();
   let onStrayAnswer = (_response: SipResponse): void => undefined;
   const opened = await openSipClient(peer, {
-    onBye: () => remoteEnd.abort(),
+    onBye: () => remoteEnd.abort(byItself),
     onStrayAnswer: (response) => onStrayAnswer(response),
   });
   if (!opened.ok) {
     return { kind: 'refused', end: { kind: 'unreachable', reason: opened.reason } };
   }
   const { client } = opened;
-  let invite: SipRequest | undefined;
+  const body = soundOffer(client.localAddress, offer.rtpPort, offer.codecs);
+  const { end, ringing } = await invite(client, peer.timing, body, signal);
+  if (end.kind !== 'answered' || end.response.status >= 300) {
+    onStrayAnswer = (response) => endLateCall(client, response);
+    void giveUp(client, peer, end, ringing);
+    return { kind: 'refused', end };
+  }
+  const call = openCallOf(client, end.response);
+  await book.enter(call);
+  const acknowledge = (): void =>
+    client.send(client.request({ method: 'ACK', ...dialogueOf(call) }));
+  acknowledge();
+  onStrayAnswer = acknowledge;
+  const held: HeldCall = { client, peer, call, book, remoteEnd, over: new AbortController() };
+  void watchSession(held, end.response, body);
+  const sound = agreedSound(end.response.body, offer.codecs);
+  if (sound !== undefined) {
+    const ended = remoteEnd.signal;
+    return { kind: 'answered', call: { sound, ended, hangUp: () => hangUp(held) } };
+  }
+  await hangUp(held);
+  return { kind: 'no-sound' };
+}
+
+/** `ringing`: the call that the speaker has begun to handle. */
+async function invite(
+  client: SipClient,
+  timing: SipTiming,
+  body: string,
+  signal: AbortSignal,
+  sessionSeconds = usualSessionSeconds,
+): Promise<Readonly<{ end: TransactionEnd; ringing: SipRequest | undefined }>> {
+  let sent: SipRequest | undefined;
   let isProceeding = false;
   const end = await client.ask({
     method: 'INVITE',
-    headers: [...autoAnswer(client.localAddress), ['Content-Type', 'application/sdp']],
-    body: soundOffer(client.localAddress, offer.rtpPort, offer.codecs),
-    withinMs: peer.timing.answerWithinMs,
+    headers: [...autoAnswer(client.localAddress), ...sessionTimerHeaders(sessionSeconds), ...sdp],
+    body,
+    withinMs: timing.answerWithinMs,
     signal,
     onProvisional: () => {
       isProceeding = true;
     },
-    onSent: (sent) => {
-      invite = sent;
+    onSent: (request) => {
+      sent = request;
       isProceeding = false;
     },
   });
-  if (end.kind !== 'answered' || end.response.status >= 300) {
-    onStrayAnswer = (response) => endLateCall(client, response);
-    void giveUp(client, peer, end, isProceeding ? invite : undefined);
-    return { kind: 'refused', end };
-  }
-  const dialogue = dialogueOf(end.response);
-  const ack = client.request({ method: 'ACK', ...dialogue });
-  client.send(ack);
-  onStrayAnswer = () => client.send(ack);
-  const hangUp = hanger(client, peer, dialogue, remoteEnd.signal);
-  const sound = agreedSound(end.response.body, offer.codecs);
-  if (sound !== undefined) {
-    return { kind: 'answered', call: { sound, ended: remoteEnd.signal, hangUp } };
-  }
-  await hangUp();
-  return { kind: 'no-sound' };
+  const least = end.kind === 'answered' ? leastSession(end.response) : undefined;
+  return least !== undefined && least > sessionSeconds
+    ? invite(client, timing, body, signal, least)
+    : { end, ringing: isProceeding ? sent : undefined };
 }
 
-type Dialogue = Readonly<{ uri?: string; toTag?: string; headers: SipRequest['headers'] }>;
-
 /** Where the requests after the answer go (RFC 3261, 12.1.2). */
-function dialogueOf(response: SipResponse): Dialogue {
+function openCallOf(client: SipClient, response: SipResponse): OpenCall {
   const uri = uriOf(headerValue(response, 'Contact'));
   const toTag = tagOf(headerValue(response, 'To'));
   const routes = headerValues(response, 'Record-Route').flatMap((value) =>
     value.split(/,\s*(?=<)/),
   );
   return {
+    ...client.conversation(),
     ...(uri === undefined ? {} : { uri }),
     ...(toTag === undefined ? {} : { toTag }),
-    headers: routes.toReversed().map((route) => ['Route', route] as const),
+    routes: routes.toReversed(),
   };
 }
 
-function hanger(
-  client: SipClient,
-  peer: SipPeer,
-  dialogue: Dialogue,
-  ended: AbortSignal,
-): () => Promise<TransactionEnd> {
-  return async () => {
-    const end: TransactionEnd = ended.aborted
+type HeldCall = Readonly<{
+  client: SipClient;
+  peer: SipPeer;
+  call: OpenCall;
+  book: CallBook;
+  /** The speaker has ended it, or does not know it any more. */
+  remoteEnd: AbortController;
+  /** It has been ended from here. */
+  over: AbortController;
+}>;
+
+async function hangUp({ client, peer, call, book, remoteEnd, over }: HeldCall) {
+  over.abort();
+  const end: TransactionEnd =
+    remoteEnd.signal.reason === byItself
       ? { kind: 'stopped' }
-      : await client.ask({ method: 'BYE', withinMs: peer.timing.requestWithinMs, ...dialogue });
-    client.close();
+      : await client.ask({
+          method: 'BYE',
+          withinMs: peer.timing.requestWithinMs,
+          ...dialogueOf(call),
+        });
+  client.close();
+  if (end.kind === 'answered' || end.kind === 'stopped') await book.strike(call.callId);
+  else book.lose(call.callId);
+  return end;
+}
+
+async function watchSession(
+  { client, peer, call, remoteEnd, over }: HeldCall,
+  answered: SipResponse,
+  body: string,
+): Promise<void> {
+  const seconds = agreedSession(answered);
+  if (seconds === undefined) return;
+  const withinMs = peer.timing.requestWithinMs;
+  const { headers: routes, ...dialogue } = dialogueOf(call);
+  const headers = [...routes, ...sessionTimerHeaders(seconds)];
+  const refresh = async (): Promise<TransactionEnd> => {
+    if (knowsUpdate(answered))
+      return client.ask({ method: 'UPDATE', ...dialogue, headers, withinMs });
+    const again = { ...dialogue, headers: [...headers, ...sdp], body, withinMs };
+    const end = await client.ask({ method: 'INVITE', ...again });
+    if (end.kind === 'answered' && end.response.status < 300)
+      client.send(client.request({ method: 'ACK', ...dialogue, headers: routes }));
     return end;
   };
+  const either = AbortSignal.any([over.signal, remoteEnd.signal]);
+  if ((await keepSession(seconds, refresh, either)) === 'lost') remoteEnd.abort();
 }
 
 /** Cancels the call when the speaker has begun to handle it, and stays a moment for what is on its way. */
@@ -144,7 +216,7 @@ function cancelOf(invite: SipRequest): SipRequest {
 }
 
 function endLateCall(client: SipClient, response: SipResponse): void {
-  const dialogue = dialogueOf(response);
+  const dialogue = dialogueOf(openCallOf(client, response));
   client.send(client.request({ method: 'ACK', ...dialogue }));
   client.send(client.request({ method: 'BYE', ...dialogue }));
 }

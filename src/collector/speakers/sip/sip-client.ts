@@ -44,8 +44,12 @@ type SipAsk = Readonly<{
   onSent?: (request: SipRequest) => void;
 }>;
 
+/** By what both sides know that a request belongs to what was said before. */
+export type Conversation = Readonly<{ callId: string; fromTag: string; sequence: number }>;
+
 export type SipClient = Readonly<{
   localAddress: string;
+  conversation: () => Conversation;
   /** Asks, and once more with the password when it is demanded. */
   ask: (ask: SipAsk) => Promise<TransactionEnd>;
   /** Sends what has no answer: ACK; or, with a given request's branch, CANCEL. */
@@ -69,6 +73,8 @@ type OpenedClient =
 export async function openSipClient(
   peer: SipPeer,
   listener: SipListenerOf = {},
+  /** Goes on with one of an earlier socket. */
+  resumed?: Conversation,
 ): Promise<OpenedClient> {
   let socket: SipSocket | undefined;
   const transactions = createSipTransactions({
@@ -86,17 +92,22 @@ export async function openSipClient(
   });
   if (!opened.ok) return opened;
   socket = opened.socket;
-  return { ok: true, client: clientOf(peer, opened.socket, transactions) };
+  return { ok: true, client: clientOf(peer, opened.socket, transactions, resumed) };
 }
 
-function clientOf(peer: SipPeer, socket: SipSocket, transactions: SipTransactions): SipClient {
+function clientOf(
+  peer: SipPeer,
+  socket: SipSocket,
+  transactions: SipTransactions,
+  resumed: Conversation | undefined,
+): SipClient {
   const place = `${socket.localAddress}:${socket.localPort}`;
   const isStream = socket.transport !== 'udp';
   const contact = `<sip:${peer.ownUser}@${place}${isStream ? `;transport=${socket.transport}` : ''}>`;
   const via = `SIP/2.0/${socket.transport.toUpperCase()} ${place}`;
-  const callId = `${random()}@${socket.localAddress}`;
-  const fromTag = random();
-  let sequence = 0;
+  const callId = resumed?.callId ?? `${random()}@${socket.localAddress}`;
+  const fromTag = resumed?.fromTag ?? random();
+  let sequence = resumed?.sequence ?? 0;
 
   const request: SipClient['request'] = ({ method, uri, headers = [], body = '', toTag }) => {
     // An ACK bears the number of what it acknowledges.
@@ -127,6 +138,7 @@ function clientOf(peer: SipPeer, socket: SipSocket, transactions: SipTransaction
   return {
     localAddress: socket.localAddress,
     contact,
+    conversation: () => ({ callId, fromTag, sequence }),
     request,
     ask: (asked) => askWithPassword(peer, request, transactions, asked),
     send: socket.send,
