@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { VersionedRules } from '../contract/rule.ts';
+import { createSystemdWatchdog, type Watchdog } from '../contract/systemd-watchdog.ts';
 import { readTopic } from '../contract/topics.ts';
 import { createAnnouncementTakeover } from './announcement-takeover.ts';
 import type { CollectorConfig } from './collector-config.ts';
+import { createCondition } from './condition.ts';
 import { createEdgeLink, type EdgeLink } from './edge-link.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createEventFlow, type EventFlow } from './event-flow.ts';
-import { createGapWatch } from './gap-watch.ts';
-import { createHttp } from './http/http.ts';
-import { createIntake } from './intake.ts';
+import { createGapWatch, type GapWatch } from './gap-watch.ts';
+import { createHttp, type Http } from './http/http.ts';
+import { createIntake, type Intake } from './intake.ts';
 import { keepingOf } from './keeping.ts';
 import { readMapPlan } from './map-config.ts';
-import { createCentreFigures } from './operation/centre-figures.ts';
-import { createOperation } from './operation/operation.ts';
+import { openStore } from './open-store.ts';
 import { createReplayDesk } from './replay-desk.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { withZoneMembers } from './speakers/speaker-config.ts';
 import { createSpeakers, type Speakers } from './speakers/speakers.ts';
-import { createStore } from './store/create-store.ts';
-import { damageSetting } from './store/damage.ts';
 import type { Store } from './store/store.ts';
-import { createTellOthers, queueTargets } from './tell-others.ts';
 import { createUnansweredWatch } from './unanswered-warnings.ts';
 import { createWarningWatch } from './warning-watch.ts';
+
+const drainWithinMs = 4000;
 
 export type Collector = Readonly<{
   store: Store;
@@ -38,8 +38,9 @@ export type Collector = Readonly<{
 /** Opens the store at once; rejects with one sentence when it cannot be used. */
 export async function createCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
   const now = Date.now;
-  const opened = await openStore(config, logger, () => ({ link, speakers }));
-  const { store, watch, close } = opened;
+  const { dataFolder } = config;
+  const opened = await openStore(config, logger, () => ({ link, speakers, condition }));
+  const { store } = opened;
   const sendCommand: EdgeLink['sendCommand'] = (...order) => link.sendCommand(...order);
   const speakers = speakersOf(config, { store, sendCommand, logger, now });
   const flow = eventFlowOf(config, store, speakers.announce);
@@ -54,6 +55,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
     onReplayed: (answer) => replays.answered(answer),
     ...{ logger, now },
   });
+  const condition = createCondition({ dataFolder, stalledForMs: intake.stalledForMs });
+  const watchdog = createSystemdWatchdog(condition.helpsItself, logger);
   const enrolment = createEnrolment(store, now);
   const onMessage = onlyOfWelcome(enrolment, intake.take);
   const link = createEdgeLink(config.broker, { onMessage, onConnected: opened.announce }, logger);
@@ -62,34 +65,55 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
   const edges = { connected: link.connected, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf, logger, now };
-  const desks = { exports, retention, map: readMapPlan(config), askReplay: replays.ask };
+  const desks = {
+    ...{ exports, retention, condition },
+    map: readMapPlan(config),
+    askReplay: replays.ask,
+  };
   const http = createHttp(config.http, { ...served, ...desks });
 
-  return {
-    store,
-    enrolment,
-    start: async () => {
-      const metricsAddress = await watch();
-      await enrolment.start();
-      const facts = await http.start();
-      link.start();
-      gaps.start();
-      await keeping.start();
-      await speakers.start();
-      void desk.announcements().then(speakers.warm);
-      return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
-    },
-    stop: async () => {
-      await http.stop();
-      enrolment.stop();
-      await link.stop();
-      await gaps.stop();
-      await intake.stop();
-      await keeping.stop();
-      await speakers.stop();
-      await close();
-    },
-  };
+  const parts = { opened, http, link, gaps, intake, keeping, speakers, enrolment, watchdog };
+  const warm = () => desk.announcements().then(speakers.warm);
+  return { store, enrolment, start: () => startAll(parts, warm), stop: () => stopAll(parts) };
+}
+
+type Parts = Readonly<{
+  opened: Awaited<ReturnType<typeof openStore>>;
+  http: Http;
+  link: EdgeLink;
+  gaps: GapWatch;
+  intake: Intake;
+  keeping: Pick<ReturnType<typeof keepingOf>, 'start' | 'stop'>;
+  speakers: Speakers;
+  enrolment: Enrolment;
+  watchdog: Watchdog;
+}>;
+
+async function startAll(parts: Parts, warm: () => unknown): ReturnType<Collector['start']> {
+  const metricsAddress = await parts.opened.watch();
+  await parts.enrolment.start();
+  const facts = await parts.http.start();
+  parts.link.start();
+  parts.gaps.start();
+  await parts.keeping.start();
+  await parts.speakers.start();
+  void warm();
+  parts.watchdog.start();
+  return { ...facts, ...(metricsAddress === undefined ? {} : { metricsAddress }) };
+}
+
+/** What was taken is filed and acknowledged before the line goes down; what comes now goes to others or comes again. */
+async function stopAll(parts: Parts): Promise<void> {
+  parts.watchdog.stop();
+  await parts.http.stop();
+  parts.enrolment.stop();
+  await parts.link.hearNoMore();
+  await parts.intake.stop(drainWithinMs);
+  await parts.gaps.stop();
+  await parts.link.stop();
+  await parts.keeping.stop();
+  await parts.speakers.stop();
+  await parts.opened.close();
 }
 
 function rulesPublisher({
@@ -120,68 +144,6 @@ function onlyOfWelcome(
     const edgeId = readTopic(topic)?.edgeId;
     if (edgeId === undefined || mayReport(edgeId)) take(topic, payload);
   };
-}
-
-/** The store with what watches it: the figures, their port if there is to be one, and the webhooks. */
-async function openStore(
-  config: CollectorConfig,
-  logger: Logger,
-  /** Asked later, when they are there. */
-  parts: () => Readonly<{
-    link: Pick<EdgeLink, 'connected' | 'publish'>;
-    speakers: Pick<Speakers, 'views'>;
-  }>,
-) {
-  const { cameras, metrics } = config;
-  const file = join(config.dataFolder, 'collector.sqlite');
-  const database = config.database ?? ({ kind: 'sqlite', file } as const);
-  const now = Date.now;
-  const settings = { database, places: cameras, zones: zonesOf(config), ...queueTargets(config) };
-  const opened = await createStore(settings, now);
-  const damage = await opened.setting(damageSetting);
-  // Said at every start until somebody has looked after it and removed the setting.
-  if (damage !== undefined)
-    logger.error(
-      { damage: JSON.parse(damage) as unknown },
-      'the database was damaged and replaced',
-    );
-  const figures = createCentreFigures({
-    store: opened,
-    brokerConnected: () => parts().link.connected(),
-    speakers: () => parts().speakers.views(),
-    now,
-  });
-  const operation = metrics === undefined ? undefined : createOperation(metrics, figures, logger);
-  const store = figures.counting(opened);
-  const others = createTellOthers(config, {
-    store,
-    publish: (message) => parts().link.publish(message),
-    onOutcome: figures.countWebhook,
-    logger,
-    now,
-  });
-  return {
-    store,
-    announce: others.announce,
-    /** Answers with the address of the figures. */
-    watch: async () => {
-      const address = await operation?.start();
-      others.start();
-      return address;
-    },
-    close: async () => {
-      await operation?.stop();
-      await others.stop();
-      figures.close();
-      await store.close();
-    },
-  };
-}
-
-function zonesOf({ speakers, cameras }: CollectorConfig) {
-  return withZoneMembers(speakers, cameras).flatMap((one) =>
-    one.driver === 'zone' ? [{ speakerId: one.speakerId, speakerIds: one.speakerIds ?? [] }] : [],
-  );
 }
 
 /** Whoever is warned is watched. Of several collectors, each also says what another was to say and did not. */

@@ -86,7 +86,7 @@ test.skipIf(!mayMount)(
 
     fillUp();
     await vi.waitFor(
-      async () => expect(await health()).toMatchObject({ ok: false, store: 'full' }),
+      async () => expect(await health()).toMatchObject({ ok: false, store: 'full', disk: 'low' }),
       patient,
     );
     publish(2);
@@ -106,7 +106,7 @@ test.skipIf(!mayMount)(
 
     rmSync(fill());
     await vi.waitFor(
-      async () => expect(await health()).toMatchObject({ ok: true, store: 'well' }),
+      async () => expect(await health()).toMatchObject({ ok: true, store: 'well', disk: 'well' }),
       patient,
     );
     await vi.waitFor(() => sentUntilAcknowledged(2), patient);

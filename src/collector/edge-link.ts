@@ -3,6 +3,7 @@
  * QoS 1; durability is the intake's acknowledgement after its commit, never the broker's.
  */
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { watchCertificate } from '../contract/certificate-watch.ts';
@@ -17,7 +18,10 @@ import type { BrokerConfig } from './collector-config.ts';
 
 export type EdgeLink = Readonly<{
   start: () => void;
+  /** The broker is there and lets the collector hear what edges say. */
   connected: () => boolean;
+  /** No more is heard from now on, while what is said still goes out. */
+  hearNoMore: () => Promise<void>;
   acknowledge: (edgeId: string, ack: Ack) => void;
   /** Retained, so that an edge that is away finds them when it is back. */
   publishRules: (edgeId: string, rules: VersionedRules) => void;
@@ -26,8 +30,13 @@ export type EdgeLink = Readonly<{
   publish: (
     message: Readonly<{ topic: string; payload: string; retain: boolean }>,
   ) => Promise<boolean>;
+  /** What was said has gone out, or the broker does not take it. */
   stop: () => Promise<void>;
 }>;
+
+const goodbyeMs = 1000;
+/** What a broker grants when it refuses (MQTT 3.1.1, 3.9.3). */
+const refusedQos = 128;
 
 type Listeners = Readonly<{
   /** Has to return at once: a slow handler holds up the keep-alive of the connection. */
@@ -42,6 +51,7 @@ export function createEdgeLink(
   logger: Logger,
 ): EdgeLink {
   let client: MqttClient | undefined;
+  let hears = false;
   const publish = (topic: string, message: unknown, retain = false): void => {
     if (client?.connected === true)
       client.publish(topic, JSON.stringify(message), { qos: 1, retain });
@@ -58,9 +68,16 @@ export function createEdgeLink(
         ...(broker.password === undefined ? {} : { password: broker.password }),
         ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile) }),
       });
-      listen(client, broker, listeners, logger);
+      const onHearing = (now: boolean): void => {
+        hears = now;
+      };
+      listen(client, broker, { ...listeners, onHearing }, logger);
     },
-    connected: () => client?.connected === true,
+    connected: () => client?.connected === true && hears,
+    hearNoMore: async () => {
+      if (client?.connected !== true) return;
+      await withinGoodbye(client.unsubscribeAsync([...topicsFor(broker)]));
+    },
     acknowledge: (edgeId, ack) => publish(topicsOf(edgeId).ack, ack),
     publishRules: (edgeId, rules) => publish(topicsOf(edgeId).rules(rules.cameraId), rules, true),
     sendCommand: (edgeId, command) => publish(topicsOf(edgeId).command, command),
@@ -72,17 +89,31 @@ export function createEdgeLink(
       );
     },
     stop: async () => {
+      if (client?.connected === true) await withinGoodbye(client.endAsync());
       await client?.endAsync(true);
     },
   };
 }
 
+function withinGoodbye(saying: Promise<unknown>): Promise<unknown> {
+  const patience = new AbortController();
+  const { signal } = patience;
+  const fine = saying.catch(() => undefined);
+  return Promise.race([fine, setTimeout(goodbyeMs, undefined, { signal })]).finally(() =>
+    patience.abort(),
+  );
+}
+
+const topicsFor = ({ shared = false }: Pick<BrokerConfig, 'shared'>): readonly string[] =>
+  shared ? sharedCollectorSubscriptions : collectorSubscriptions;
+
 function listen(
   client: MqttClient,
-  { url, shared = false }: Readonly<{ url: string; shared?: boolean }>,
-  listeners: Listeners,
+  broker: Pick<BrokerConfig, 'url' | 'shared'>,
+  listeners: Listeners & Readonly<{ onHearing: (now: boolean) => void }>,
   logger: Logger,
 ): void {
+  const { url } = broker;
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
     if (!outageLogged)
@@ -92,14 +123,24 @@ function listen(
   client.on('connect', () => {
     outageLogged = false;
     logger.info({ broker: url }, 'broker connected');
-    const topics = shared ? sharedCollectorSubscriptions : collectorSubscriptions;
-    client.subscribe([...topics], { qos: 1 });
+    client.subscribe([...topicsFor(broker)], { qos: 1 }, (error, granted = []) => {
+      const isGranted = error === null && granted.every(({ qos }) => qos < refusedQos);
+      listeners.onHearing(isGranted);
+      if (!isGranted)
+        logger.error(
+          { broker: url },
+          'the broker lets nobody hear the edges; mend its access list',
+        );
+    });
     listeners.onConnected?.();
   });
   watchCertificate(client, (daysLeft) =>
     logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
   );
   client.on('error', (error) => sayOnce(error.message));
-  client.on('close', () => sayOnce('the connection closed'));
+  client.on('close', () => {
+    listeners.onHearing(false);
+    sayOnce('the connection closed');
+  });
   client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
 }

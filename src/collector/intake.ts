@@ -3,6 +3,7 @@
  * kept in quarantine with its reason. When the store fails nothing is acknowledged, and the edge sends it again.
  * Batches form by themselves: what arrives while one is being committed goes into the next.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ClipPiece } from '../contract/clip-message.ts';
 import type { Ack, ClipProgress, EdgeHealth, MissingEvents } from '../contract/edge-report.ts';
@@ -22,8 +23,13 @@ import {
 export type Intake = Readonly<{
   /** Returns at once; the work follows. */
   take: (topic: string, payload: Uint8Array) => void;
-  /** Resolves when everything that has been taken is done. */
-  stop: () => Promise<void>;
+  /** For how long one piece of work has not come to its end; 0 while nothing waits. */
+  stalledForMs: () => number;
+  /**
+   * Resolves when everything that has been taken is done, or the time is over: what is left then was not acknowledged and
+   * comes again.
+   */
+  stop: (withinMs?: number) => Promise<void>;
 }>;
 
 type Parts = Readonly<{
@@ -52,12 +58,18 @@ export function createIntake(parts: Parts): Intake {
   const waiting = createWaitingMessages();
   const arrivals = createArrivalClock({ now: parts.now, steadyMs: () => performance.now() });
   let working: Promise<void> | undefined;
+  let isOver = false;
+  let progressedAt = 0;
 
   const work = async (): Promise<void> => {
+    progressedAt = performance.now();
     // What comes in the same read of the socket goes into the same batch.
     await new Promise(setImmediate);
-    for (let round = waiting.next(); round !== undefined; round = waiting.next()) {
-      for (const job of jobsOf(round, parts)) await attempt(job, parts.logger);
+    for (let round = waiting.next(); round !== undefined && !isOver; round = waiting.next()) {
+      for (const job of jobsOf(round, parts)) {
+        await attempt(job, parts.logger);
+        progressedAt = performance.now();
+      }
       // SQLite works on this thread: between two commits the socket is read.
       await new Promise(setImmediate);
     }
@@ -74,8 +86,15 @@ export function createIntake(parts: Parts): Intake {
       waiting.add(topic, payload, message);
       working ??= work();
     },
-    stop: async () => {
-      await working;
+    stalledForMs: () => (working === undefined ? 0 : performance.now() - progressedAt),
+    stop: async (withinMs = Number.POSITIVE_INFINITY) => {
+      if (!Number.isFinite(withinMs)) return working;
+      const patience = new AbortController();
+      await Promise.race([
+        working,
+        setTimeout(withinMs, undefined, { signal: patience.signal }),
+      ]).finally(() => patience.abort());
+      isOver = true;
     },
   };
 }

@@ -216,8 +216,8 @@ export const bodyExamples: Readonly<Record<string, unknown>> = {
 
 /** Answers that are made of several things, by method, address and status. */
 export const answerExamples: Readonly<Record<string, unknown>> = {
-  'GET /health 503': { ok: false, store: 'full', broker: true },
-  'GET /health 200': { ok: true, store: 'well', broker: true },
+  'GET /health 503': { ok: false, store: 'full', broker: true, intake: 'well', disk: 'low' },
+  'GET /health 200': { ok: true, store: 'well', broker: true, intake: 'well', disk: 'well' },
   'DELETE /api/voice/recordings/:name 200': {},
   'DELETE /api/voice/templates/:templateId 200': {},
   'POST /api/users 201': { user: { ...user, hasPassword: false }, token },

@@ -184,7 +184,7 @@ describe('the HTTP interface', () => {
     const answer = await get('/health');
     expect([answer.status, await answer.json()]).toEqual([
       503,
-      { ok: false, store: 'well', broker: false },
+      { ok: false, store: 'well', broker: false, intake: 'well', disk: 'well' },
     ]);
   });
 });

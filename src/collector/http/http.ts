@@ -23,7 +23,7 @@ import { addEnrolmentRoutes } from './enrolment-routes.ts';
 import { addExportRoutes, type ExportDesk } from './export-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
 import { addGuard, type GuardedRoute } from './guard.ts';
-import { addHealthRoute } from './health-route.ts';
+import { addHealthRoute, type HealthSources } from './health-route.ts';
 import { HttpError } from './http-error.ts';
 import { createLiveRelay, type LiveRelay } from './live-relay.ts';
 import { addLiveRoutes } from './live-routes.ts';
@@ -75,6 +75,8 @@ export type HttpDependencies = Readonly<{
   exports?: ExportDesk;
   /** Asks about the clock that the deletion goes by. */
   retention?: RetentionDesk;
+  /** How the centre is, for `/health`. */
+  condition?: HealthSources;
   /** Where things stand; laid out by their places alone, without it. */
   map?: MapDesk;
   logger: Logger;
@@ -114,7 +116,8 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       addLiveRoutes(app, { relay, access });
       const { talks } = dependencies.speakers;
       if (talks !== undefined) addTalkRoutes(app, { store, talks, access, now });
-      addHealthRoute(app, { store, brokerConnected: dependencies.edges.connected, now });
+      const { edges, condition } = dependencies;
+      addHealthRoute(app, { store, brokerConnected: edges.connected, condition, now });
       await addConsole(app, settings.consoleFolder ?? 'dist/console');
       const port = await listen(app, settings);
       const setupToken = await access.prepareSetup();

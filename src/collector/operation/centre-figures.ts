@@ -18,6 +18,7 @@ type FigureSources = Readonly<{
   store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId' | 'deliveriesWaiting'>;
   brokerConnected: () => boolean;
   speakers: () => readonly SpeakerView[];
+  condition: () => Readonly<{ stalledForMs: () => number; freeBytes: () => Promise<number> }>;
   now: () => number;
 }>;
 
@@ -31,6 +32,7 @@ export function createCentreFigures(sources: FigureSources): CentreFigures {
   addCameraGauges(registry, store);
   addSpeakerGauges(registry, sources.speakers);
   addStateGauges(registry, store, brokerConnected);
+  addConditionGauges(registry, sources.condition);
   const close = countFeed(registry, store);
   const countWebhook = addWebhookFigures(registry, store);
   return {
@@ -125,6 +127,21 @@ function addStateGauges(
       );
       readable.set(answers ? 1 : 0);
     },
+  });
+}
+
+function addConditionGauges(registry: Registry, condition: FigureSources['condition']): void {
+  const stalled: Gauge = new Gauge({
+    name: 'haoguanjia_intake_stalled_seconds',
+    help: 'For how long one piece of work of the intake has not come to its end; 0 while nothing waits',
+    registers: [registry],
+    collect: () => stalled.set(condition().stalledForMs() / 1000),
+  });
+  const free: Gauge = new Gauge({
+    name: 'haoguanjia_data_free_bytes',
+    help: 'Room that is left on the disk of the data folder',
+    registers: [registry],
+    collect: async () => free.set(await condition().freeBytes()),
   });
 }
 

@@ -23,6 +23,7 @@ beforeEach(async () => {
     store,
     brokerConnected: () => true,
     speakers: silentSpeakers(['horn-1']).views,
+    condition: () => ({ stalledForMs: () => 1500, freeBytes: async () => 4096 }),
     now: () => nowMs,
   });
   operation = createOperation({ host: '127.0.0.1', port: 0 }, figures, logger);
@@ -87,6 +88,8 @@ test('counts quarantined messages, edges with their backlog, and cameras by stat
   expect(text).toContain('haoguanjia_feed_messages_total{kind="camera-changed"} 1');
   expect(text).toContain('haoguanjia_broker_connected 1');
   expect(text).toContain('haoguanjia_store_readable 1');
+  expect(text).toContain('haoguanjia_intake_stalled_seconds 1.5');
+  expect(text).toContain('haoguanjia_data_free_bytes 4096');
 });
 
 test('says in one sentence that its port is taken', async () => {

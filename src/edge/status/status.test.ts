@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { CameraHealth } from '../../contract/edge-report.ts';
+import { createSystemdWatchdog } from '../../contract/systemd-watchdog.ts';
 import type { BoxReport } from './box-report.ts';
 import { createStatus, type Status } from './status.ts';
-import { createSystemdWatchdog } from './systemd-watchdog.ts';
 
 const logger = pino({ level: 'silent' });
 const camera: CameraHealth = {

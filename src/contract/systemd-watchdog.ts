@@ -1,5 +1,5 @@
 /**
- * Tells systemd that the box is well, as long as it is (sd_notify, https://www.freedesktop.org/software/systemd/man/sd_notify.html),
+ * Tells systemd that a service is well, as long as it is (sd_notify, https://www.freedesktop.org/software/systemd/man/sd_notify.html),
  * through the program `systemd-notify`, since Node opens no datagram socket of the file system. Without systemd it does nothing.
  */
 import { execFile } from 'node:child_process';
@@ -9,7 +9,7 @@ export type Watchdog = Readonly<{ start: () => void; stop: () => void }>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `isWell` is asked twice within each of systemd's periods; while it is false nothing is told, and systemd restarts the box. */
+/** `isWell` is asked twice within each of systemd's periods; while it is false nothing is told, and systemd restarts the service. */
 export function createSystemdWatchdog(
   isWell: () => boolean,
   logger: Logger,
@@ -30,7 +30,7 @@ export function createSystemdWatchdog(
       if (periodMs > 0) {
         timer = setInterval(() => {
           if (isWell()) tell('WATCHDOG=1');
-          else logger.error({}, 'the box is not well; systemd is not told that it is');
+          else logger.error({}, 'the service is not well; systemd is not told that it is');
         }, periodMs / 2);
       }
     },
