@@ -63,7 +63,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const replays = createReplayDesk({ store, connected: link.connected, sendCommand });
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });
-  const edges = { connected: link.connected, publishRules, sendCommand };
+  const { connected, certificateEndsAtMs } = link;
+  const edges = { connected, certificateEndsAtMs, publishRules, sendCommand };
   const served = { store, speakers, edges, enrolment, fileOfClip: clips.fileOf, logger, now };
   const desks = {
     ...{ exports, retention, condition },

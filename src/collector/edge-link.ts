@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
-import { watchCertificate } from '../contract/certificate-watch.ts';
+import { type CertificateWatch, watchCertificate } from '../contract/certificate-watch.ts';
 import type { Ack, Command } from '../contract/edge-report.ts';
 import type { VersionedRules } from '../contract/rule.ts';
 import {
@@ -22,6 +22,8 @@ export type EdgeLink = Readonly<{
   connected: () => boolean;
   /** No more is heard from now on, while what is said still goes out. */
   hearNoMore: () => Promise<void>;
+  /** Until when the broker's certificate is good; undefined without one. */
+  certificateEndsAtMs: () => number | undefined;
   acknowledge: (edgeId: string, ack: Ack) => void;
   /** Retained, so that an edge that is away finds them when it is back. */
   publishRules: (edgeId: string, rules: VersionedRules) => void;
@@ -52,6 +54,7 @@ export function createEdgeLink(
 ): EdgeLink {
   let client: MqttClient | undefined;
   let hears = false;
+  let certificate: CertificateWatch | undefined;
   const publish = (topic: string, message: unknown, retain = false): void => {
     if (client?.connected === true)
       client.publish(topic, JSON.stringify(message), { qos: 1, retain });
@@ -71,13 +74,14 @@ export function createEdgeLink(
       const onHearing = (now: boolean): void => {
         hears = now;
       };
-      listen(client, broker, { ...listeners, onHearing }, logger);
+      certificate = listen(client, broker, { ...listeners, onHearing }, logger);
     },
     connected: () => client?.connected === true && hears,
     hearNoMore: async () => {
       if (client?.connected !== true) return;
       await withinGoodbye(client.unsubscribeAsync([...topicsFor(broker)]));
     },
+    certificateEndsAtMs: () => certificate?.endsAtMs(),
     acknowledge: (edgeId, ack) => publish(topicsOf(edgeId).ack, ack),
     publishRules: (edgeId, rules) => publish(topicsOf(edgeId).rules(rules.cameraId), rules, true),
     sendCommand: (edgeId, command) => publish(topicsOf(edgeId).command, command),
@@ -112,7 +116,7 @@ function listen(
   broker: Pick<BrokerConfig, 'url' | 'shared'>,
   listeners: Listeners & Readonly<{ onHearing: (now: boolean) => void }>,
   logger: Logger,
-): void {
+): CertificateWatch {
   const { url } = broker;
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
@@ -134,13 +138,13 @@ function listen(
     });
     listeners.onConnected?.();
   });
-  watchCertificate(client, (daysLeft) =>
-    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
-  );
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => {
     listeners.onHearing(false);
     sayOnce('the connection closed');
   });
   client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
+  return watchCertificate(client, (daysLeft) =>
+    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
+  );
 }

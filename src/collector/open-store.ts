@@ -18,7 +18,7 @@ export async function openStore(
   logger: Logger,
   /** Asked later, when they are there. */
   parts: () => Readonly<{
-    link: Pick<EdgeLink, 'connected' | 'publish'>;
+    link: Pick<EdgeLink, 'connected' | 'certificateEndsAtMs' | 'publish'>;
     speakers: Pick<Speakers, 'views'>;
     condition: Condition;
   }>,
@@ -39,6 +39,7 @@ export async function openStore(
   const figures = createCentreFigures({
     store: opened,
     brokerConnected: () => parts().link.connected(),
+    certificateEndsAtMs: () => parts().link.certificateEndsAtMs(),
     speakers: () => parts().speakers.views(),
     condition: () => parts().condition,
     now,

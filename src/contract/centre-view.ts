@@ -6,6 +6,8 @@ export const CentreView = Type.Object({
   clockJump: Type.Optional(
     Type.Object({ fromMs: Type.Integer(), toMs: Type.Integer({ minimum: 0 }) }),
   ),
+  /** Until when the certificate of the broker is good, as the centre sees it; absent without TLS. */
+  certificateEndsAtMs: Type.Optional(Type.Integer()),
   /** Its database was found damaged and replaced by a new one, with so much carried over. */
   damage: Type.Optional(
     Type.Object({

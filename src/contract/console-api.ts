@@ -138,6 +138,8 @@ export const EdgeView = Type.Object({
   outboxRows: Type.Integer(),
   /** One sentence while the box cannot keep all that it should. */
   storageFault: Type.Optional(Type.String()),
+  /** Until when the certificate is good by which the box knows its broker. */
+  certificateEndsAtMs: Type.Optional(Type.Integer()),
 });
 export type EdgeView = Readonly<Static<typeof EdgeView>>;
 

@@ -78,6 +78,10 @@ export const EdgeHealth = Type.Object({
   inferenceMs: Type.Optional(Type.Number()),
   /** One sentence while the box cannot keep all that it should; absent when all is well. */
   storageFault: Type.Optional(Type.String({ maxLength: 300 })),
+  /** Until when the certificate is good by which the box knows its broker; absent without TLS. */
+  certificateEndsAtMs: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  ),
 });
 export type EdgeHealth = Readonly<Static<typeof EdgeHealth>>;
 

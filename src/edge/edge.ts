@@ -163,7 +163,7 @@ function healthNow(
   parts: Pick<EdgeHealth, 'edgeId' | 'bootId'> &
     Readonly<{
       pool: Pick<InferencePool, 'figures'>;
-      uplink: Pick<Uplink, 'outboxRows' | 'storageFault'>;
+      uplink: Pick<Uplink, 'outboxRows' | 'storageFault' | 'certificateEndsAtMs'>;
       states: CameraStates;
       ruleBook: RuleBook;
     }>,
@@ -171,6 +171,7 @@ function healthNow(
   const { edgeId, bootId, pool, uplink, states, ruleBook } = parts;
   const { inferenceMs } = pool.figures();
   const storageFault = uplink.storageFault();
+  const certificateEndsAtMs = uplink.certificateEndsAtMs();
   return {
     edgeId,
     bootId,
@@ -179,6 +180,7 @@ function healthNow(
     cameras: [...states.health(ruleBook.report)],
     ...(inferenceMs === undefined ? {} : { inferenceMs }),
     ...(storageFault === undefined ? {} : { storageFault }),
+    ...(certificateEndsAtMs === undefined ? {} : { certificateEndsAtMs }),
   };
 }
 

@@ -34,3 +34,32 @@ test('the damage is told without the path of the file, until an administrator ha
   expect((await askAs(administrator, 'DELETE', '/api/centre/damage')).status).toBe(204);
   expect(await read()).toEqual({});
 });
+
+test('until when the certificates of the broker are good is told, of the centre and of each box', async () => {
+  const endsAtMs = 1_800_000_000_000;
+  const dated = await openCentre({
+    dependencies: () => ({
+      edges: {
+        connected: () => true,
+        certificateEndsAtMs: () => endsAtMs,
+        publishRules: () => undefined,
+        sendCommand: () => undefined,
+      },
+    }),
+  });
+  try {
+    const cookie = await dated.cookieOf(await dated.addUser('administrator', { kind: 'all' }));
+    const ask = async (path: string) => (await dated.ask('GET', path, { cookie })).json();
+    expect(await ask('/api/centre')).toEqual({ certificateEndsAtMs: endsAtMs });
+    const health = { edgeId: 'box', bootId: 'boot', atMs: 1, outboxRows: 0, cameras: [] };
+    await dated.store.recordHealth({ ...health, certificateEndsAtMs: endsAtMs });
+    const box = async () =>
+      ((await ask('/api/edges')) as { edgeId: string }[]).find(({ edgeId }) => edgeId === 'box');
+    expect(await box()).toMatchObject({ online: true, certificateEndsAtMs: endsAtMs });
+    // Also once it is cut off, for which this may be the reason.
+    await dated.store.recordStatus({ edgeId: 'box', bootId: 'boot', online: false, sinceMs: 2 });
+    expect(await box()).toMatchObject({ online: false, certificateEndsAtMs: endsAtMs });
+  } finally {
+    await dated.close();
+  }
+});

@@ -1,4 +1,4 @@
-/** What the duty room has to know of the centre itself: that its database was damaged, or its clock jumped, until somebody has looked after it. */
+/** What the duty room has to know of the centre itself: that its database was damaged, its clock jumped or a certificate runs out. */
 import { Type } from 'typebox';
 import { CentreView } from '../../contract/centre-view.ts';
 import { type Damage, damageSetting } from '../store/damage.ts';
@@ -13,6 +13,7 @@ export function addCentreRoutes(
   app: App,
   store: Pick<Store, 'setting' | 'changeSetting'>,
   retention: Pick<RetentionDesk, 'clockJump'> | undefined,
+  certificateEndsAtMs: () => number | undefined = () => undefined,
 ): void {
   app.get(
     '/api/centre',
@@ -27,7 +28,11 @@ export function addCentreRoutes(
     async () => {
       const noted = await store.setting(damageSetting);
       const clockJump = retention?.clockJump();
-      const jumped = clockJump === undefined ? {} : { clockJump };
+      const endsAtMs = certificateEndsAtMs();
+      const jumped = {
+        ...(clockJump === undefined ? {} : { clockJump }),
+        ...(endsAtMs === undefined ? {} : { certificateEndsAtMs: endsAtMs }),
+      };
       if (noted === undefined) return jumped;
       const { atMs, reason, kept } = JSON.parse(noted) as Damage;
       // Where the damaged file stands is told in the log: a path is nothing for every screen.

@@ -62,6 +62,8 @@ export type HttpDependencies = Readonly<{
     }>;
   edges: Readonly<{
     connected: () => boolean;
+    /** Until when the broker's certificate is good; undefined without one. */
+    certificateEndsAtMs?: () => number | undefined;
     publishRules: (saved: VersionedRules) => void;
     sendCommand: (edgeId: string, command: CameraCommand) => void;
   }>;
@@ -136,7 +138,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
 function addApiRoutes(app: App, dependencies: HttpDependencies): void {
   const { store, speakers, edges, fileOfClip, exports, retention, askReplay, now } = dependencies;
   const cameraParts = { store, publishRules: edges.publishRules, now };
-  addCentreRoutes(app, store, retention);
+  addCentreRoutes(app, store, retention, edges.certificateEndsAtMs);
   addRetentionRoutes(app, { store, retention, now });
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);

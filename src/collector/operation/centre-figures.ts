@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FeedMessage, SpeakerView } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
+import { addCertificateGauge } from './certificate-figures.ts';
 import { addWebhookFigures, type CountWebhook } from './webhook-figures.ts';
 
 export type CentreFigures = Readonly<{
@@ -17,6 +18,7 @@ export type CentreFigures = Readonly<{
 type FigureSources = Readonly<{
   store: Pick<Store, 'edges' | 'cameras' | 'onFeed' | 'newestFeedId' | 'deliveriesWaiting'>;
   brokerConnected: () => boolean;
+  certificateEndsAtMs: () => number | undefined;
   speakers: () => readonly SpeakerView[];
   condition: () => Readonly<{ stalledForMs: () => number; freeBytes: () => Promise<number> }>;
   now: () => number;
@@ -33,6 +35,7 @@ export function createCentreFigures(sources: FigureSources): CentreFigures {
   addSpeakerGauges(registry, sources.speakers);
   addStateGauges(registry, store, brokerConnected);
   addConditionGauges(registry, sources.condition);
+  addCertificateGauge(registry, sources.certificateEndsAtMs);
   const close = countFeed(registry, store);
   const countWebhook = addWebhookFigures(registry, store);
   return {

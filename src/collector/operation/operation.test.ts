@@ -22,6 +22,7 @@ beforeEach(async () => {
   figures = createCentreFigures({
     store,
     brokerConnected: () => true,
+    certificateEndsAtMs: () => 1_800_000_000_000,
     speakers: silentSpeakers(['horn-1']).views,
     condition: () => ({ stalledForMs: () => 1500, freeBytes: async () => 4096 }),
     now: () => nowMs,
@@ -87,6 +88,7 @@ test('counts quarantined messages, edges with their backlog, and cameras by stat
   expect(text).toContain('haoguanjia_cameras{state="offline"} 1');
   expect(text).toContain('haoguanjia_feed_messages_total{kind="camera-changed"} 1');
   expect(text).toContain('haoguanjia_broker_connected 1');
+  expect(text).toContain('haoguanjia_broker_certificate_end_time_seconds 1800000000\n');
   expect(text).toContain('haoguanjia_store_readable 1');
   expect(text).toContain('haoguanjia_intake_stalled_seconds 1.5');
   expect(text).toContain('haoguanjia_data_free_bytes 4096');

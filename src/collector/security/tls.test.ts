@@ -72,10 +72,8 @@ async function serve(options: TlsOptions): Promise<Peer> {
 }
 
 /** Calls the peer until it was heard or refused, and ends. */
-type Caller = (
-  port: number,
-  caFile: Readonly<{ file: string; cert: string }>,
-) => Promise<() => Promise<unknown>>;
+type Caller = (port: number, caFile: Readonly<{ file: string; cert: string }>) => Promise<Called>;
+type Called = Readonly<{ end: () => Promise<unknown>; endsAtMs?: () => number | undefined }>;
 
 const message = { kind: 'camera-changed', atMs: 1 } as unknown as FeedMessage;
 const callers: Readonly<Record<string, Caller>> = {
@@ -84,13 +82,13 @@ const callers: Readonly<Record<string, Caller>> = {
     const webhook = { url: `https://127.0.0.1:${port}/`, key: Buffer.alloc(32), authority };
     const limits = { nowMs: 1, timeoutMs: 20_000, stopping: stopping.signal };
     const sent = sendWebhook(webhook, { deliveryId: 'd', message }, limits);
-    return () => sent;
+    return { end: () => sent };
   },
   'the centre’s link to the broker': async (port, { file: caFile }) => {
     const parts = { onMessage: () => undefined, onConnected: () => undefined };
     const link = createEdgeLink({ url: `mqtts://127.0.0.1:${port}`, caFile }, parts, logger);
     link.start();
-    return link.stop;
+    return { end: link.stop, endsAtMs: link.certificateEndsAtMs };
   },
   'the box’s link to the broker': async (port, { file: caFile }) => {
     const broker = { url: `mqtts://127.0.0.1:${port}`, caFile };
@@ -98,7 +96,7 @@ const callers: Readonly<Record<string, Caller>> = {
     const listeners = { onConnect: () => undefined, onMessage: () => undefined };
     const link = createBrokerConnection(broker, edge, listeners, logger);
     link.start();
-    return link.stop;
+    return { end: link.stop, endsAtMs: link.certificateEndsAtMs };
   },
 };
 
@@ -116,10 +114,10 @@ describe.each(Object.keys(callers))('%s', (who) => {
     ['TLS 1.1', { ...own, ...old }, own, false],
   ] as const)('that meets %s', async (_, options, authority, isHeard) => {
     const peer = await serve(options);
-    const end = await callers[who]?.(peer.port, authority);
+    const called = await callers[who]?.(peer.port, authority);
     const seen = () => (isHeard ? peer.heard() : peer.refused());
     await vi.waitFor(() => expect(seen()).toBeGreaterThan(0), { timeout: 20_000 });
-    await end?.();
+    await called?.end();
     expect(peer.heard() > 0).toBe(isHeard);
   });
 });
@@ -135,10 +133,15 @@ test.each(Object.keys(callers).filter((who) => who.includes('broker')))(
       lines.length = 0;
       const certificate = makeCertificate(folder, `good-for-${days}-${due}`, { days });
       const peer = await serve({ ...certificate });
-      const end = await callers[who]?.(peer.port, certificate);
+      const called = await callers[who]?.(peer.port, certificate);
       await vi.waitFor(() => expect(peer.heard()).toBeGreaterThan(0), { timeout: 20_000 });
       if (due > 0) await vi.waitFor(() => expect(told()).toHaveLength(due), { timeout: 20_000 });
-      await end?.();
+      // Told of in figures and on the console for as long as it lasts, not in the log alone.
+      await vi.waitFor(() => expect(called?.endsAtMs?.()).toBeDefined(), { timeout: 20_000 });
+      const daysLeft = ((called?.endsAtMs?.() ?? 0) - Date.now()) / 86_400_000;
+      await called?.end();
+      expect(daysLeft).toBeGreaterThan(days - 1);
+      expect(daysLeft).toBeLessThanOrEqual(days);
       expect(told()).toHaveLength(due);
       if (due > 0) expect(JSON.parse(told()[0] ?? '{}')).toMatchObject({ daysLeft: days - 1 });
     }

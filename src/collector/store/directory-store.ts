@@ -62,7 +62,13 @@ async function recordStatus(telling: Telling, status: EdgeStatus, nowMs: number)
   const known = await findEdge(connection, status.edgeId);
   // The will of an earlier life must not darken the edge that is back already.
   if (!status.online && known !== undefined && known.boot_id !== status.bootId) return;
-  await saveEdge(connection, { ...status, outboxRows: known?.outbox_rows ?? 0 });
+  // Why a box is cut off may be that its broker's certificate has run out.
+  const endsAtMs = known?.certificate_ends_at_ms ?? null;
+  await saveEdge(connection, {
+    ...status,
+    outboxRows: known?.outbox_rows ?? 0,
+    ...(endsAtMs === null ? {} : { certificateEndsAtMs: Number(endsAtMs) }),
+  });
   if (known?.online === Number(status.online) && known.boot_id === status.bootId) return;
   const edge = await edgeView(connection, status.edgeId);
   await tell({ kind: 'edge-changed', edge, atMs: nowMs });
@@ -110,10 +116,21 @@ async function edgesWith(
 }
 
 function isEdgeNews(
-  known: Readonly<{ online: number; storage_fault: string | null }> | undefined,
+  known:
+    | Readonly<{
+        online: number;
+        storage_fault: string | null;
+        certificate_ends_at_ms: number | null;
+      }>
+    | undefined,
   health: EdgeHealth,
 ): boolean {
-  return known?.online !== 1 || known.storage_fault !== (health.storageFault ?? null);
+  if (known?.online !== 1) return true;
+  const endsAtMs = known.certificate_ends_at_ms;
+  return (
+    known.storage_fault !== (health.storageFault ?? null) ||
+    (endsAtMs === null ? undefined : Number(endsAtMs)) !== health.certificateEndsAtMs
+  );
 }
 
 /** Puts the camera on the feed as it stands now, if anything is known about it. */
@@ -144,6 +161,7 @@ async function saveEdge(
     sinceMs: number;
     outboxRows: number;
     storageFault?: string;
+    certificateEndsAtMs?: number;
   }>,
 ): Promise<void> {
   const values = {
@@ -152,6 +170,7 @@ async function saveEdge(
     since_ms: edge.sinceMs,
     outbox_rows: edge.outboxRows,
     storage_fault: edge.storageFault ?? null,
+    certificate_ends_at_ms: edge.certificateEndsAtMs ?? null,
   };
   await connection
     .insertInto('edge')
@@ -176,6 +195,7 @@ function toEdgeView(row: {
   since_ms: number;
   outbox_rows: number;
   storage_fault: string | null;
+  certificate_ends_at_ms: number | null;
 }): EdgeView {
   return {
     edgeId: row.edge_id,
@@ -183,6 +203,9 @@ function toEdgeView(row: {
     sinceMs: Number(row.since_ms),
     outboxRows: row.outbox_rows,
     ...(row.storage_fault === null ? {} : { storageFault: row.storage_fault }),
+    ...(row.certificate_ends_at_ms === null
+      ? {}
+      : { certificateEndsAtMs: Number(row.certificate_ends_at_ms) }),
   };
 }
 

@@ -48,6 +48,7 @@ export type Tables = {
     since_ms: number;
     outbox_rows: number;
     storage_fault: string | null;
+    certificate_ends_at_ms: number | null;
   };
   clip: {
     clip_id: string;

@@ -18,6 +18,7 @@ import { useCameras, useEdges } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { momentText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
+import { certificateText } from '../shell/certificate-end.tsx';
 import { useNowMs } from '../shell/clock.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
@@ -67,15 +68,16 @@ export function EdgesPage() {
 }
 
 function columnsOf(
-  { administration: { edges: words } }: Texts,
+  texts: Texts,
   nowMs: number,
   orders: Readonly<{ make: (edgeId: string) => void; revoke: (edgeId: string) => void }>,
 ): TableColumnsType<Row> {
+  const words = texts.administration.edges;
   return [
     { title: words.edge, className: 'cell-word', dataIndex: 'edgeId' },
     {
       title: words.state,
-      render: (_, { edge }) => <EdgeState edge={edge} words={words} nowMs={nowMs} />,
+      render: (_, { edge }) => <EdgeState edge={edge} texts={texts} nowMs={nowMs} />,
     },
     {
       title: words.cameras,
@@ -115,14 +117,12 @@ function columnsOf(
 
 function EdgeState({
   edge,
-  words,
+  texts,
   nowMs,
-}: Readonly<{
-  edge: EdgeView | undefined;
-  words: Texts['administration']['edges'];
-  nowMs: number;
-}>) {
+}: Readonly<{ edge: EdgeView | undefined; texts: Texts; nowMs: number }>) {
+  const words = texts.administration.edges;
   if (edge === undefined) return <span className="quiet">{words.neverSeen}</span>;
+  const certificate = certificateText(edge.certificateEndsAtMs, nowMs, texts);
   return (
     <span className="camera-state">
       <span className={`state-dot state-dot-${edge.online ? 'live' : 'offline'}`} />{' '}
@@ -130,6 +130,9 @@ function EdgeState({
       <small className="quiet"> {words.since(momentText(edge.sinceMs, nowMs))}</small>
       {edge.storageFault === undefined ? null : (
         <small className="announcement-failed"> ⚠ {edge.storageFault}</small>
+      )}
+      {certificate === undefined ? null : (
+        <small className="announcement-failed"> ⚠ {certificate}</small>
       )}
     </span>
   );

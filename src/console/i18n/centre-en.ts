@@ -11,6 +11,10 @@ export const centreEn: CentreTexts = {
   clockJumped: (from, to) =>
     `The clock of the centre jumped from ${from} to ${to}; nothing is deleted. Check the time.`,
   clockRight: 'The time is right, go on deleting',
+  certificateEnds: (days) =>
+    `The certificate of the broker runs out in ${days} days; renew it, or everything is cut off.`,
+  certificateOver:
+    'The certificate of the broker has run out; who connects anew is refused. Renew it.',
   hold: 'Hold as evidence',
   release: 'Release the hold',
   holdReason: 'Why (stands in the register)',

@@ -10,6 +10,9 @@ export const centreZh = {
   clockJumped: (from: string, to: string) =>
     `中心时钟从 ${from} 跳到 ${to}，到期删除已暂停；请核对时间。`,
   clockRight: '时间正确，恢复删除',
+  certificateEnds: (days: number) =>
+    `消息服务器的证书 ${days} 天后到期，到期后连接会中断；请更换。`,
+  certificateOver: '消息服务器的证书已过期，设备重连会被拒绝；请更换。',
   hold: '保留证据',
   release: '解除保留',
   holdReason: '原因（至少三个字，记入登记）',

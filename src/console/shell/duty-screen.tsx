@@ -15,6 +15,7 @@ import { UsersPage } from '../users/users-page.tsx';
 import { VoicePage } from '../voice/voice-page.tsx';
 import { WallPage } from '../wall/wall-page.tsx';
 import { CentreDamage } from './centre-damage.tsx';
+import { CertificateEnd } from './certificate-end.tsx';
 import { ClockJump } from './clock-jump.tsx';
 import { FeedLost } from './feed-lost.tsx';
 import { PageBoundary } from './page-boundary.tsx';
@@ -43,6 +44,7 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
       <FeedLost feed={feed} />
       <CentreDamage />
       <ClockJump />
+      <CertificateEnd />
       <div className={wide ? 'duty-body duty-body-wide' : 'duty-body'}>
         {wide || !may(role, 'alarm.read') ? null : <AlarmList />}
         <main className="duty-page">

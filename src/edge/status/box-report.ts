@@ -1,5 +1,6 @@
 /** What the box tells about itself to whoever stands before it: the health it sends to the centre, and what only it knows. */
 import type { BlindEntry } from '../../contract/blind-time.ts';
+import { daysUntil, runsOutSoon } from '../../contract/certificate-watch.ts';
 import type { EdgeHealth } from '../../contract/edge-report.ts';
 
 /** What a camera has cost since its worker began. */
@@ -48,7 +49,7 @@ export type Verdict = Readonly<{
 }>;
 
 /** Judged by the age of frames and never by processes that exist. */
-export function judge({ health, looks }: BoxReport): Verdict {
+export function judge({ health, looks }: BoxReport, nowMs = Date.now()): Verdict {
   const faults = health.cameras.flatMap(({ cameraId, state, frameAgeMs, reason }) => {
     if (frameAgeMs === undefined)
       return [`camera ${cameraId}: no picture yet (${reason ?? state})`];
@@ -57,7 +58,21 @@ export function judge({ health, looks }: BoxReport): Verdict {
     return [`camera ${cameraId}: the newest picture is ${seconds} s old (${reason ?? state})`];
   });
   const all = health.storageFault === undefined ? faults : [...faults, health.storageFault];
-  return { ok: all.length === 0, faults: all, warnings: overloadOf(looks) };
+  return {
+    ok: all.length === 0,
+    faults: all,
+    warnings: [...overloadOf(looks), ...certificateOf(health, nowMs)],
+  };
+}
+
+function certificateOf(
+  { certificateEndsAtMs }: Pick<EdgeHealth, 'certificateEndsAtMs'>,
+  nowMs: number,
+): readonly string[] {
+  if (certificateEndsAtMs === undefined || !runsOutSoon(certificateEndsAtMs, nowMs)) return [];
+  const days = daysUntil(certificateEndsAtMs, nowMs);
+  const left = days < 0 ? 'has run out' : `runs out in ${days} days`;
+  return [`the certificate of the broker ${left}; renew it, or this box is cut off`];
 }
 
 function overloadOf({ isOverloaded, waitMs, late }: BoxReport['looks']): readonly string[] {

@@ -65,6 +65,11 @@ const boxFigures: readonly (readonly [string, string, (report: BoxReport) => num
     'How long a look waits for its turn',
     ({ looks }) => looks.waitMs / 1000,
   ],
+  [
+    'certificate_end_time_seconds',
+    'When the certificate of the broker runs out',
+    ({ health }) => (health.certificateEndsAtMs ?? Number.NaN) / 1000,
+  ],
   ['overloaded', '1 while looks wait too long', ({ looks }) => (looks.isOverloaded ? 1 : 0)],
   ['start_time_seconds', 'When the box was started', ({ startedAtMs }) => startedAtMs / 1000],
 ];

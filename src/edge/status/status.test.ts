@@ -32,6 +32,8 @@ const overloaded: BoxReport['looks'] = {
   ],
 };
 let looks = overloaded;
+const inDays = (days: number): number => Date.now() + days * 86_400_000;
+let certificateEndsAtMs = inDays(30);
 let reports = 0;
 const report = (): BoxReport => {
   reports += 1;
@@ -45,6 +47,7 @@ const reportNow = (): BoxReport => ({
     outboxRows: 7,
     inferenceMs: 31.4,
     cameras: [...cameras],
+    certificateEndsAtMs,
   },
   loads: new Map([
     [
@@ -76,6 +79,7 @@ afterEach(async () => {
   await status?.stop();
   cameras = [camera];
   looks = overloaded;
+  certificateEndsAtMs = inDays(30);
 });
 
 async function open(): Promise<string> {
@@ -127,6 +131,20 @@ describe('the status of a box', () => {
         ],
       },
     ]);
+  });
+
+  test('says that the certificate of the broker runs out, before and after', async () => {
+    looks = { waitMs: 3, isOverloaded: false, late: [] };
+    const address = await open();
+    const warnings = async () => (await (await fetch(`${address}/health`)).json()).warnings;
+    expect(await warnings()).toEqual([]);
+    certificateEndsAtMs = inDays(5.5);
+    expect(await warnings()).toEqual([expect.stringContaining('broker runs out in 5 days; renew')]);
+    certificateEndsAtMs = inDays(-1);
+    expect(await warnings()).toEqual([expect.stringContaining('broker has run out; renew it')]);
+    const figures = await (await fetch(`${address}/metrics`)).text();
+    const told = /^haoguanjia_edge_certificate_end_time_seconds (\S+)$/m.exec(figures)?.[1];
+    expect(Number(told) * 1000).toBeCloseTo(certificateEndsAtMs, 0);
   });
 
   test('gives its figures to Prometheus', async () => {

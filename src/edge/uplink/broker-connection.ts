@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
-import { watchCertificate } from '../../contract/certificate-watch.ts';
+import { type CertificateWatch, watchCertificate } from '../../contract/certificate-watch.ts';
 import type { EdgeStatus } from '../../contract/edge-report.ts';
 import type { EdgeTopics } from '../../contract/topics.ts';
 
@@ -28,6 +28,8 @@ const defaultKeepaliveSeconds = 10;
 export type BrokerConnection = Readonly<{
   start: () => void;
   connected: () => boolean;
+  /** Until when the broker's certificate is good; undefined without one. */
+  certificateEndsAtMs: () => number | undefined;
   /** Resolves false when the broker did not take it; nobody is told twice. */
   publish: (
     topic: string,
@@ -50,6 +52,7 @@ export function createBrokerConnection(
   logger: Logger,
 ): BrokerConnection {
   let client: MqttClient | undefined;
+  let certificate: CertificateWatch | undefined;
   const status = (online: boolean): string =>
     JSON.stringify({
       edgeId: edge.edgeId,
@@ -67,9 +70,7 @@ export function createBrokerConnection(
       reconnectPeriod: 1000,
       connectTimeout: 10_000,
       queueQoSZero: false,
-      ...(settings.username === undefined ? {} : { username: settings.username }),
-      ...(settings.password === undefined ? {} : { password: settings.password }),
-      ...(settings.caFile === undefined ? {} : { ca: readFileSync(settings.caFile) }),
+      ...proofsOf(settings),
       will: {
         topic: edge.topics.status,
         payload: Buffer.from(status(false)),
@@ -90,7 +91,7 @@ export function createBrokerConnection(
   return {
     start: () => {
       client = dial();
-      listen(client, settings.url, logger, {
+      certificate = listen(client, settings.url, logger, {
         onMessage: listeners.onMessage,
         onConnect: () => {
           client?.subscribe([edge.topics.ack, edge.topics.allRules, edge.topics.command], {
@@ -102,6 +103,7 @@ export function createBrokerConnection(
       });
     },
     connected: () => client?.connected === true,
+    certificateEndsAtMs: () => certificate?.endsAtMs(),
     publish,
     stop: async () => {
       if (client?.connected === true)
@@ -111,7 +113,21 @@ export function createBrokerConnection(
   };
 }
 
-function listen(client: MqttClient, url: string, logger: Logger, listeners: Listeners): void {
+/** Who the box is, and by what it knows the broker. */
+function proofsOf({ username, password, caFile }: BrokerSettings) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+  };
+}
+
+function listen(
+  client: MqttClient,
+  url: string,
+  logger: Logger,
+  listeners: Listeners,
+): CertificateWatch {
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
     if (!outageLogged)
@@ -123,10 +139,10 @@ function listen(client: MqttClient, url: string, logger: Logger, listeners: List
     logger.info({ broker: url }, 'broker connected');
     listeners.onConnect();
   });
-  watchCertificate(client, (daysLeft) =>
-    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
-  );
   client.on('error', (error) => sayOnce(error.message));
   client.on('close', () => sayOnce('the connection closed'));
   client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
+  return watchCertificate(client, (daysLeft) =>
+    logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
+  );
 }

@@ -45,6 +45,8 @@ export type Uplink = Readonly<{
   /** One sentence while events cannot be kept as they should; undefined when all is well. */
   storageFault: () => string | undefined;
   connected: () => boolean;
+  /** Until when the broker's certificate is good; undefined without one. */
+  certificateEndsAtMs: () => number | undefined;
   stop: () => Promise<void>;
 }>;
 
@@ -109,6 +111,7 @@ export function createUplink(
     outboxRows: outbox.rows,
     storageFault: outbox.fault,
     connected: connection.connected,
+    certificateEndsAtMs: connection.certificateEndsAtMs,
     stop: async () => {
       sender.stop();
       await connection.stop();
