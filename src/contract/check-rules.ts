@@ -1,5 +1,7 @@
 /** Checks rules beyond their schema: shapes that can be drawn by mistake and could never fire, or fire for nothing. */
+
 import { type Checked, createCheck } from './check.ts';
+import { because } from './reason.ts';
 import { allRules, CameraRules, defaultMostSeconds } from './rule.ts';
 import { defaultTimeZone } from './schedule.ts';
 import { type Point, segmentsCross } from './shape.ts';
@@ -19,7 +21,7 @@ export function checkRules(value: unknown): Checked<CameraRules> {
     doubleId(rules) ??
     badWire(rules) ??
     badArea('zone', rules.zones) ??
-    badArea('privacy mask', rules.privacyMasks) ??
+    badArea('mask', rules.privacyMasks) ??
     badSchedule(rules) ??
     badText(rules);
   return fault === undefined ? checked : { ok: false, path: '', reason: fault };
@@ -28,7 +30,7 @@ export function checkRules(value: unknown): Checked<CameraRules> {
 function doubleId(rules: CameraRules): string | undefined {
   const seen = new Set<string>();
   for (const { ruleId } of [...allRules(rules), ...(rules.privacyMasks ?? [])]) {
-    if (seen.has(ruleId)) return `two rules are called "${ruleId}"; give each its own id`;
+    if (seen.has(ruleId)) return because('rules-same-id', { ruleId });
     seen.add(ruleId);
   }
   return undefined;
@@ -37,10 +39,10 @@ function doubleId(rules: CameraRules): string | undefined {
 function badWire(rules: CameraRules): string | undefined {
   for (const { ruleId, points, secondWire } of rules.tripwires ?? []) {
     if (hasDoublePoint(points) || hasDoublePoint(secondWire?.points ?? []))
-      return `tripwire "${ruleId}" has two points at the same place; draw it again`;
+      return because('wire-double-point', { ruleId });
     const { leastSeconds = 0, mostSeconds = defaultMostSeconds } = secondWire ?? {};
     if (leastSeconds >= mostSeconds)
-      return `tripwire "${ruleId}": between its two wires lie at least ${leastSeconds} s and at most ${mostSeconds} s, which never happens; raise mostSeconds`;
+      return because('wire-never', { ruleId, leastSeconds, mostSeconds });
   }
   return undefined;
 }
@@ -56,8 +58,7 @@ function badSchedule(rules: CameraRules): string | undefined {
       (one) => one?.timeZone ?? defaultTimeZone,
     );
     const timeZone = zones.find((zone) => !isTimeZone(zone));
-    if (timeZone !== undefined)
-      return `rule "${ruleId}": there is no time zone "${timeZone}"; write one like Asia/Shanghai`;
+    if (timeZone !== undefined) return because('rule-time-zone', { ruleId, timeZone });
   }
   return undefined;
 }
@@ -67,7 +68,7 @@ function badText(rules: CameraRules): string | undefined {
   for (const { ruleId, response } of allRules(rules)) {
     for (const said of [response?.announcement, response?.voice?.again, response?.voice?.third]) {
       const fault = said?.kind === 'speech' ? textFault(said.text) : undefined;
-      if (fault !== undefined) return `rule "${ruleId}": ${fault}`;
+      if (fault !== undefined) return because('rule-text', { ruleId, what: fault });
     }
   }
   return undefined;
@@ -82,20 +83,20 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 function badArea(
-  what: string,
+  area: 'zone' | 'mask',
   areas: readonly Readonly<{ ruleId: string; points: readonly Point[] }>[] = [],
 ): string | undefined {
   for (const { ruleId, points } of areas) {
     const fault = outlineFault(points);
-    if (fault !== undefined) return `${what} "${ruleId}" ${fault}; draw it again`;
+    if (fault !== undefined) return because(`${area}-outline`, { ruleId, what: fault });
   }
   return undefined;
 }
 
 /** What is wrong with the outline of an area; undefined when nothing is. */
 export function outlineFault(points: readonly Point[]): string | undefined {
-  if (Math.abs(area(points)) < leastArea) return 'has no area';
-  return crossesItself(points) ? 'has an outline that crosses itself' : undefined;
+  if (Math.abs(area(points)) < leastArea) return because('outline-no-area');
+  return crossesItself(points) ? because('outline-crosses') : undefined;
 }
 
 function distance([ax, ay]: Point, [bx, by]: Point): number {

@@ -2,8 +2,10 @@
  * The words of the street's voice: templates with placeholders, recordings of the library, and what a rule has to say.
  * Nothing personal is ever spoken: a text can name a place and a time, and nobody.
  */
+
 import { type Static, Type } from 'typebox';
 import { Id } from './id.ts';
+import { because } from './reason.ts';
 
 const closed = { additionalProperties: false } as const;
 const EpochMs = Type.Integer({ minimum: 0 });
@@ -54,17 +56,18 @@ export type Placeholder = (typeof placeholders)[number];
 /** A resident's number: 18 digits, the last may be X. */
 const identityNumber = /(?<!\d)\d{17}[\dXx](?!\d)/;
 
+const knownPlaceholders = placeholders.map((name) => `{${name}}`).join(', ');
+
 /** One sentence with the mend when the text must not be spoken as it stands. */
 export function textFault(text: string): string | undefined {
-  if (text.trim() === '') return 'there is no text to be said; write one or choose to say nothing';
+  if (text.trim() === '') return because('text-empty');
   for (const [whole, name] of text.matchAll(/\{([^{}]*)\}/g)) {
     if (!placeholders.some((known) => known === name))
-      return `there is no placeholder ${whole}; use {lane}, {camera} or {time}`;
+      return because('text-placeholder', { placeholder: whole, known: knownPlaceholders });
   }
   if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, '')))
-    return 'a brace is not closed; write placeholders as {lane}, {camera} or {time}';
-  if (identityNumber.test(text.replace(/[\s-]/g, '')))
-    return 'the text holds an identity number; the street is told nothing about persons';
+    return because('text-brace', { known: knownPlaceholders });
+  if (identityNumber.test(text.replace(/[\s-]/g, ''))) return because('text-personal');
   return undefined;
 }
 

@@ -11,6 +11,7 @@ import {
   givesPictures,
   type RulesReport,
 } from '../contract/edge-report.ts';
+import { because } from '../contract/reason.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
 import { createRateWatch, type RateWatch, type RuleNeeds } from './rate-watch.ts';
 import type { CameraLoad } from './status/box-report.ts';
@@ -171,7 +172,7 @@ function dueEvent(cameraId: string, entry: Entry, nowMs: number): EventDraft | u
   if (isDark === entry.toldOffline) return undefined;
   if (!isDark && !givesPictures(entry.state)) return undefined;
   entry.toldOffline = isDark;
-  const reason = entry.reason ?? (isDark ? 'no picture' : 'pictures again');
+  const reason = entry.reason ?? because(isDark ? 'no-picture' : 'pictures-again');
   const { mediaTimeMs } = entry;
   const facts = { cameraId, capturedAtMs: nowMs, mediaTimeMs, reason };
   return isDark

@@ -1,4 +1,5 @@
 /** In a camera's worker: takes the orders to watch whether somebody leaves, and answers those that cannot be watched. */
+import { because } from '../contract/reason.ts';
 import type { CameraRules } from '../contract/rule.ts';
 import { createLeavingWatch, type Leaving, type LeavingOrder } from './scene/leaving-watch.ts';
 import type { SceneTrack } from './scene/scene.ts';
@@ -30,9 +31,8 @@ export function createLeavingDesk({ sight, blindness, send, now }: Parts): Leavi
     const seen = sight();
     const blind = blindness();
     if (blind !== undefined) return blind;
-    if (seen === undefined || capturedAtMs < seen.sinceMs)
-      return 'the analysis of the camera began anew after the event';
-    return watch.start(order, seen, now()) ? undefined : 'the rule is not there any more';
+    if (seen === undefined || capturedAtMs < seen.sinceMs) return because('analysis-began-anew');
+    return watch.start(order, seen, now()) ? undefined : because('rule-gone');
   };
   return {
     start: (order, capturedAtMs) => {

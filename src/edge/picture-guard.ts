@@ -2,7 +2,9 @@
  * Watches over the picture itself: once a second it asks whether somebody meddled with the camera, and makes the event
  * that the centre hears.
  */
+
 import type { Tampering } from '../contract/camera-fault.ts';
+import { because } from '../contract/reason.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
 import type { Frame } from './camera/frame.ts';
 import { lumaGrid } from './detector/luma-grid.ts';
@@ -17,16 +19,6 @@ export type PictureGuard = Readonly<{
 }>;
 
 const everyMs = 1000;
-
-const reasons: Readonly<Record<Tampering, string>> = {
-  covered: 'its picture is covered; look whether something hangs before the lens',
-  turned: 'it shows another place than before; turn it back, or draw its rules again',
-  defocused: 'its picture is out of focus; clean or focus the lens',
-  frozen: 'its picture has not changed for a minute; restart the camera',
-  reshaped:
-    'its picture has another shape than its rules were drawn on, so they are suspended; draw them again or set the camera back',
-  'too-dark': 'its picture is too dark to see anybody; look for the lamp and the infrared light',
-};
 
 export function createPictureGuard(cameraId: string): PictureGuard {
   const watch = createTamperingWatch();
@@ -50,7 +42,7 @@ export function tamperedDraft(
   tampering: Tampering,
   { capturedAtMs, mediaTimeMs }: Pick<Frame, 'capturedAtMs' | 'mediaTimeMs'>,
 ): EventDraft {
-  const reason = `camera ${cameraId}: ${reasons[tampering]}`;
+  const reason = because('camera-picture', { cameraId, what: because(`picture-${tampering}`) });
   return { kind: 'camera-tampered', cameraId, capturedAtMs, mediaTimeMs, tampering, reason };
 }
 
@@ -59,7 +51,5 @@ export type PictureFault = 'tampered' | 'suspended';
 
 export function sentenceOf(fault: PictureFault | undefined): string | undefined {
   if (fault === undefined) return undefined;
-  return fault === 'tampered'
-    ? 'the camera is covered, turned or shows no street'
-    : 'the rules are suspended because the picture has another shape';
+  return because(fault === 'tampered' ? 'picture-tampered' : 'rules-suspended');
 }

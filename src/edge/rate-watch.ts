@@ -2,7 +2,9 @@
  * Which rules of a camera get fewer analysed pictures than they need. A rule is degraded when that has lasted ten seconds,
  * and well again when it has had enough for as long: a hiccup is no news. Pure; times in milliseconds.
  */
+
 import type { DegradedRule } from '../contract/edge-report.ts';
+import { because } from '../contract/reason.ts';
 
 const lastingMs = 10_000;
 /** The camera's own rate swings by a picture in ten. */
@@ -50,6 +52,6 @@ function judge(
 }
 
 function degradedRule(ruleId: string, neededPerSecond: number, sinceMs: number): DegradedRule {
-  const reason = `rule ${ruleId} needs ${neededPerSecond} analysed pictures a second and gets fewer; people may pass unseen: raise analysisFps, relieve the box, or draw it with more room on both sides`;
+  const reason = because('rule-too-slow', { ruleId, neededPerSecond });
   return { ruleId, neededPerSecond, reason, sinceMs };
 }

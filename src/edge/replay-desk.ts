@@ -2,8 +2,10 @@
  * Answers the centre's question what a rule would have done, in a thread of its own so that no event waits for it. One
  * question at a time; a few wait, more are told that the box is busy. A thread that hangs is ended.
  */
+
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { because } from '../contract/reason.ts';
 import { rulesOf } from '../contract/rule.ts';
 import type { ReplayRule, RuleReplay, RuleReplayed } from '../contract/rule-replay.ts';
 import type { ReplayOrder } from './track-log/stored-replay.ts';
@@ -57,7 +59,10 @@ export function createReplayDesk(parts: Parts): ReplayDesk {
   return {
     take: (command) => {
       if (!cameraIds.includes(command.cameraId))
-        answer(command, { kind: 'failed', reason: `this box has no camera ${command.cameraId}` });
+        answer(command, {
+          kind: 'failed',
+          reason: because('edge-no-camera', { cameraId: command.cameraId }),
+        });
       else if (worker === undefined) void work(command);
       else if (waiting.length < mostWaiting) waiting = [...waiting, command];
       else answer(command, { kind: 'busy' });

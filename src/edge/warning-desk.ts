@@ -2,7 +2,9 @@
  * In the box's main thread: hands the centre's question whether somebody left to the camera's worker, and reports the
  * answer as an event. A worker that dies or does not know the camera's person never leaves the centre without an answer.
  */
+
 import type { WatchLeaving } from '../contract/edge-report.ts';
+import { because } from '../contract/reason.ts';
 import type { EventDraft } from '../contract/rule-event.ts';
 import type { Leaving } from './scene/leaving-watch.ts';
 import type { ToWorker } from './worker-messages.ts';
@@ -59,7 +61,7 @@ export function createWarningDesk({ post, report, now }: Parts): WarningDesk {
       for (const { command, untilMs } of [...asked.values()]) {
         if (now() < untilMs) continue;
         const { eventId, cameraId, forSeconds: afterSeconds } = command;
-        const reason = 'the analysis of the camera did not answer';
+        const reason = because('analysis-silent');
         tell(cameraId, { eventId, outcome: 'unknown', afterSeconds, reason });
       }
     },

@@ -3,8 +3,10 @@
  * Restarts wait 1, 2, 4 ... 30 s, so that a worker that dies at once does not burn the box, and until every child of the
  * dead worker is gone.
  */
+
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { because } from '../contract/reason.ts';
 import { createFfmpegKeeper, type FfmpegKeeper, type FfmpegLease } from './camera/ffmpeg-keeper.ts';
 import type { ModelFacts } from './detector/model-manifest.ts';
 import type { EdgeCamera } from './edge-config.ts';
@@ -95,7 +97,7 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
     worker = undefined;
     if (!stopping) {
       logger.warn({ restartMs }, 'camera worker ended; it is started again');
-      const reason = `camera ${camera.cameraId}: its worker ended; see the edge's log`;
+      const reason = because('camera-worker-ended', { cameraId: camera.cameraId });
       const state = { kind: 'state', state: 'offline', reason, atMs: Date.now() } as const;
       parts.onMessage(camera.cameraId, state);
     }

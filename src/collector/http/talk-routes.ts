@@ -1,8 +1,10 @@
 /** An operator's own voice: the key held in the console speaks to the lane (WebSocket), and who speaks where. */
+
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { WebSocket } from 'ws';
 import { Id } from '../../contract/id.ts';
+import { because } from '../../contract/reason.ts';
 import { passedOnEvery, type TalkAnswer, TalkView, talkNumberBytes } from '../../contract/talk.ts';
 import type { Register } from '../store/audit.ts';
 import type { Store } from '../store/store.ts';
@@ -158,7 +160,7 @@ async function converse(
   const speakerId = await speakerOf();
   const opened =
     speakerId === undefined
-      ? ({ kind: 'refused', reason: 'no speaker stands beside this camera' } as const)
+      ? ({ kind: 'refused', reason: because('no-speaker-beside') } as const)
       : await talks.open(speakerId, by);
   if (opened.kind !== 'open' || speakerId === undefined) {
     if (opened.kind !== 'open') send(socket, opened);

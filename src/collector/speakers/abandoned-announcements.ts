@@ -2,12 +2,14 @@
  * Announcements that a crash cut off: claimed, so that nobody says them again, and never finished. The operator is told as
  * soon as they could not be still going on, here or in another collector of the same centre.
  */
+
 import type { Logger } from 'pino';
+import { because } from '../../contract/reason.ts';
 import type { Store } from '../store/store.ts';
 
 type AbandonedWatch = Readonly<{ start: () => Promise<void>; stop: () => void }>;
 
-const abandonedReason = 'the collector broke off while it was being said';
+const abandonedReason = because('said-unknown');
 const lookEveryMs = 60_000;
 /** Beyond the longest sound: calling, hanging up, and a driver that is told to end. */
 const allowanceMs = 60_000;

@@ -2,9 +2,11 @@
  * The way of one order: prepare its sound, claim it for ever, speak it, store how it ended.
  * The claim stands between preparing and speaking: what a crash interrupts after it is never spoken again.
  */
+
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { AnnouncementState } from '../../contract/console-api.ts';
+import { because } from '../../contract/reason.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import type { Store } from '../store/store.ts';
 import type { Delivered, Interruption } from './announcement-queue.ts';
@@ -83,7 +85,7 @@ export function withClaim<Prepared>(
     const end: AnnouncementEnd = signal.aborted
       ? { state: 'failed', reason: interruption(signal) }
       : sound === undefined || expired()
-        ? { state: 'expired', reason: 'its time had passed before the speaker was free' }
+        ? { state: 'expired', reason: because('too-late') }
         : await begin(order, sound, signal);
     await store.finishAnnouncement(order.announcementId, end.state, end.reason, now());
     logger.info(
@@ -127,7 +129,7 @@ export async function prepareSound(
       samples: shapeSound(samples, sampleRate, { ...order, mostSeconds }),
     };
   } catch (error) {
-    return { ok: false, reason: `the sound cannot be read: ${String(error)}` };
+    return { ok: false, reason: because('sound-unreadable', { error: String(error) }) };
   }
 }
 
@@ -154,7 +156,7 @@ export async function speakOn(
     const audio = { announcementId, samples, sampleRate, ...recording };
     return endOf(await driver.play(audio, AbortSignal.any([signal, overdue]), start), signal);
   } catch (error) {
-    return { state: 'failed', reason: `the driver broke: ${String(error)}` };
+    return { state: 'failed', reason: because('driver-broke', { error: String(error) }) };
   }
 }
 
@@ -177,12 +179,12 @@ function endOf(outcome: Outcome, signal: AbortSignal): AnnouncementEnd {
 }
 
 const interruptions: Readonly<Record<Interruption, string>> = {
-  'pre-empted': 'cut short by a more urgent announcement',
-  cancelled: 'stopped by the operator',
-  stopped: 'cut short because the collector was stopped',
+  'pre-empted': because('cut-by-urgent'),
+  cancelled: because('stopped-by-operator'),
+  stopped: because('cut-by-stop'),
 };
 
 function interruption({ aborted: isAborted, reason }: AbortSignal): string {
-  if (!isAborted) return 'the speaker did not finish in time';
+  if (!isAborted) return because('speaker-unfinished');
   return interruptions[reason as Interruption];
 }

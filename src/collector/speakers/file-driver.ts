@@ -2,8 +2,10 @@
  * A speaker that is a folder: every announcement becomes a WAV file in it, whole or not at all
  * (written aside, flushed to the disk, renamed). The name carries the time and the announcement.
  */
+
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { because } from '../../contract/reason.ts';
 import type { AnnouncementAudio, Outcome, Probe, SpeakerDriver } from './speaker.ts';
 import type { FileSpeakerConfig } from './speaker-config.ts';
 import { wavFile } from './voice/wav-file.ts';
@@ -73,5 +75,5 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 
 function folderReason(folder: string, error: unknown): string {
   const cause = error instanceof Error ? error.message : String(error);
-  return `the folder ${folder} does not take the announcement: ${cause}`;
+  return because('folder-refuses', { folder, error: cause });
 }

@@ -2,8 +2,10 @@
  * Speakers and cameras with a speaker that are spoken to by HTTP: the maker's own requests stand in http/, one file a
  * maker. The sound is handed over at the pace at which it is heard, because the devices buffer little.
  */
+
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { because } from '../../contract/reason.ts';
 import { createAxisDevice } from './http/axis.ts';
 import { createDahuaDevice } from './http/dahua.ts';
 import { askDevice, type HttpPeer } from './http/device-request.ts';
@@ -77,7 +79,7 @@ function deviceOf(config: HttpSpeakerConfig, peer: HttpPeer): HttpDevice {
 function unlessStopped(probe: Promise<Probe>, signal: AbortSignal | undefined): Promise<Probe> {
   const stopped = new Promise<Probe>((resolve) => {
     signal?.addEventListener('abort', () =>
-      resolve({ kind: 'unreachable', reason: 'it was not asked to the end' }),
+      resolve({ kind: 'unreachable', reason: because('not-asked') }),
     );
   });
   return Promise.race([probe, stopped]);

@@ -1,5 +1,7 @@
 /** Live speech in a speaker's queue: it cuts short what is being said, holds the speaker while it lasts, and gives it back. */
+
 import { randomUUID } from 'node:crypto';
+import { because } from '../../contract/reason.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import type { OpenedLive, SpeakerDriver } from './speaker.ts';
 
@@ -14,10 +16,10 @@ export type LiveParts = Readonly<{
 export function openLiveSpeech({ driver, queue, nowMs, signal }: LiveParts): Promise<OpenedLive> {
   const { openLive } = driver;
   if (openLive === undefined) {
-    return refused('refused', 'this speaker cannot speak live; its driver takes whole sounds only');
+    return refused('refused', because('not-live'));
   }
   if (queue.current()?.urgency === 'live') {
-    return refused('busy', 'somebody speaks through this speaker already');
+    return refused('busy', because('held-by-another'));
   }
   return new Promise((resolve) => {
     queue.add({

@@ -1,4 +1,5 @@
 /** What an operator does to a speaker directly. */
+import { because } from '../../contract/reason.ts';
 import type { AnnouncementEnd } from './announcement-delivery.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import { openLiveSpeech } from './live-speech.ts';
@@ -74,5 +75,5 @@ export function createOperatorsHand(
 }
 
 export function noSuchSpeaker(speakerId: string): string {
-  return `no speaker "${speakerId}" is configured; add it to the collector's speakers`;
+  return because('no-such-speaker', { speakerId });
 }

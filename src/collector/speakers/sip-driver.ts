@@ -2,7 +2,9 @@
  * A loudspeaker that is a SIP phone: called, it answers by itself and says what it hears. The only open way that proves
  * something: that the speaker took the call, and that it was there to the end. Sound goes out by the RTP sender.
  */
+
 import { readFileSync } from 'node:fs';
+import { because } from '../../contract/reason.ts';
 import { audioCodecs, type CodecName } from './rtp/audio-codec.ts';
 import { encodeWhole } from './rtp/encode-whole.ts';
 import { openRtpLive } from './rtp/open-rtp-live.ts';
@@ -65,7 +67,7 @@ export function createSipDriver(
       const failure = registration?.failure();
       return kept(
         probed.kind === 'ready' && failure !== undefined
-          ? { kind: 'refused', reason: `not registered: ${failure}` }
+          ? { kind: 'refused', reason: because('speaker-not-registered', { what: failure }) }
           : probed,
       );
     },
@@ -141,7 +143,7 @@ async function probe(
   if (isThere) return { kind: 'ready' };
   const refusal = refusalOf(end, place, hasPassword);
   return refusal.kind === 'stopped'
-    ? { kind: 'unreachable', reason: `the speaker at ${place} was not asked to the end` }
+    ? { kind: 'unreachable', reason: because('speaker-not-asked', { place }) }
     : { kind: refusal.kind === 'refused' ? 'refused' : 'unreachable', reason: refusal.reason };
 }
 
@@ -170,7 +172,7 @@ async function connect(
   if (dialled.kind === 'refused') {
     return { ok: false, outcome: refusalOf(dialled.end, place, hasPassword) };
   }
-  const reason = `the speaker at ${place} answered without a codec for the sound; change its codec`;
+  const reason = because('speaker-answered-no-codec', { place });
   return { ok: false, outcome: { kind: 'refused', reason } };
 }
 
@@ -201,7 +203,8 @@ async function openLive(
     const { outcome } = connected;
     return {
       ok: false,
-      refused: outcome.kind === 'stopped' ? { kind: 'failed', reason: 'it was stopped' } : outcome,
+      refused:
+        outcome.kind === 'stopped' ? { kind: 'failed', reason: because('was-stopped') } : outcome,
     };
   }
   const { call, channel, target } = connected;
@@ -227,11 +230,11 @@ async function hangUp(
   const farewell = await call.hangUp();
   if (signal.aborted) return { kind: 'stopped' };
   if (call.ended.aborted && end.kind !== 'sent') {
-    return { kind: 'failed', reason: `the speaker at ${place} ended the call before the end` };
+    return { kind: 'failed', reason: because('speaker-ended-call', { place }) };
   }
   if (end.kind !== 'sent') return end;
   if (farewell.kind === 'silent' || farewell.kind === 'unreachable') {
-    const reason = `the speaker at ${place} took the call but was gone at its end; check its power and cable`;
+    const reason = because('speaker-gone-at-end', { place });
     return { kind: 'unreachable', reason };
   }
   return { kind: 'answered' };

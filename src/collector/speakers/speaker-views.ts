@@ -1,5 +1,7 @@
 /** The speakers as the console sees them. */
+
 import type { SpeakerState, SpeakerView } from '../../contract/console-api.ts';
+import { joinParts } from '../../contract/reason.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import type { SpeakerConfig } from './speaker-config.ts';
 import type { SpeakerWatch } from './speaker-watch.ts';
@@ -51,10 +53,9 @@ export function zoneView(
     ...(unwell.length === 0
       ? {}
       : {
-          reason: unwell
-            .map((one) => `${one.name}: ${one.reason}`)
-            .join('; ')
-            .slice(0, 2000),
+          reason: joinParts(
+            unwell.map((one) => ({ name: one.name, why: one.reason ?? one.state })),
+          ).slice(0, 2000),
         }),
     stateSinceMs: Math.max(0, ...members.map(({ stateSinceMs }) => stateSinceMs)),
     ...(proven.some((one) => one === undefined) || proven.length === 0

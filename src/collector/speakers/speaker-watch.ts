@@ -2,8 +2,10 @@
  * Watches one speaker: probes it on a schedule while it is silent, learns from every announcement, remembers over restarts
  * when it last proved itself, and tells when something about it has changed.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { because } from '../../contract/reason.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome, Probe, SpeakerDriver } from './speaker.ts';
 import {
@@ -68,7 +70,10 @@ export function createSpeakerWatch(settings: SpeakerWatchSettings): SpeakerWatch
     try {
       return learn(await driver.probe(stopping.signal));
     } catch (error) {
-      return learn({ kind: 'unreachable', reason: `the probe broke: ${String(error)}` });
+      return learn({
+        kind: 'unreachable',
+        reason: because('probe-broke', { error: String(error) }),
+      });
     }
   };
   const run = async (): Promise<void> => {

@@ -2,6 +2,7 @@
  * Several speakers that say one announcement in step. It waits in every speaker's queue; when the speakers are free, or the
  * first of them has been for a moment, it is claimed once and begins on all that are free at the same instant.
  */
+import { because, joinParts } from '../../contract/reason.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
 import {
   type AnnouncementEnd,
@@ -100,7 +101,7 @@ async function prepareAll(
   return new Map(rates.map((rate, index) => [rate, sounds[index] ?? noSound]));
 }
 
-const noSound: Sound = { ok: false, reason: 'it was not prepared' };
+const noSound: Sound = { ok: false, reason: because('sound-not-prepared') };
 
 async function speakInStep(
   members: readonly ZoneMember[],
@@ -121,7 +122,7 @@ async function speakInStep(
   );
   const missing = members
     .filter((member) => floors.every((floor) => floor.member !== member))
-    .map(({ name }) => ({ name, state: 'busy', reason: 'it was saying something else' }) as const);
+    .map(({ name }) => ({ name, state: 'busy', reason: because('member-busy') }) as const);
   return zoneEnd([...ends, ...missing]);
 }
 
@@ -133,11 +134,11 @@ const proofs = ['sent', 'answered', 'played'] as const;
 function zoneEnd(ends: readonly MemberEnd[]): AnnouncementEnd {
   const spoke = proofs.find((proof) => ends.some(({ state }) => state === proof));
   const silent = ends.filter(({ state }) => !proofs.some((proof) => proof === state));
-  const reasons = silent.map(({ name, state, reason }) => `${name}: ${reason ?? state}`).join('; ');
-  if (silent.length === 0) return { state: spoke ?? 'failed' };
-  const reason = `${silent.length} of ${ends.length} speakers did not say it: ${reasons}`.slice(
-    0,
-    2000,
+  const parts = joinParts(
+    silent.map(({ name, state, reason }) => ({ name, why: reason ?? state })),
   );
+  if (silent.length === 0) return { state: spoke ?? 'failed' };
+  const counts = { silent: silent.length, all: ends.length };
+  const reason = because('zone-partly-silent', { ...counts, parts }).slice(0, 2000);
   return { state: spoke ?? silent[0]?.state ?? 'failed', reason };
 }

@@ -2,6 +2,7 @@
  * When a speaker keeps silent though it could speak: in its quiet hours, and when it said the same a moment ago.
  * An emergency is always said. Pure but for what it remembers of the last announcement; times come from the caller.
  */
+import { because } from '../../contract/reason.ts';
 import type { Schedule } from '../../contract/schedule.ts';
 import { createSchedule } from '../../contract/schedule.ts';
 import type { AnnouncementOrder } from '../alarms/alarm.ts';
@@ -30,9 +31,9 @@ export function createSpeakingPolicy({
       const words = JSON.stringify(announcement);
       const isRepeat =
         last?.words === words && nowMs - last.atMs < cooldownSeconds * 1000 && nowMs >= last.atMs;
-      if (severity !== 'emergency' && isQuietAt(nowMs)) return 'the speaker has its quiet hours';
+      if (severity !== 'emergency' && isQuietAt(nowMs)) return because('quiet-hours');
       if (severity !== 'emergency' && isRepeat)
-        return `it said the same less than ${cooldownSeconds} s ago`;
+        return because('said-just-now', { seconds: cooldownSeconds });
       last = { words, atMs: nowMs };
       return undefined;
     },

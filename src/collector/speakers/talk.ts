@@ -2,9 +2,11 @@
  * Operators' own voices: one holds a speaker, or all of a zone that nobody else holds, while the key is down; others are
  * told who. What was said is kept as a WAV when a folder is configured. A voice that falls silent without letting go, or goes on for ever, is ended.
  */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { because } from '../../contract/reason.ts';
 import type { TalkView } from '../../contract/talk.ts';
 import type { LiveStream, OpenedLive, Outcome } from './speaker.ts';
 import { wavFile } from './voice/wav-file.ts';
@@ -65,7 +67,7 @@ export function createTalks(parts: Parts): Talks {
         return { kind: 'refused', reason: opened.refused.reason };
       } catch (error) {
         free();
-        return { kind: 'refused', reason: `the speaker could not be opened: ${String(error)}` };
+        return { kind: 'refused', reason: because('speaker-not-opened', { error: String(error) }) };
       }
     },
     holders: () => [...holders.values()],
@@ -98,8 +100,8 @@ function talkOver(stream: LiveStream, holder: TalkView, free: () => void, parts:
     clearTimeout(longest);
     void stream.close();
   };
-  let silence = setTimeout(() => release('the console fell silent'), silentMs * 5);
-  const longest = setTimeout(() => release('nobody speaks longer than two minutes'), longestMs);
+  let silence = setTimeout(() => release(because('console-silent')), silentMs * 5);
+  const longest = setTimeout(() => release(because('spoke-too-long')), longestMs);
 
   const ended = stream.ended.then(async (outcome): Promise<TalkEnd> => {
     released = true;
@@ -120,7 +122,7 @@ function talkOver(stream: LiveStream, holder: TalkView, free: () => void, parts:
     write: (samples) => {
       if (released) return;
       clearTimeout(silence);
-      silence = setTimeout(() => release('the console fell silent'), silentMs);
+      silence = setTimeout(() => release(because('console-silent')), silentMs);
       said.push(samples);
       stream.write(samples);
     },

@@ -2,7 +2,9 @@
  * One voice on several speakers: the lane's, the community's or the grid's. Each is opened by itself; the voice begins when
  * all have answered, or a moment after the first has, and whoever answers later joins. Letting go silences all of them.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { because, joinParts } from '../../contract/reason.ts';
 import { resample } from './rtp/resample.ts';
 import type { LiveStream, OpenedLive, Outcome, SampleRate } from './speaker.ts';
 
@@ -56,7 +58,7 @@ async function open(
 ): Promise<void> {
   const opened = await voice?.open(AbortSignal.any([signal, part.abort.signal]));
   if (opened?.ok !== true) {
-    part.end = opened?.refused ?? { kind: 'failed', reason: 'it was not opened' };
+    part.end = opened?.refused ?? { kind: 'failed', reason: because('member-not-opened') };
     return;
   }
   part.stream = opened.stream;
@@ -99,14 +101,14 @@ function outcomeOf(parts: readonly Part[]): Outcome {
 
 function refusedByAll(parts: readonly Part[]): OpenedLive {
   const isBusy = parts.every(({ end }) => end?.kind === 'busy');
-  const reason = parts.length === 0 ? 'the zone has no speakers' : reasonOf(parts);
+  const reason = parts.length === 0 ? because('zone-empty') : reasonOf(parts);
   return { ok: false, refused: { kind: isBusy ? 'busy' : 'failed', reason } };
 }
 
 function reasonOf(parts: readonly Part[]): string {
   const failures = parts.flatMap(({ name, end }) =>
-    end !== undefined && 'reason' in end ? [`${name}: ${end.reason}`] : [],
+    end !== undefined && 'reason' in end ? [{ name, why: end.reason }] : [],
   );
-  const count = `${failures.length} of ${parts.length} speakers did not say it`;
-  return `${count}: ${failures.join('; ')}`.slice(0, 2000);
+  const counts = { silent: failures.length, all: parts.length };
+  return because('zone-partly-silent', { ...counts, parts: joinParts(failures) }).slice(0, 2000);
 }

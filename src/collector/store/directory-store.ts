@@ -1,6 +1,8 @@
 /** Edges and cameras: what they say about themselves, joined to where the configuration says they stand. */
+
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { CameraHealth, EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
+import { because } from '../../contract/reason.ts';
 import { saveCameras, unchangedCameras } from './camera-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
@@ -223,7 +225,10 @@ async function cameraView(
   const edge = await findEdge(connection, row.edge_id);
   const { rulesVersion } = await newestRules(connection, cameraId);
   const { rules, frameAgeMs: _, ...health } = JSON.parse(row.body) as CameraHealth;
-  const unreachable = { state: 'offline', reason: `edge ${row.edge_id} is not reachable` } as const;
+  const unreachable = {
+    state: 'offline',
+    reason: because('edge-unreachable', { edgeId: row.edge_id }),
+  } as const;
   return {
     ...health,
     ...(edge?.online === 1

@@ -5,6 +5,7 @@ import { useEdges, useOpenAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import { useNowMs } from '../shell/clock.tsx';
@@ -48,7 +49,12 @@ function StorageFaults() {
     storageFault === undefined ? (
       []
     ) : (
-      <p key={edgeId} className="storage-fault" role="alert" title={storageFault}>
+      <p
+        key={edgeId}
+        className="storage-fault"
+        role="alert"
+        title={reasonText(storageFault, texts)}
+      >
         {texts.alarms.storageFault(edgeId)}
       </p>
     ),

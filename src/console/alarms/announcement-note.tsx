@@ -1,6 +1,8 @@
 /** What became of the announcement, coloured by whether the street heard it; "sent" never claims that it was heard. */
+
 import type { AnnouncementState, AnnouncementView } from '../../contract/console-api.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 
 const tones: Readonly<Record<AnnouncementState, 'going' | 'done' | 'failed'>> = {
   queued: 'going',
@@ -21,12 +23,12 @@ export function AnnouncementNote({
   withWording = false,
 }: Readonly<{ announcement: AnnouncementView; withWording?: boolean }>) {
   const texts = useTexts();
-  const reason = announcement.reason === undefined ? '' : `：${announcement.reason}`;
+  const why = reasonText(announcement.reason, texts);
   return (
     <span className={`announcement announcement-${tones[announcement.state]}`}>
       {texts.announcement[announcement.state]}
       {withWording ? <em>“{announcement.wording}”</em> : null}
-      {withWording ? reason : null}
+      {withWording && why !== undefined ? ` · ${why}` : null}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 /** An error in the operator's language: the known codes are translated, any other keeps the collector's own sentence. */
+import { reasonText } from '../i18n/reason-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { ApiError } from './request.ts';
 
@@ -8,5 +9,5 @@ export function errorText(error: unknown, texts: Texts): string {
   if (error.status === 429) return texts.errors.tooMany;
   if (error.code === 'unexpected') return `${texts.errors.unexpected} (${error.message})`;
   const codes = new Map<string, string>(Object.entries(texts.errors.codes));
-  return codes.get(error.code) ?? error.message;
+  return codes.get(error.code) ?? reasonText(error.message, texts);
 }

@@ -1,10 +1,12 @@
 /** Where a camera's rules stand: saved at the centre, applied by the edge, waiting, or refused with the reason. */
+
 import { Spin } from 'antd';
 import { useState } from 'react';
 import type { CameraView } from '../../contract/console-api.ts';
 import { useBlindToday } from '../api/queries.ts';
 import { BlindLedger } from '../cameras/blind-ledger.tsx';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { blindText } from './blind-text.ts';
 
 export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
@@ -19,10 +21,15 @@ export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
 
 /** Rules that the analysis is too slow for count less than they should, and say so. */
 function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
-  const { rules } = useTexts();
+  const texts = useTexts();
   return camera.degradedRules?.map(({ ruleId, neededPerSecond, reason }) => (
-    <span key={ruleId} className="rules-degraded" data-testid="rule-degraded" title={reason}>
-      ⚠ {ruleId}：{rules.degraded(neededPerSecond)}
+    <span
+      key={ruleId}
+      className="rules-degraded"
+      data-testid="rule-degraded"
+      title={reasonText(reason, texts)}
+    >
+      ⚠ {ruleId}：{texts.rules.degraded(neededPerSecond)}
     </span>
   ));
 }
@@ -50,7 +57,8 @@ function Blind({ camera: { cameraId, name } }: Readonly<{ camera: CameraView }>)
 }
 
 function Version({ camera }: Readonly<{ camera: CameraView }>) {
-  const { rules } = useTexts();
+  const texts = useTexts();
+  const { rules } = texts;
   const { savedRulesVersion: saved, appliedRulesVersion: applied, refusedRules: refused } = camera;
   if (saved === 0) return <span className="quiet">{rules.notSavedYet}</span>;
   if (applied === saved) {
@@ -63,7 +71,7 @@ function Version({ camera }: Readonly<{ camera: CameraView }>) {
   if (refused?.version === saved) {
     return (
       <span className="rules-refused" data-testid="rules-status" data-state="refused">
-        ✗ {rules.refused(saved)}：{refused.reason}
+        ✗ {rules.refused(saved)}：{reasonText(refused.reason, texts)}
         {applied > 0 ? ` · ${rules.refusedKeeps(applied)}` : null}
       </span>
     );

@@ -1,4 +1,5 @@
 /** Edge boxes, for who sets them up: a one-time code to come in, and the right taken away. */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Button,
@@ -16,6 +17,7 @@ import type { EdgeCredentialView } from '../../contract/enrolment.ts';
 import { makeEdgeCode, readEdgeCredentials, revokeEdge } from '../api/administration.ts';
 import { useCameras, useEdges } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { certificateText } from '../shell/certificate-end.tsx';
@@ -129,7 +131,7 @@ function EdgeState({
       {words[edge.online ? 'online' : 'offline']}
       <small className="quiet"> {words.since(momentText(edge.sinceMs, nowMs))}</small>
       {edge.storageFault === undefined ? null : (
-        <small className="announcement-failed"> ⚠ {edge.storageFault}</small>
+        <small className="announcement-failed"> ⚠ {reasonText(edge.storageFault, texts)}</small>
       )}
       {certificate === undefined ? null : (
         <small className="announcement-failed"> ⚠ {certificate}</small>

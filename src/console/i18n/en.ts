@@ -1,4 +1,5 @@
 /** The console's words in English. */
+import { reasonSentences } from '../../contract/reason.ts';
 import { administrationEn } from './administration-en.ts';
 import { centreEn } from './centre-en.ts';
 import { deletionEn } from './deletion-en.ts';
@@ -220,4 +221,5 @@ export const en: Texts = {
   talk: talkEn,
 
   errors: errorsEn,
+  reasons: reasonSentences,
 };

@@ -3,6 +3,7 @@
 import type { ClockSuspect } from '../../contract/clock-suspect.ts';
 import type { AlarmView, WarningView } from '../../contract/console-api.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
+import { reasonText } from './reason-text.ts';
 import type { Texts } from './zh.ts';
 
 /** The kind of event with its most telling figure: direction, seconds, count of passes or people, or the reason. */
@@ -82,7 +83,7 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
       return texts.event.tampering[event.tampering];
     case 'camera-offline':
     case 'camera-back':
-      return event.reason;
+      return reasonText(event.reason, texts);
     case 'events-dropped':
       return texts.event.dropped[event.dropClass](event.count);
     case 'events-lost':

@@ -6,6 +6,7 @@ import { errorsZh } from './errors-zh.ts';
 import { mapZh } from './map-zh.ts';
 import { navZh } from './nav-zh.ts';
 import { popupZh } from './popup-zh.ts';
+import { reasonsZh } from './reasons-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { speakersZh } from './speakers-zh.ts';
 import { talkZh } from './talk-zh.ts';
@@ -215,6 +216,7 @@ export const zh = {
   talk: talkZh,
 
   errors: errorsZh,
+  reasons: reasonsZh,
 };
 
 /** Every word in one language; English must fill the same shape, which the compiler checks. */

@@ -3,7 +3,9 @@
  * It opens when it is mounted and closes when it is unmounted.
  */
 import { useEffect, useRef, useState } from 'react';
+import { useCameras, useEdges } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { cameraCondition } from '../wall/camera-condition.ts';
 import type { LiveState, PictureSize } from './live-player.ts';
 import { createMpeg1Player } from './mpeg1-player.ts';
 import { createMsePlayer } from './mse-player.ts';
@@ -60,13 +62,14 @@ export function LiveView({
       ) : (
         <canvas key={cameraId} ref={canvas} />
       )}
-      <LiveBadge state={state} />
+      <LiveBadge state={state} cameraId={cameraId} />
     </div>
   );
 }
 
-function LiveBadge({ state }: Readonly<{ state: LiveState }>) {
+function LiveBadge({ state, cameraId }: Readonly<{ state: LiveState; cameraId: string }>) {
   const texts = useTexts();
+  const why = useCameraReason(cameraId);
   switch (state) {
     case 'playing':
       return <span className="live-badge live-badge-on">{texts.live.live}</span>;
@@ -75,10 +78,18 @@ function LiveBadge({ state }: Readonly<{ state: LiveState }>) {
     case 'failed':
       return (
         <span className="live-badge live-badge-failed">
-          {texts.live.failed} · {texts.live.retry}
+          {texts.live.failed} · {why ?? texts.live.retry}
         </span>
       );
     default:
       return state satisfies never;
   }
+}
+
+/** Why the camera gives no picture, as its box or the centre knows it. */
+function useCameraReason(cameraId: string): string | undefined {
+  const texts = useTexts();
+  const edges = useEdges().data ?? [];
+  const camera = useCameras().data?.find((one) => one.cameraId === cameraId);
+  return camera === undefined ? undefined : cameraCondition(camera, edges, texts).reason;
 }

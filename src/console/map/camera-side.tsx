@@ -1,8 +1,10 @@
 /** The chosen camera beside the map: its picture, what calls there, the lane's speaker, and the talk button. */
+
 import type { CameraView } from '../../contract/console-api.ts';
 import { useEdges, useOpenAlarms, useSpeakers } from '../api/queries.ts';
 import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import { LiveView } from '../live/live-view.tsx';
 import { usePopups } from '../popup/popup-context.tsx';
@@ -47,7 +49,10 @@ export function CameraSide({
             >
               <span className={`map-dot map-dot-${speakerCondition(speaker)}`} />
               <strong>{speaker.name}</strong>
-              <small>{speaker.reason ?? texts.map.conditions[speakerCondition(speaker)]}</small>
+              <small>
+                {reasonText(speaker.reason, texts) ??
+                  texts.map.conditions[speakerCondition(speaker)]}
+              </small>
             </button>
           </li>
         </ul>

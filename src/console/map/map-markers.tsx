@@ -1,7 +1,9 @@
 /** A camera and a speaker on the map: coloured by how they are; an alarm that nobody has taken pulses at its camera. */
+
 import type { CameraView, SpeakerView } from '../../contract/console-api.ts';
 import { useEdges, useOpenAlarms } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { cameraCondition } from '../wall/camera-condition.ts';
 import { worstAlarm } from './camera-alarms.ts';
 import type { MapLayout } from './map-layout.ts';
@@ -49,7 +51,8 @@ export function SpeakerMarker({
   isChosen,
   onChoose,
 }: Marked & Readonly<{ speaker: SpeakerView }>) {
-  const { map, speakers } = useTexts();
+  const texts = useTexts();
+  const { map, speakers } = texts;
   const condition = speakerCondition(speaker);
   if (spot === undefined) return null;
   const { speakerId, name, reason, speaking } = speaker;
@@ -63,7 +66,9 @@ export function SpeakerMarker({
       data-speaking={speaking}
       aria-pressed={isChosen}
       style={{ left: spot.x, top: spot.y }}
-      title={[name, map.conditions[condition], reason, doing].filter(Boolean).join(' · ')}
+      title={[name, map.conditions[condition], reasonText(reason, texts), doing]
+        .filter(Boolean)
+        .join(' · ')}
       onClick={onChoose}
     >
       <svg viewBox="0 0 24 24" aria-hidden="true">

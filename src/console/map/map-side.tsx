@@ -1,8 +1,10 @@
 /** Beside the map: the chosen camera or speaker; or, while none is, what needs somebody. */
+
 import { Button } from 'antd';
 import type { CameraView, SpeakerView } from '../../contract/console-api.ts';
 import { useCameras, useEdges, useOpenAlarms, useSpeakers } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { cameraCondition } from '../wall/camera-condition.ts';
 import { worstAlarm } from './camera-alarms.ts';
 import { CameraSide } from './camera-side.tsx';
@@ -108,14 +110,14 @@ function SpeakerLine({
   speaker,
   choose,
 }: Pick<Props, 'choose'> & Readonly<{ speaker: SpeakerView }>) {
-  const words = useTexts().map;
+  const texts = useTexts();
   const condition = speakerCondition(speaker);
   return (
     <li>
       <button type="button" onClick={() => choose({ kind: 'speaker', id: speaker.speakerId })}>
         <span className={`map-dot map-dot-${condition}`} />
         <strong>{speaker.name}</strong>
-        <small>{speaker.reason ?? words.conditions[condition]}</small>
+        <small>{reasonText(speaker.reason, texts) ?? texts.map.conditions[condition]}</small>
       </button>
     </li>
   );

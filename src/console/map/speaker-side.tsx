@@ -1,7 +1,9 @@
 /** The chosen speaker, or zone of speakers, beside the map: how it is, what it did not say, and what can be done. */
+
 import type { SpeakerView } from '../../contract/console-api.ts';
 import { useFailedAnnouncements } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import { useNowMs } from '../shell/clock.tsx';
 import { SpeakerActions } from '../speakers/speaker-actions.tsx';
@@ -23,7 +25,9 @@ export function SpeakerSide({ speaker }: Readonly<{ speaker: SpeakerView }>) {
       <p className="quiet">{drivers[speaker.driver] ?? speaker.driver}</p>
       <p data-testid="map-speaker-condition" data-state={condition}>
         <span className={`map-dot map-dot-${condition}`} /> {texts.map.conditions[condition]}
-        {speaker.reason === undefined ? null : <span className="map-reason">{speaker.reason}</span>}
+        {speaker.reason === undefined ? null : (
+          <span className="map-reason">{reasonText(speaker.reason, texts)}</span>
+        )}
       </p>
       <p className="quiet">
         {words.proven}:{' '}
@@ -39,7 +43,9 @@ export function SpeakerSide({ speaker }: Readonly<{ speaker: SpeakerView }>) {
         {failures.slice(0, 8).map(({ announcementId, atMs, wording, state, reason }) => (
           <li key={announcementId}>
             <strong>{momentText(atMs, nowMs)}</strong> “{wording}”
-            <small>{[texts.announcement[state], reason].filter(Boolean).join(' · ')}</small>
+            <small>
+              {[texts.announcement[state], reasonText(reason, texts)].filter(Boolean).join(' · ')}
+            </small>
           </li>
         ))}
       </ul>

@@ -1,8 +1,10 @@
 /** What the street did not hear, newest first, with the reason. */
+
 import { Table, type TableColumnsType } from 'antd';
 import type { AnnouncementRecord, CameraView, SpeakerView } from '../../contract/console-api.ts';
 import { useCameras, useFailedAnnouncements, useSpeakers } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { useNowMs } from '../shell/clock.tsx';
@@ -52,6 +54,6 @@ function columnsOf(
     },
     { title: words.wording, dataIndex: 'wording' },
     { title: words.outcome, render: (_, { state }) => texts.announcement[state] },
-    { title: words.reason, dataIndex: 'reason' },
+    { title: words.reason, render: (_, { reason }) => reasonText(reason, texts) },
   ];
 }

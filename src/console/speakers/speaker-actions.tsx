@@ -1,10 +1,12 @@
 /** What an operator can do to a speaker at once: try it, confirm that it was heard, silence it. */
+
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import type { SpeakerView } from '../../contract/console-api.ts';
 import { keys, putSpeaker } from '../api/queries.ts';
 import { confirmSpeakerHeard, silenceSpeaker, soundTone } from '../api/routes.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 
 export function SpeakerActions({ speaker }: Readonly<{ speaker: SpeakerView }>) {
@@ -20,7 +22,9 @@ export function SpeakerActions({ speaker }: Readonly<{ speaker: SpeakerView }>) 
     onSuccess: ({ state, reason }) => {
       notification.info({
         title: `${words.toneEnded}: ${name}`,
-        description: [texts.announcement[state], reason].filter(Boolean).join(' · '),
+        description: [texts.announcement[state], reasonText(reason, texts)]
+          .filter(Boolean)
+          .join(' · '),
         placement: 'bottomLeft',
       });
       void queries.invalidateQueries({ queryKey: keys.speakers });

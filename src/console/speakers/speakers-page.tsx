@@ -1,8 +1,10 @@
 /** The lanes' speakers: how each of them is, a tone to try it, silence; and below what was not said, and why. */
+
 import { Table, type TableColumnsType, Tag } from 'antd';
 import type { SpeakerView } from '../../contract/console-api.ts';
 import { useSpeakers } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { momentText } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { useNowMs } from '../shell/clock.tsx';
@@ -48,7 +50,9 @@ function columnsOf(texts: Texts, nowMs: number): TableColumnsType<SpeakerView> {
       render: (_, { state, reason }) => (
         <span data-testid="speaker-state" data-state={state}>
           <span className={`state-dot speaker-dot-${state}`} /> {words.states[state]}
-          {reason === undefined ? null : <small className="quiet"> {reason}</small>}
+          {reason === undefined ? null : (
+            <small className="quiet"> {reasonText(reason, texts)}</small>
+          )}
         </span>
       ),
     },

@@ -1,8 +1,10 @@
 /** The button that is held to speak to the lane, beside its picture; T does the same while nobody is typing. */
+
 import { useEffect } from 'react';
 import type { SpeakerView } from '../../contract/console-api.ts';
 import { useCameras, useTalks } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { isTyping } from '../popup/use-popup-keys.ts';
 import type { TalkState } from './talk-link.ts';
@@ -74,7 +76,8 @@ function HeldButton({
   );
 }
 
-function noteOf(state: TalkState, { talk }: Texts): string {
+function noteOf(state: TalkState, texts: Texts): string {
+  const { talk } = texts;
   switch (state.kind) {
     case 'idle':
       return talk.hint;
@@ -88,7 +91,7 @@ function noteOf(state: TalkState, { talk }: Texts): string {
     case 'busy':
       return talk.busy(state.by);
     case 'failed':
-      return talk.reasons[state.reason] ?? talk.failed(state.reason);
+      return talk.reasons[state.reason] ?? talk.failed(reasonText(state.reason, texts));
     default:
       return state satisfies never;
   }

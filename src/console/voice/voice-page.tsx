@@ -1,7 +1,9 @@
 /** The library of what the street is told: recordings on the left, templates on the right. */
+
 import { Alert, Spin } from 'antd';
 import { useVoice } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { reasonText } from '../i18n/reason-text.ts';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { RecordingsPanel } from './recordings-panel.tsx';
 import { useSoundPlayer } from './sound-player.ts';
@@ -9,7 +11,8 @@ import { TemplatesPanel } from './templates-panel.tsx';
 import './voice.css';
 
 export function VoicePage() {
-  const { voice: words } = useTexts();
+  const texts = useTexts();
+  const words = texts.voice;
   const library = useVoice();
   const player = useSoundPlayer();
   if (library.isError) return <RequestFailure error={library.error} retry={library.refetch} />;
@@ -21,7 +24,12 @@ export function VoicePage() {
         <h2>{words.title}</h2>
       </header>
       {speechFault === undefined ? null : (
-        <Alert type="error" showIcon title={words.speechFault} description={speechFault} />
+        <Alert
+          type="error"
+          showIcon
+          title={words.speechFault}
+          description={reasonText(speechFault, texts)}
+        />
       )}
       <div className="voice-panels">
         <RecordingsPanel recordings={recordings} player={player} />

@@ -1,6 +1,8 @@
 /** How a camera really stands: an edge that is cut off makes its cameras unknown, whatever they said last. Pure. */
+
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { CameraState } from '../../contract/edge-report.ts';
+import { reasonText } from '../i18n/reason-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 
 export type CameraCondition = Readonly<{
@@ -21,6 +23,6 @@ export function cameraCondition(
   return {
     state: camera.state,
     sinceMs: camera.stateSinceMs,
-    ...(camera.reason === undefined ? {} : { reason: camera.reason }),
+    ...(camera.reason === undefined ? {} : { reason: reasonText(camera.reason, texts) }),
   };
 }

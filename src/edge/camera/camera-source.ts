@@ -2,6 +2,7 @@
  * Where a camera's pictures come from, read from its configuration. Credentials inside an address are taken out here
  * and go nowhere but the relay; `place` is what may be shown and logged.
  */
+import { because } from '../../contract/reason.ts';
 
 import { isForbiddenHost } from './camera-address.ts';
 
@@ -36,32 +37,31 @@ export function readCameraSource(camera: SourceText): ReadSource {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(camera.source)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     if (bareCredentials.test(camera.source)) {
-      const reason = `camera ${camera.cameraId}: its source looks like an address without its beginning; write it as rtsp://host:port/path`;
-      return { ok: false, reason };
+      return refused(camera, because('source-without-scheme'));
     }
     return { ok: true, source: { kind: 'clip', path: camera.source, place: camera.source } };
   }
   if (scheme !== 'rtsp' && scheme !== 'rtsps') {
-    const reason = `camera ${camera.cameraId}: an address that starts with ${scheme}:// is not supported; give rtsp://, rtsps:// or the path of a clip`;
-    return { ok: false, reason };
+    return refused(camera, because('source-scheme', { scheme }));
   }
   const url = URL.canParse(camera.source) ? new URL(camera.source) : undefined;
   // What is escaped in a host would be looked up as it stands.
   if (url === undefined || url.hostname === '' || url.hostname.includes('%')) {
-    const reason = `camera ${camera.cameraId}: its ${scheme}:// address cannot be read; write it as ${scheme}://host:port/path`;
-    return { ok: false, reason };
+    return refused(camera, because('source-unreadable', { scheme }));
   }
   if (`${url.pathname}${url.search}${url.hash}`.includes('@')) {
     // Most likely the rest of a password: what stands before it would be taken for the host, and be shown.
-    const reason = `camera ${camera.cameraId}: there is an @ behind the host of its address; give user and password as username and passwordFile, or write / ? # of a password as %2F %3F %23 and an @ of the path as %40`;
-    return { ok: false, reason };
+    return refused(camera, because('source-at-sign'));
   }
   const source = rtspSource(url, scheme === 'rtsps', camera);
   if (isForbiddenHost(source.host)) {
-    const reason = `camera ${camera.cameraId}: ${source.host} is link-local or another address that no camera may have; give the camera an address of its network`;
-    return { ok: false, reason };
+    return refused(camera, because('source-forbidden', { host: source.host }));
   }
   return { ok: true, source };
+}
+
+function refused({ cameraId }: SourceText, what: string): ReadSource {
+  return { ok: false, reason: because('camera-picture', { cameraId, what }) };
 }
 
 /** `user:password@host`: what is taken for a path may be shown. */

@@ -2,6 +2,7 @@
  * What is watched of a camera's stream over all its connections: where it is decoded, how much of it is damaged, and
  * what is counted of its faults.
  */
+import { because } from '../../contract/reason.ts';
 import type { HardwareDecoder } from './ffmpeg-arguments.ts';
 import { createHardwareDecoding, type HardwareDecoding } from './hardware-decoding.ts';
 import { createStreamQuality } from './stream-quality.ts';
@@ -60,7 +61,7 @@ export function createStreamWatch(parts: Parts): StreamWatch {
       const percent = quality.damagedPercent();
       return percent === undefined
         ? undefined
-        : `camera ${cameraId}: about ${percent} % of the pictures from ${place} are damaged and left out; check its network and lower its bit rate`;
+        : because('camera-damaged', { cameraId, percent, place });
     },
   };
 }

@@ -2,9 +2,11 @@
  * Live pictures on demand: the collector asks, the edge opens a WebSocket to it and pushes one camera's pictures until
  * either side has had enough. A camera is pushed once in each format; a new request takes the place of the old one.
  */
+
 import type { Logger } from 'pino';
 import type { Command } from '../../contract/edge-report.ts';
 import { edgeLivePath } from '../../contract/live-stream.ts';
+import { because } from '../../contract/reason.ts';
 import { readCameraSource } from '../camera/camera-source.ts';
 import type { MaskOutline } from '../privacy/privacy-mask.ts';
 import { type LivePush, openLivePush } from './live-push.ts';
@@ -72,7 +74,7 @@ export function createLiveView(settings: LiveViewSettings): LiveView {
       const refusal = refusalOf(cameraId);
       if (read === undefined || !read.ok || refusal !== undefined) {
         const known = read?.ok === false ? read.reason : refusal;
-        const reason = known ?? `this box has no camera ${cameraId}`;
+        const reason = known ?? because('edge-no-camera', { cameraId });
         logger.warn({ cameraId, reason }, 'live view refused');
         return;
       }

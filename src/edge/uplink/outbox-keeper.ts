@@ -2,7 +2,9 @@
  * Finds room in the outbox for what comes: within the cap by letting go what is less important, on a full disk by
  * giving away the ballast, emptying SQLite's log, and deleting.
  */
+
 import { dirname } from 'node:path';
+import { because } from '../../contract/reason.ts';
 import type { DropClass } from '../../contract/rule-event.ts';
 import type { Ballast } from './ballast.ts';
 import type { DropBook } from './drop-book.ts';
@@ -111,8 +113,6 @@ function createFirmness({ file, database, ballast, fileBytes, maxBytes }: Parts)
       limit = maxBytes;
     },
     fault: (): string | undefined =>
-      pressed
-        ? `the disk of ${dirname(file)} is full; free some room, or events will be dropped`
-        : undefined,
+      pressed ? because('edge-disk-full', { folder: dirname(file) }) : undefined,
   };
 }

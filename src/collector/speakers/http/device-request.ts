@@ -2,8 +2,10 @@
  * HTTP towards a speaker or camera: small requests, and uploads that last as long as the sound. Both know the demand for a
  * password (Digest). A connection of its own for each, because such devices keep few and forget them.
  */
+
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { because } from '../../../contract/reason.ts';
 import { type Credentials, digestAuthorization } from '../digest-authorization.ts';
 import type { Refused } from '../speaker.ts';
 
@@ -128,19 +130,22 @@ export function refusedBy({ url, credentials }: HttpPeer, status: number): Refus
         kind: 'refused',
         reason:
           credentials() === undefined
-            ? `the speaker at ${url} asks for a password (${status}); set username and passwordFile`
-            : `the speaker at ${url} refuses the user name or password (${status}); mend username and password`,
+            ? because('speaker-wants-password', { place: url, said: status })
+            : because('speaker-wrong-password', { place: url, said: status }),
       };
     case 404:
       return {
         kind: 'refused',
-        reason: `the speaker at ${url} does not know this request (404); check its device and channel`,
+        reason: because('speaker-unknown-request', { place: url }),
       };
     case 409:
     case 503:
-      return { kind: 'busy', reason: `the speaker at ${url} is busy (${status})` };
+      return { kind: 'busy', reason: because('speaker-busy', { place: url, said: status }) };
     default:
-      return { kind: 'refused', reason: `the speaker at ${url} refused with status ${status}` };
+      return {
+        kind: 'refused',
+        reason: because('speaker-refused-status', { place: url, said: status }),
+      };
   }
 }
 
@@ -148,6 +153,6 @@ export function unreachable({ url }: HttpPeer, error: Error): Refused {
   const code = 'code' in error ? String(error.code) : undefined;
   return {
     kind: 'unreachable',
-    reason: `the speaker at ${url} cannot be reached (${code ?? error.message}); check its power, cable and address`,
+    reason: because('speaker-unreachable', { place: url, error: code ?? error.message }),
   };
 }

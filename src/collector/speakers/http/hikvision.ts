@@ -2,8 +2,10 @@
  * Hikvision cameras and speakers (ISAPI two-way audio): a channel is closed, opened, and given the sound after the head of a
  * request that says it has no body, on the same connection. The device says which law it takes.
  */
+
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { because } from '../../../contract/reason.ts';
 import type { Refused } from '../speaker.ts';
 import { askDevice, authorize, type HttpPeer, refusedBy, unreachable } from './device-request.ts';
 import { type HttpDevice, type OpenedTalk, probeOf, type Talk } from './http-device.ts';
@@ -42,7 +44,7 @@ function codecIn(xml: string, channel: number): Talk['codec'] | undefined {
 }
 
 function noCodec({ url }: HttpPeer, channel: number): Refused {
-  const reason = `channel ${channel} of the speaker at ${url} takes no G.711; set its audio encoding to G.711ulaw or G.711alaw`;
+  const reason = because('speaker-no-g711', { channel, place: url });
   return { kind: 'refused', reason };
 }
 

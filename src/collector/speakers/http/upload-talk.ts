@@ -1,4 +1,5 @@
 /** Sound as the body of one long request: announced longer than it can be, ended by closing the connection. */
+import { because } from '../../../contract/reason.ts';
 import type { Refused } from '../speaker.ts';
 import {
   type Asked,
@@ -63,5 +64,5 @@ export async function openUpload(
 }
 
 export function endedEarly({ url }: HttpPeer): Refused {
-  return { kind: 'failed', reason: `the speaker at ${url} ended the connection before the end` };
+  return { kind: 'failed', reason: because('speaker-ended-connection', { place: url }) };
 }

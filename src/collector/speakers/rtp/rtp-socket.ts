@@ -2,7 +2,9 @@
  * The UDP socket of one stream. It is connected to its speaker: the network then answers refusals
  * (nothing listens there, no such host) as errors, and a packet leaves at once instead of after a look-up of the address.
  */
+
 import { createSocket, type Socket } from 'node:dgram';
+import { because } from '../../../contract/reason.ts';
 
 export type RtpTarget = Readonly<{
   address: string;
@@ -46,30 +48,34 @@ export function networkReason(error: unknown, target: RtpTarget): string {
   const place = `${target.address}:${target.port}`;
   switch (codeOf(error)) {
     case 'ECONNREFUSED':
-      return `nothing listens at ${place}; check the speaker's port and that paging is switched on`;
+      return because('rtp-nobody-listens', { place });
     case 'EHOSTUNREACH':
-      return `no device answers at ${place}; check the speaker's power and cable`;
+      return because('speaker-no-device', { place });
     case 'ENETUNREACH':
-      return `there is no route to ${place}; check this machine's network and the speaker's address`;
+      return because('speaker-no-route', { place });
     case 'EADDRNOTAVAIL':
     case 'ENODEV':
       return noSuchCard(target.interfaceAddress);
     case 'EACCES':
     case 'EPERM':
-      return `this machine is not allowed to send to ${place}; check its firewall`;
+      return because('sending-forbidden', { place });
     default:
-      return `sending to ${place} failed: ${error instanceof Error ? error.message : String(error)}`;
+      return because('sending-failed', { place, error: messageOf(error) });
   }
 }
 
 function bindReason(error: unknown, interfaceAddress: string | undefined): string {
   return codeOf(error) === 'EADDRNOTAVAIL'
     ? noSuchCard(interfaceAddress)
-    : `no port could be opened: ${error instanceof Error ? error.message : String(error)}`;
+    : because('no-port', { error: messageOf(error) });
 }
 
 function noSuchCard(address: string | undefined): string {
-  return `this machine has no network card with the address ${address ?? ''}; mend interfaceAddress`;
+  return because('no-network-card', { address: address ?? '' });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 /** What an unsuccessful answer of a SIP device means for the operator. */
+import { because } from '../../../contract/reason.ts';
 import type { Outcome } from '../speaker.ts';
 import type { SipResponse } from './sip-message.ts';
 import type { TransactionEnd } from './sip-transactions.ts';
@@ -14,7 +15,7 @@ export function refusalOf(end: TransactionEnd, place: string, hasPassword: boole
     case 'silent':
       return {
         kind: 'unreachable',
-        reason: `the speaker at ${place} did not answer in time; check its power, cable and address`,
+        reason: because('speaker-silent', { place }),
       };
     case 'answered':
       return ofStatus(end.response, place, hasPassword);
@@ -32,27 +33,27 @@ function ofStatus({ status, phrase }: SipResponse, place: string, hasPassword: b
       return {
         kind: 'refused',
         reason: hasPassword
-          ? `the speaker at ${place} refuses the user name or password (${said}); mend username and password`
-          : `the speaker at ${place} asks for a password (${said}); set username and passwordFile`,
+          ? because('speaker-wrong-password', { place, said })
+          : because('speaker-wants-password', { place, said }),
       };
     case 486:
     case 600:
-      return { kind: 'busy', reason: `the speaker at ${place} is busy (${said})` };
+      return { kind: 'busy', reason: because('speaker-busy', { place, said }) };
     case 408:
     case 480:
-      return { kind: 'unreachable', reason: `the speaker behind ${place} is not there (${said})` };
+      return { kind: 'unreachable', reason: because('speaker-not-there', { place, said }) };
     case 404:
       return {
         kind: 'refused',
-        reason: `nobody of that name is at ${place} (${said}); mend the speaker's user`,
+        reason: because('speaker-unknown-user', { place, said }),
       };
     case 488:
     case 606:
       return {
         kind: 'refused',
-        reason: `the speaker at ${place} takes none of the codecs (${said}); change its codec`,
+        reason: because('speaker-no-codec', { place, said }),
       };
     default:
-      return { kind: 'refused', reason: `the speaker at ${place} refused the call: ${said}` };
+      return { kind: 'refused', reason: because('speaker-refused-call', { place, said }) };
   }
 }

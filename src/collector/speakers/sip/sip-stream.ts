@@ -2,8 +2,10 @@
  * SIP over a stream, TCP or TLS (RFC 3261, 18): messages follow one another, and each says how long its body is. A stream that
  * breaks ends whatever was asked on it.
  */
+
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { because } from '../../../contract/reason.ts';
 import { formatSip, parseSip } from './sip-message.ts';
 import {
   type OpenedSipSocket,
@@ -38,12 +40,12 @@ export async function openSipStream(
   socket.setNoDelay(true);
   socket.on('error', (error) => fail(reasonOf(error, target)));
   socket.on('close', () =>
-    fail(`the device at ${target.host}:${target.port} broke the connection`),
+    fail(because('connection-broken', { place: `${target.host}:${target.port}` })),
   );
   const take = createSplitter();
   socket.on('data', (bytes) => {
     const messages = take(bytes);
-    if (messages === undefined) return fail('the device does not speak SIP');
+    if (messages === undefined) return fail(because('not-sip'));
     for (const message of messages.map(parseSip))
       if (message !== undefined) listener.onMessage(message);
   });

@@ -1,4 +1,5 @@
 /** What the ways to a SIP device or server have in common, UDP, TCP and TLS. */
+import { because } from '../../../contract/reason.ts';
 import type { SipMessage } from './sip-message.ts';
 
 export type SipTransport = 'udp' | 'tcp' | 'tls';
@@ -38,17 +39,20 @@ export function sipNetworkReason(
   const place = `${host}:${port}`;
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'ECONNREFUSED':
-      return `no SIP device listens at ${place}; check the speaker's address and that SIP is switched on`;
+      return because('sip-nobody-listens', { place });
     case 'EHOSTUNREACH':
-      return `no device answers at ${place}; check the speaker's power and cable`;
+      return because('speaker-no-device', { place });
     case 'ENETUNREACH':
-      return `there is no route to ${place}; check this machine's network and the speaker's address`;
+      return because('speaker-no-route', { place });
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name ${host} is not known; check the speaker's address`;
+      return because('speaker-unknown-name', { host });
     case 'EADDRNOTAVAIL':
-      return `this machine has no network card with the address ${interfaceAddress ?? ''}; mend interfaceAddress`;
+      return because('no-network-card', { address: interfaceAddress ?? '' });
     default:
-      return `sending to ${place} failed: ${error instanceof Error ? error.message : String(error)}`;
+      return because('sending-failed', {
+        place,
+        error: error instanceof Error ? error.message : String(error),
+      });
   }
 }

@@ -2,6 +2,7 @@
  * Speech by espeak-ng, a child process that gets the text on its standard input.
  * The voice for Chinese is cmn-latn-pinyin: espeak-ng's plain `cmn` spells Hanzi as English.
  */
+import { because } from '../../../contract/reason.ts';
 import type { SpokenLanguage } from '../../../contract/voice.ts';
 import { type ProgramEnd, runProgram } from '../child-program.ts';
 import type { Speech, SpeechProvider } from './speech-provider.ts';
@@ -20,7 +21,7 @@ export const espeak: SpeechProvider = {
     if (end.stdout.toString().includes('(en)')) {
       return {
         ok: false,
-        reason: 'espeak-ng reads Chinese as English; install the Debian package espeak-ng-data',
+        reason: because('speech-no-chinese'),
       };
     }
     return { ok: true };
@@ -48,8 +49,6 @@ function run(args: readonly string[], text: string, signal?: AbortSignal): Promi
 function refusal(reason: string, missing: boolean): Speech {
   return {
     ok: false,
-    reason: missing
-      ? 'speech is off because espeak-ng is missing; install the Debian package espeak-ng'
-      : reason,
+    reason: missing ? because('speech-off') : reason,
   };
 }

@@ -3,6 +3,7 @@
  * then gain and a limiter until ITU-R BS.1770 (ffmpeg's ebur128) says that it fits.
  * The limiter works on four times the samples, because peaks between samples (true peaks) are what distorts.
  */
+import { because } from '../../../contract/reason.ts';
 import { runProgram } from '../child-program.ts';
 import type { SampleRate } from '../speaker.ts';
 
@@ -44,7 +45,8 @@ export async function level(job: LevelJob): Promise<Levelled> {
     job.signal,
   );
   if (!shaped.ok) return shaped;
-  if (!(shaped.integratedLufs > silenceLufs)) return { ok: false, reason: 'it is silent' };
+  if (!(shaped.integratedLufs > silenceLufs))
+    return { ok: false, reason: because('recording-silent') };
   const { targetLufs = defaultTargetLufs } = job;
   return limit(shapedPath, shaped.integratedLufs, { ...job, targetLufs });
 }

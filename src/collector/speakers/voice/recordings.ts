@@ -3,10 +3,12 @@
  * call it. A file that somebody puts there by hand counts as well. What is uploaded is looked into by ffprobe and
  * levelled once for trying before it stands in the library; a recording that is replaced is whole at every moment.
  */
+
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { isId } from '../../../contract/id.ts';
+import { because } from '../../../contract/reason.ts';
 import type { RecordingView } from '../../../contract/voice.ts';
 import { level } from './loudness.ts';
 import { longestRecordingSeconds, probeSound } from './sound-probe.ts';
@@ -82,8 +84,7 @@ async function take(
   folder: string,
   signal: AbortSignal,
 ): Promise<Added> {
-  if (!isId(name))
-    return { ok: false, reason: 'a name has 1 to 32 lower-case letters, digits and hyphens' };
+  if (!isId(name)) return { ok: false, reason: because('recording-name') };
   const inputPath = join(aside, 'upload');
   await writeFile(inputPath, bytes, { flush: true });
   const sound = await probeSound(inputPath, signal);
@@ -91,7 +92,7 @@ async function take(
   const trial = { inputPath, outputPath: join(aside, 'trial.wav'), sampleRate: 16000 } as const;
   const levelled = await level({ ...trial, signal });
   if (!levelled.ok)
-    return { ok: false, reason: `this recording cannot be used: ${levelled.reason}` };
+    return { ok: false, reason: because('recording-unusable', { what: levelled.reason }) };
 
   const note: Note = { title, savedBy: by, seconds: sound.seconds };
   await writeFile(join(aside, 'note'), JSON.stringify(note), { flush: true });

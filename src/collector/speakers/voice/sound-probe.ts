@@ -1,4 +1,5 @@
 /** What ffprobe finds in a file: whether it is a WAV or an MP3 with sound in it, and how long that is. */
+import { because } from '../../../contract/reason.ts';
 import { runProgram } from '../child-program.ts';
 
 export type ProbedSound =
@@ -25,7 +26,7 @@ export async function probeSound(
     signal,
   });
   if (!end.ok) {
-    const reason = end.missing ? end.reason : 'this is no WAV and no MP3; save it as one of them';
+    const reason = end.missing ? end.reason : because('recording-format');
     return { ok: false, reason };
   }
   return judged(JSON.parse(end.stdout.toString()) as Found, mostSeconds);
@@ -39,16 +40,14 @@ type Found = Readonly<{
 function judged({ format, streams = [] }: Found, mostSeconds: number): ProbedSound {
   const name = format?.format_name;
   const seconds = Number(format?.duration ?? 0);
-  if (name !== 'wav' && name !== 'mp3')
-    return { ok: false, reason: 'this is no WAV and no MP3; save it as one of them' };
+  if (name !== 'wav' && name !== 'mp3') return { ok: false, reason: because('recording-format') };
   if (!streams.some(({ codec_type }) => codec_type === 'audio'))
-    return { ok: false, reason: 'the file holds no sound' };
-  if (!(seconds >= shortestSeconds))
-    return { ok: false, reason: 'the recording is shorter than a fifth of a second' };
+    return { ok: false, reason: because('recording-empty') };
+  if (!(seconds >= shortestSeconds)) return { ok: false, reason: because('recording-too-short') };
   if (seconds > mostSeconds)
     return {
       ok: false,
-      reason: `the recording takes ${Math.round(seconds)} s; cut it to ${mostSeconds} s at most`,
+      reason: because('recording-too-long', { seconds: Math.round(seconds), mostSeconds }),
     };
   return { ok: true, format: name, seconds: Math.round(seconds * 100) / 100 };
 }

@@ -1,6 +1,8 @@
 /** Where the sound of an announcement comes from before it is levelled: a synthesiser or a recording of the library. */
+
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { because } from '../../../contract/reason.ts';
 import type { Announcement } from '../../../contract/rule-response.ts';
 import { espeak } from './espeak.ts';
 import type { Recordings } from './recordings.ts';
@@ -88,8 +90,8 @@ async function recordingSource(
 
 function missingRecording(name: string, folder: string | undefined): string {
   return folder === undefined
-    ? `there is no recording "${name}" because no recordings folder is configured; set recordingsFolder`
-    : `there is no recording "${name}"; put ${name}.wav or ${name}.mp3 into ${folder}`;
+    ? because('recordings-off', { name })
+    : because('recording-missing', { name, folder });
 }
 
 export function hash(content: string | Uint8Array): string {

@@ -2,8 +2,10 @@
  * From an announcement to sound that is ready to play: speech or a recording of the library, levelled, kept on disk
  * under the hash of everything that shapes it. The same words cost a second once, and nothing ever after.
  */
+
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { because } from '../../../contract/reason.ts';
 import type { Announcement } from '../../../contract/rule-response.ts';
 import type { SampleRate } from '../speaker.ts';
 import { chainVersion, defaultTargetLufs, level } from './loudness.ts';
@@ -95,7 +97,7 @@ export function createVoice(settings: VoiceSettings): Voice {
       try {
         return named(announcement, await prepare(announcement, sampleRate));
       } catch (error) {
-        return { ok: false, reason: `the sound could not be prepared: ${String(error)}` };
+        return { ok: false, reason: because('sound-not-made', { error: String(error) }) };
       }
     },
     recordings,
@@ -109,9 +111,12 @@ export function createVoice(settings: VoiceSettings): Voice {
 
 function named(announcement: Announcement, sound: PreparedSound): PreparedSound {
   if (sound.ok) return sound;
-  const what =
-    announcement.kind === 'recording' ? `the recording "${announcement.name}"` : 'speech';
-  return { ok: false, reason: `${what} is not ready: ${sound.reason}` };
+  const what = sound.reason;
+  const reason =
+    announcement.kind === 'recording'
+      ? because('recording-not-ready', { name: announcement.name, what })
+      : because('speech-not-ready', { what });
+  return { ok: false, reason };
 }
 
 async function prepared(wavPath: string, sampleRate: SampleRate): Promise<PreparedSound> {
