@@ -2,7 +2,7 @@
  * Faults of cameras and of the box itself, on a real edge with real cameras, broker and collector. Progress goes to stderr;
  * the last line of stdout is JSON; exit 1 when a promise is broken. A fault with 0 rounds or seconds is left out.
  *   npm run --silent faults -- [--stall-rounds 20] [--halt-seconds 30] [--database-seconds 60] [--hog-seconds 30]
- *     [--hostile-seconds 30] [--cameras 4] [--seed N]
+ *     [--hostile-seconds 30] [--stuck-looks 1] [--cameras 4] [--seed N]
  */
 import { parseArgs } from 'node:util';
 import { createRandom } from '../harness/random.ts';
@@ -10,6 +10,7 @@ import { type FaultBox, startFaultBox } from './fault-box.ts';
 import { hostileFaults, hostilePlaces, hostileRound } from './hostile-round.ts';
 import { faultsOfLate, type LateFault, standStill } from './late-box.ts';
 import { stallFaults, stallRounds } from './stall-rounds.ts';
+import { stuckBox, stuckFaults } from './stuck-box.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     'database-seconds': { type: 'string', default: '60' },
     'hog-seconds': { type: 'string', default: '30' },
     'hostile-seconds': { type: 'string', default: '30' },
+    'stuck-looks': { type: 'string', default: '1' },
     cameras: { type: 'string', default: '4' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
@@ -64,5 +66,9 @@ async function main(): Promise<void> {
 }
 
 await main();
+if (Number(values['stuck-looks']) > 0) {
+  const figures = await stuckBox();
+  note('stuck', figures, stuckFaults(figures));
+}
 process.stdout.write(`${JSON.stringify({ ok: faults.length === 0, faults, ...report })}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -52,7 +52,7 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
     pid: child.pid ?? 0,
     figures: async () =>
       readFigures(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
-    ended: () => (child.exitCode === null ? undefined : said()),
+    ended: () => (hasEnded(child) ? said() : undefined),
     ask: async (message) => {
       child.send(message);
       const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
@@ -92,8 +92,12 @@ function lastWords(child: ChildProcess): () => string {
   return () => text.trim().split('\n').at(-1) ?? '';
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function ending(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);

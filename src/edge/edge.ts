@@ -41,9 +41,16 @@ export type Edge = Readonly<{
   outboxRows: () => number;
 }>;
 
-/** Throws with one sentence when a rules file or the outbox cannot be used. */
-export function createEdge(config: EdgeConfig, logger: Logger): Edge {
-  const parts = assemble(config, logger);
+/**
+ * Throws with one sentence when a rules file or the outbox cannot be used. `onStuck` is told when the box cannot go on in this
+ * process; after `stop` it must be ended by a signal then.
+ */
+export function createEdge(
+  config: EdgeConfig,
+  logger: Logger,
+  onStuck: (reason: string) => void = () => undefined,
+): Edge {
+  const parts = assemble(config, logger, onStuck);
   const { pool, live, uplink, supervisor, states, reports, publishHealth, status, watchdog } =
     parts;
   const { countBlindTime, blindTime, clips, warnings, replays } = parts;
@@ -99,12 +106,12 @@ type Parts = Readonly<{
   watchdog: Watchdog;
 }>;
 
-function assemble(config: EdgeConfig, logger: Logger): Parts {
+function assemble(config: EdgeConfig, logger: Logger, onStuck: (reason: string) => void): Parts {
   const { edgeId, dataFolder, broker, outbox, cameras } = config;
   const bootId = randomUUID();
   const states = createCameraStates(cameras, Date.now());
   const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
-  const pool = createInferencePool(poolSettings(config, logger));
+  const pool = createInferencePool({ ...poolSettings(config, logger), onStuck });
   const report = (draft: EventDraft): unknown => reports.report(draft);
   const streams = { states, ruleBook, report, logger };
   const { live, clips, masksChanged } = createBoxStreams(config, streams);

@@ -9,6 +9,8 @@ import { credentialFile, enrol } from './enrolment.ts';
 import { loadEdgeConfig } from './load-config.ts';
 
 const logger = pino({ base: null });
+/** Less than systemd gives it. */
+const stopsWithinMs = 18_000;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -22,13 +24,31 @@ async function main(): Promise<void> {
   const [order] = positionals;
   if (order === 'enrol') return enrolBox(values);
   if (order !== undefined) throw new Error(`"${order}" is no order; the only one is enrol`);
-  const edge = createEdge(loadEdgeConfig(values.config), logger);
+  await runBox(values.config);
+}
+
+async function runBox(configFile: string): Promise<void> {
+  let stuck: string | undefined;
+  let isStopping = false;
   const stop = (): void => {
-    void edge.stop().then(() => process.exit(0));
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => kill(stuck ?? 'it did not end in time'), stopsWithinMs);
+    void edge.stop().then(() => (stuck === undefined ? process.exit(0) : kill(stuck)));
   };
+  const edge = createEdge(loadEdgeConfig(configFile), logger, (reason) => {
+    stuck = reason;
+    stop();
+  });
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await edge.start();
+}
+
+/** A thread inside the inference runtime holds up every gentler end of the process, or makes an abort of it. */
+function kill(reason: string): void {
+  logger.fatal({ reason }, 'the box ends by force');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 type Given = Readonly<{

@@ -4,7 +4,7 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createInferenceDesk, type InferenceDesk } from './inference-desk.ts';
 import type { InferenceAnswer, InferenceRequest, PoolLog } from './inference-messages.ts';
 
@@ -15,15 +15,22 @@ const deeds = [
   'dies',
   'throws',
   'hangs',
-  'spins',
+  'blocks',
   'twice',
   'other',
+  'stays',
 ] as const;
 type Deed = (typeof deeds)[number];
+/** What stays is let go by the test's hand alone. */
+const passing = deeds.filter((deed) => deed !== 'stays');
+let gate: Int32Array;
+beforeEach(() => {
+  gate = new Int32Array(new SharedArrayBuffer(4));
+});
 
 /** What it does with a request is the picture's first byte. */
 const unreliable = `
-  import { parentPort } from 'node:worker_threads';
+  import { parentPort, workerData } from 'node:worker_threads';
   const deeds = ${JSON.stringify(deeds)};
   parentPort.on('message', (message) => {
     if (message.kind === 'stop') process.exit(0);
@@ -37,7 +44,9 @@ const unreliable = `
       case 'dies': return process.exit(1);
       case 'throws': throw new Error('a bug');
       case 'hangs': return;
-      case 'spins': for (;;);
+      // As inside the runtime, where no message and no timer gets through.
+      case 'blocks': return void Atomics.wait(workerData.gate, 0, 0, 300);
+      case 'stays': return void Atomics.wait(workerData.gate, 0, 0);
       case 'twice': see(); return see();
       case 'other': see(requestId + 1000); return see();
     }
@@ -45,14 +54,18 @@ const unreliable = `
   parentPort.postMessage({ kind: 'ready' });
 `;
 
-function openDesk(log: PoolLog = () => undefined): InferenceDesk {
+function openDesk(
+  log: PoolLog = () => undefined,
+  onStuck: (reason: string) => void = () => undefined,
+): InferenceDesk {
   return createInferenceDesk({
-    start: {} as never,
+    start: { gate } as never,
     count: 2,
     log,
+    onStuck,
     program: new URL(`data:text/javascript,${encodeURIComponent(unreliable)}`),
     restartMs: 5,
-    endsWithinMs: 40,
+    endsWithinMs: 2000,
     standsStillMs: 400,
   });
 }
@@ -115,7 +128,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('ask' as const),
       camera,
-      deed: fc.constantFrom(...deeds),
+      deed: fc.constantFrom(...passing),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), camera }) },
@@ -160,13 +173,41 @@ test('a thread that hangs is given up, said so, and its camera is answered', asy
   const desk = openDesk((level, message) => said.push(`${level}: ${message}`));
   await desk.start();
   const cameras = [connect(desk, 'cam-1'), connect(desk, 'cam-2')];
-  for (const one of cameras) one.ask('spins');
+  for (const one of cameras) one.ask('blocks');
   const answersOf = (at: number) => [...(cameras[at]?.answers.values() ?? [])].flat();
   await untilSettled(desk, () => answersOf(0).length > 0 && answersOf(1).length > 0);
   expect([answersOf(0), answersOf(1)]).toEqual([['failed'], ['failed']]);
   expect(
     said.filter((line) => line === 'warn: inference thread hangs; another is started'),
   ).toHaveLength(2);
+  await desk.stop();
+}, 60_000);
+
+test('when three threads hang no other is started, which is said, and looks go on as soon as one comes back', async () => {
+  const said: string[] = [];
+  const desk = openDesk(undefined, (reason) => said.push(reason));
+  await desk.start();
+  const cameras = ['a', 'b', 'c'].map((cameraId) => connect(desk, cameraId));
+  for (const one of cameras) one.ask('stays');
+  const answers = (at: number) => [...(cameras[at]?.answers.values() ?? [])].flat();
+  await untilSettled(desk, () => [0, 1, 2].every((at) => answers(at).length > 0));
+  expect(said).toEqual(['3 inference threads hang']);
+  for (const one of cameras) one.ask('sees');
+  // One thread is left of two: the second is not replaced any more.
+  await untilSettled(desk, () => [0, 1, 2].every((at) => answers(at).length === 2));
+  expect(answers(2)).toEqual(['failed', 'detections']);
+  cameras[0]?.ask('dies');
+  await untilSettled(desk, () => answers(0).length === 3);
+  cameras[0]?.ask('sees');
+  for (let tick = 0; tick < 20; tick += 1) {
+    desk.tick();
+    await pause(5);
+  }
+  expect(desk.owed()).toBe(1);
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+  await untilSettled(desk, () => answers(0).length === 4);
+  expect(answers(0).at(-1)).toBe('detections');
   await desk.stop();
 }, 60_000);
 

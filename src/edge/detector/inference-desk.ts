@@ -24,7 +24,8 @@ export type InferenceDesk = Readonly<{
   figures: () => PoolFigures;
   /** Requests that have not been answered yet: waiting or looked at. */
   owed: () => number;
-  stop: () => Promise<void>;
+  /** False when some threads did not end: this one must not, either. */
+  stop: () => Promise<boolean>;
 }>;
 
 type DeskSettings = Readonly<{ log: PoolLog; standsStillMs?: number }> &
@@ -93,7 +94,7 @@ export function createInferenceDesk(settings: DeskSettings): InferenceDesk {
     owed: () => running + waiting().length,
     stop: async () => {
       for (const { port } of connections.values()) port.close();
-      await threads.stop();
+      return threads.stop();
     },
   };
 }

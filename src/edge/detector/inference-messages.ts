@@ -39,7 +39,7 @@ export type ToPool =
   | Readonly<{ kind: 'camera'; cameraId: string; port: MessagePort }>
   | Readonly<{ kind: 'stop' }>;
 
-/** Pool -> thread. It ends after the look that it is at: a thread that is ended inside the runtime takes the process with it. */
+/** Pool -> thread. It ends after the look that it is at; nothing else may end it (`end-thread.ts`). */
 export type ToThread =
   | Readonly<{ kind: 'look'; request: InferenceRequest }>
   | Readonly<{ kind: 'stop' }>;
@@ -67,4 +67,6 @@ export type FromPool =
   | Readonly<{ kind: 'ready' }>
   | Readonly<{ kind: 'unusable'; reason: string }>
   | Readonly<{ kind: 'figures'; figures: PoolFigures }>
+  /** It cannot go on in this process. */
+  | Readonly<{ kind: 'stuck'; reason: string }>
   | Readonly<{ kind: 'said'; said: Parameters<PoolLog> }>;

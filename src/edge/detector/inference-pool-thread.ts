@@ -13,12 +13,22 @@ const tell = (message: FromPool): void => port.postMessage(message);
 
 const desk = createInferenceDesk({
   ...(workerData as PoolStart),
+  onStuck: (reason) => tell({ kind: 'stuck', reason }),
   log: (...said) => tell({ kind: 'said', said }),
 });
-port.on('message', (message: ToPool) => {
-  if (message.kind === 'camera') return desk.connect(message.cameraId, message.port);
+/** It takes its threads with it by force: should they not end, it does not either. */
+const stop = (): void => {
   clearInterval(ticking);
-  void desk.stop().then(() => port.close());
+  void desk.stop().then((isWhole) => (isWhole ? process.exit() : port.close()));
+};
+port.on('message', (message: ToPool) => {
+  if (message.kind === 'camera') desk.connect(message.cameraId, message.port);
+  else stop();
+});
+// A thread that dies at once takes its own threads with it by force, and the process when one is at a look.
+process.on('uncaughtException', ({ message: reason }) => {
+  tell({ kind: 'said', said: ['error', 'inference pool failed', { reason }] });
+  stop();
 });
 const ticking = setInterval(() => {
   desk.tick();

@@ -139,7 +139,7 @@ test('a pool that dies is started again, and whoever asked it is told that it is
   const name = `death of a pool ${process.pid}`;
   const mortal = `
     import { BroadcastChannel } from 'node:worker_threads';
-    new BroadcastChannel('${name}').onmessage = () => process.exit(1);
+    new BroadcastChannel('${name}').onmessage = () => { throw new Error('a bug'); };
     await import('${new URL('./inference-pool-thread.ts', import.meta.url).href}');
   `;
   const program = new URL(`data:text/javascript,${encodeURIComponent(mortal)}`);

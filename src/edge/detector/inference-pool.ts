@@ -1,7 +1,7 @@
 /**
  * The inference threads of a box and who uses them, in a thread of their own (`inference-pool-thread.ts`): this is what the
- * main thread has of it. A pool that dies or hangs is started again; the ports of the cameras close with it, and their
- * workers begin anew.
+ * main thread has of it. A pool that dies is started again; the ports of the cameras close with it, and their workers begin
+ * anew. One that hangs cannot be ended (`end-thread.ts`): whoever owns the process is told.
  */
 import './silent-runtime.ts';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
@@ -20,6 +20,8 @@ export type InferencePoolSettings = Readonly<{
   /** What the model runs on; the default is the processor. */
   provider?: SessionSettings['provider'];
   logger: Logger;
+  /** Nothing is looked at any more, or a thread does not end: the process must be ended, by a signal, and begun anew. */
+  onStuck?: (reason: string) => void;
   /** What the pool's thread runs; another program for tests. */
   program?: URL;
   /** How often is judged whether it has been heard. */
@@ -78,13 +80,15 @@ type KeptPool = Readonly<{
 
 /** Once it has run, it runs again whenever it ends. */
 function keepPool(
-  { logger, program = poolThread, judgeEveryMs = judgeSilenceEveryMs }: InferencePoolSettings,
+  settings: InferencePoolSettings,
   onFigures: (figures: PoolFigures) => void,
 ): KeptPool {
+  const { logger, program = poolThread, judgeEveryMs = judgeSilenceEveryMs } = settings;
   let worker: Worker | undefined;
   let judging: NodeJS.Timeout | undefined;
   let silent = 0;
   let stopping = false;
+  const { stuck, isStuck } = stuckTeller(settings);
 
   const open = async (start: PoolStart): Promise<void> => {
     silent = 0;
@@ -93,6 +97,7 @@ function keepPool(
       silent = 0;
       if (message.kind === 'figures') onFigures(message.figures);
       if (message.kind === 'said') say(logger, message.said);
+      if (message.kind === 'stuck') stuck(message.reason);
     });
     const opened = worker;
     opened.on('error', ({ message: reason }) => logger.error({ reason }, 'inference pool failed'));
@@ -116,9 +121,7 @@ function keepPool(
   const judge = (): void => {
     silent += 1;
     if (silent < mostSilentJudgements || worker === undefined) return;
-    logger.error({ silentMs: silent * judgeEveryMs }, 'inference pool hangs; it is ended');
-    silent = 0;
-    void worker.terminate();
+    stuck(`the inference pool has said nothing for ${(silent * judgeEveryMs) / 1000} s`);
   };
 
   return {
@@ -134,17 +137,34 @@ function keepPool(
     stop: async () => {
       stopping = true;
       clearInterval(judging);
-      if (worker !== undefined) await endThread(worker, poolEndsWithinMs);
+      if (worker === undefined || isStuck()) return;
+      if (!(await endThread(worker, poolEndsWithinMs))) stuck('a look has not come to its end');
     },
   };
 }
 
-/** Rejects with ModelError; the worker is gone then. */
+/** Says it once. */
+function stuckTeller({ logger, onStuck }: InferencePoolSettings) {
+  let isStuck = false;
+  return {
+    isStuck: () => isStuck,
+    stuck: (reason: string): void => {
+      if (isStuck) return;
+      isStuck = true;
+      logger.error({ reason }, 'inference is stuck; only a new process helps');
+      onStuck?.(reason);
+    },
+  };
+}
+
+/** Rejects with ModelError; the worker is gone then, or does not end. */
 function untilReady(worker: Worker, onMessage: (message: FromPool) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void => {
-      reject(new ModelError('model-unusable', reason));
-      void worker.terminate();
+      settle();
+      void endThread(worker, poolEndsWithinMs).then(() =>
+        reject(new ModelError('model-unusable', reason)),
+      );
     };
     const onError = ({ message }: Error): void => fail(message);
     const onExit = (): void => fail('the inference pool ended before it was ready');
@@ -154,10 +174,13 @@ function untilReady(worker: Worker, onMessage: (message: FromPool) => void): Pro
       onMessage(message);
       if (message.kind === 'unusable') fail(message.reason);
       if (message.kind !== 'ready') return;
-      worker.off('error', onError);
-      worker.off('exit', onExit);
+      settle();
       resolve();
     });
+    const settle = (): void => {
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+    };
   });
 }
 

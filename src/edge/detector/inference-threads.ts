@@ -1,10 +1,11 @@
 /**
  * Keeps the inference threads alive, and never owes an answer: a thread that dies is started again, one that hangs is given
  * up for another, and the request that it had is answered as failed. Judgements are counted, not timed: when it was the
- * whole box that stood still, what a thread said meanwhile is heard first.
+ * whole box that stood still, what a thread said meanwhile is heard first. Nothing is ended by force (`end-thread.ts`): one
+ * that was given up ends by itself should it ever come back, and when too many do not, only a new process helps.
  */
 import { Worker } from 'node:worker_threads';
-import { endThread, usuallyEndsWithinMs } from './end-thread.ts';
+import { endThread } from './end-thread.ts';
 import type {
   InferenceAnswer,
   InferenceRequest,
@@ -22,7 +23,8 @@ export type InferenceThreads = Readonly<{
   run: (request: InferenceRequest, done: (answer: InferenceAnswer) => void) => void;
   /** To be called each second: gives up the thread that has been at one request for too many of them. */
   judge: () => void;
-  stop: () => Promise<void>;
+  /** Asks all to end. False when some did not within their time; they are left. */
+  stop: () => Promise<boolean>;
 }>;
 
 export type ThreadsSettings = Readonly<{
@@ -30,6 +32,8 @@ export type ThreadsSettings = Readonly<{
   count: number;
   /** A thread that had died or hung is there again. */
   onIdle: () => void;
+  /** So many hang that no other is started: looks go on when one comes back, or in a new process. */
+  onStuck?: (reason: string) => void;
   log: PoolLog;
   /** What a thread runs; another program for tests. */
   program?: URL;
@@ -45,9 +49,7 @@ const firstRestartMs = 1000;
 /** A large model on a small box takes some seconds for one picture. */
 const mostJudgements = 20;
 const readyWithinMs = 60_000;
-/** What comes back from the runtime into a thread that was ended aborts the whole box: it is given a minute. */
-const hangingTimes = 12;
-/** What hangs inside the runtime cannot be ended and keeps its memory: no more of them than that at a time. */
+/** What hangs inside the runtime cannot be ended and keeps its memory and a core: no more of them than that at a time. */
 const mostHanging = 3;
 
 export function createInferenceThreads(settings: ThreadsSettings): InferenceThreads {
@@ -81,7 +83,7 @@ type KeptThreads = Readonly<{
   threads: ReadonlySet<Thread>;
   add: () => Promise<void>;
   giveUp: (thread: Thread, how: string) => void;
-  stop: () => Promise<void>;
+  stop: () => Promise<boolean>;
 }>;
 
 /** One that is lost is replaced. */
@@ -92,8 +94,8 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
   let stopping = false;
 
   const add = async (): Promise<void> => {
-    const worker = await readyWorker(program, settings.start);
-    if (stopping) return endThread(worker, endsWithinMs);
+    const worker = await readyWorker(program, settings.start, leave);
+    if (stopping) return void (await endThread(worker, endsWithinMs));
     const thread: Thread = { worker, job: undefined, judgements: 0 };
     threads.add(thread);
     worker.on('message', (answer: InferenceAnswer) => finish(thread, answer));
@@ -101,10 +103,7 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
     worker.on('error', ({ message: reason }) =>
       log('error', 'inference thread failed', { reason }),
     );
-    worker.once('exit', () => {
-      hanging.delete(worker);
-      lose(thread, 'ended');
-    });
+    worker.once('exit', () => lose(thread, 'ended'));
   };
   /** Once for each thread: what it says after that is nobody's answer any more. */
   const lose = (thread: Thread, how: string): void => {
@@ -115,9 +114,15 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
     thread.job = undefined;
     job?.done({ kind: 'failed', requestId: job.requestId, reason: `the inference thread ${how}` });
   };
+  /** It is asked, and may answer when it comes back. */
+  const leave = (worker: Worker): void => {
+    hanging.add(worker);
+    worker.once('exit', () => hanging.delete(worker));
+    worker.postMessage({ kind: 'stop' } satisfies ToThread);
+    if (hanging.size === mostHanging) settings.onStuck?.(`${mostHanging} inference threads hang`);
+  };
   const giveUp = (thread: Thread, how: string): void => {
-    hanging.add(thread.worker);
-    void endThread(thread.worker, hangingTimes * (endsWithinMs ?? usuallyEndsWithinMs));
+    leave(thread.worker);
     lose(thread, how);
   };
   const replace = async (): Promise<void> => {
@@ -132,10 +137,11 @@ function keepThreads(settings: ThreadsSettings): KeptThreads {
       }
     }
   };
-  const stop = async (): Promise<void> => {
+  const stop = async (): Promise<boolean> => {
     stopping = true;
     const all = [...[...threads].map(({ worker }) => worker), ...hanging];
-    await Promise.all(all.map((worker) => endThread(worker, endsWithinMs)));
+    const ended = await Promise.all(all.map((worker) => endThread(worker, endsWithinMs)));
+    return !ended.includes(false);
   };
   return { threads, add, giveUp, stop };
 }
@@ -148,13 +154,16 @@ function finish(thread: Thread, answer: InferenceAnswer): void {
   job.done(answer);
 }
 
-/** Rejects with the reason: it cannot load the model, it ends, or it says nothing for a minute. */
-function readyWorker(program: URL, start: ThreadStart): Promise<Worker> {
+/** Rejects with the reason: it cannot load the model, it ends, or it says nothing for a minute; `leave` takes it then. */
+function readyWorker(
+  program: URL,
+  start: ThreadStart,
+  leave: (worker: Worker) => void,
+): Promise<Worker> {
   const worker = new Worker(program, { workerData: start, name: 'inference' });
   return new Promise<Worker>((resolve, reject) => {
     const fail = (reason: string): void => {
       settle();
-      void worker.terminate();
       reject(new Error(reason));
     };
     const onError = ({ message }: Error): void => fail(message);
@@ -165,10 +174,10 @@ function readyWorker(program: URL, start: ThreadStart): Promise<Worker> {
       settle();
       resolve(worker);
     };
-    const impatience = setTimeout(
-      () => fail('the inference thread has not loaded the model within a minute'),
-      readyWithinMs,
-    );
+    const impatience = setTimeout(() => {
+      leave(worker);
+      fail('the inference thread has not loaded the model within a minute');
+    }, readyWithinMs);
     const settle = (): void => {
       clearTimeout(impatience);
       worker.off('error', onError);
