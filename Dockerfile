@@ -10,7 +10,7 @@ RUN scripts/build-model && npm run --silent build:console && npm prune --omit=de
 
 FROM node:24-bookworm-slim
 RUN apt-get update -q && apt-get install -y -q --no-install-recommends ffmpeg espeak-ng util-linux \
-    postgresql-client \
+    postgresql-client fontconfig fonts-wqy-microhei \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 # The ONNX Runtime tells its maker nothing.

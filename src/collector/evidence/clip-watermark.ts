@@ -9,6 +9,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { fontLetters } from './font-letters.ts';
 import { type Mark, watermarkSvg } from './watermark.ts';
 
 export type MarkedClip = Readonly<{
@@ -46,7 +47,7 @@ async function burnIn(clip: string, mark: Mark, folder: string): Promise<MarkedC
   try {
     const originalSha256 = await hashOf(clip);
     const { width, height } = await sizeOf(clip);
-    const svg = watermarkSvg(mark, width, height);
+    const svg = watermarkSvg(mark, width, height, await fontLetters());
     await writeFile(picture, await sharp(Buffer.from(svg)).png().toBuffer());
     await run('ffmpeg', argumentsFor(clip, picture, path), {
       timeout: patienceMs,

@@ -1,4 +1,8 @@
-/** Capital letters and digits as SVG, drawn of squares in cells of 5 x 7: a centre has no fonts of its own to rely on. */
+/**
+ * A line of text as SVG: capital letters and digits drawn of squares in cells of 5 x 7, since a centre has no fonts of its own
+ * to rely on; Chinese by a font where the machine has one.
+ */
+import { type FontLetters, noLetters } from './font-letters.ts';
 
 /** Seven rows from the top, each five bits, the highest on the left. */
 const rows: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
@@ -52,29 +56,62 @@ const rows: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
   }),
 );
 
-/** Width of a cell with the space after it, and the height of a line of text. */
-export const cellWidth = 6;
-export const cellHeight = 7;
+/** The height of a line, in squares. */
+export const lineHeight = 9;
+const cellWidth = 6;
+const wideWidth = 10;
 
-/** Small letters become capitals; a letter without a drawing is told by its code point, such as U+674E. */
-export function drawable(text: string): string {
+/**
+ * Small letters become capitals; a letter that neither the squares nor a font can draw is told by its code point, such as
+ * U+674E. What comes out holds nothing that means something in SVG.
+ */
+export function drawable(text: string, byFont: FontLetters = noLetters): string {
   return [...text.toUpperCase()]
     .map((letter) =>
-      letter === ' ' || letter in rows ? letter : `U+${letter.codePointAt(0)?.toString(16)}`,
+      letter === ' ' || Object.hasOwn(rows, letter) || byFont(letter)
+        ? letter
+        : `U+${letter.codePointAt(0)?.toString(16).toUpperCase()}`,
     )
-    .join('')
-    .toUpperCase();
+    .join('');
 }
 
-/** The data of one SVG path; `text` is drawable, each square is one wide. */
-export function pixelPath(text: string): string {
-  return [...text]
-    .flatMap((letter, nth) =>
-      (rows[letter] ?? []).flatMap((bits, y) =>
-        [0, 1, 2, 3, 4].map((x) =>
-          (bits & (16 >> x)) === 0 ? '' : `M${nth * cellWidth + x} ${y}h1v1h-1z`,
-        ),
-      ),
+const isOwn = (letter: string): boolean => letter === ' ' || Object.hasOwn(rows, letter);
+
+/** In squares; `text` is drawable. */
+export function lineWidth(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (isOwn(letter) ? cellWidth : wideWidth), 0);
+}
+
+/** As much of a drawable text as so many squares hold. */
+export function cutTo(text: string, width: number): string {
+  if (lineWidth(text) <= width) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (lineWidth(`${kept}${letter}...`) > width) break;
+    kept += letter;
+  }
+  return `${kept}...`;
+}
+
+/** The elements of one line; `text` is drawable. */
+export function lineOf(text: string): string {
+  let x = 0;
+  let path = '';
+  let letters = '';
+  for (const letter of text) {
+    if (isOwn(letter)) path += squares(letter, x);
+    else letters += `<text x="${x}" y="7.2">${letter}</text>`;
+    x += isOwn(letter) ? cellWidth : wideWidth;
+  }
+  const byFont = letters === '' ? '' : `<g font-family="sans-serif" font-size="9">${letters}</g>`;
+  return `<path d="${path}"/>${byFont}`;
+}
+
+/** Each is one wide. */
+function squares(letter: string, left: number): string {
+  return (rows[letter] ?? [])
+    .flatMap((bits, y) =>
+      [0, 1, 2, 3, 4].map((x) => ((bits & (16 >> x)) === 0 ? '' : `M${left + x} ${y}h1v1h-1z`)),
     )
     .join('');
 }
