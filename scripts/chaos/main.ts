@@ -3,6 +3,7 @@
  *   npm run --silent chaos -- --seconds 120 [--broker embedded|mosquitto|mosquitto-memory] [--per-second 100] [--seed N] [--control]
  * kills and halts them at random. With --control the edge believes the broker, and exit 0 means that losses were found.
  *   ... --crash-at all [--times 20]  edge and collector die around each commit (or one of the points), so often at each
+ *   ... --fault damage [--times 100] files of edge and collector are damaged in so many ways, each
  *   ... --fault NAME --seconds S     one of the faults below; S is how long it lasts, each has its own default
  * The last line is JSON. Exit 0: everything held that the fault may not break; else `broken` says in sentences what did not.
  */
@@ -14,6 +15,7 @@ import { brokerKindOf } from '../harness/centre.ts';
 import { createRandom } from '../harness/random.ts';
 import { clockJumps } from './clock-jumps.ts';
 import { crashing } from './crash-points.ts';
+import { damage } from './damage.ts';
 import { randomFaults } from './faults.ts';
 import { frozenClients } from './frozen-clients.ts';
 import { lateBroker } from './late-broker.ts';
@@ -24,7 +26,8 @@ import type { Scenario } from './scenario.ts';
 import { versions } from './versions.ts';
 
 /** With how long each lasts when nothing else is asked for. */
-const faults: Readonly<Record<string, Readonly<{ scenario: Scenario; seconds: number }>>> = {
+type Fault = Readonly<{ scenario: Scenario; seconds: number; times?: number }>;
+const faults: Readonly<Record<string, Fault>> = {
   random: { scenario: randomFaults, seconds: 120 },
   'late-broker': { scenario: lateBroker, seconds: 60 },
   'one-way': { scenario: oneWay, seconds: 60 },
@@ -34,6 +37,7 @@ const faults: Readonly<Record<string, Readonly<{ scenario: Scenario; seconds: nu
   partition: { scenario: partition, seconds: 0 },
   versions: { scenario: versions, seconds: 0 },
   crash: { scenario: crashing, seconds: 0 },
+  damage: { scenario: damage, seconds: 0, times: 100 },
 };
 
 const { values } = parseArgs({
@@ -45,7 +49,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     control: { type: 'boolean', default: false },
     'crash-at': { type: 'string' },
-    times: { type: 'string', default: '20' },
+    times: { type: 'string' },
     keepalive: { type: 'string', default: '10' },
     backlog: { type: 'string', default: '5000' },
   },
@@ -65,7 +69,7 @@ async function run(folder: string): Promise<boolean> {
     seconds: Number(values.seconds ?? fault.seconds),
     eventsPerSecond: Number(values['per-second']),
     random: createRandom(Number(seed)),
-    times: Number(values.times),
+    times: Number(values.times ?? fault.times ?? 20),
     keepalive: Number(values.keepalive),
     backlog: Number(values.backlog),
     crashAt: values['crash-at'] ?? 'all',

@@ -50,7 +50,8 @@ export function putBack(copy: string, file: string, nowMs: number): void {
       if (existsSync(`${file}${ending}`)) renameSync(`${file}${ending}`, `${aside}${ending}`);
   }
   mkdirSync(dirname(file), { recursive: true });
-  for (const ending of ['-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+  // The mark of the one that was there before would say that this one lacks something.
+  for (const ending of ['-wal', '-shm', '.mark']) rmSync(`${file}${ending}`, { force: true });
   renameSync(copy, file);
 }
 

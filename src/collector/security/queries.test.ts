@@ -123,7 +123,7 @@ test('S17 the same in the ids of paths and in the number from which the feed is 
 });
 
 /** These put names of tables and numbers of the program's own into statements that take no parameters there. */
-const ofOwnNames = ['postgres-database.ts', 'sqlite-salvage.ts'];
+const ofOwnNames = ['postgres-database.ts', 'sqlite-check.ts', 'sqlite-salvage.ts'];
 
 test('S17 no statement is put together from text: what varies is a parameter', () => {
   const folder = 'src/collector/store';

@@ -1,4 +1,5 @@
 /** Opens the store: the database brought up to date, and the parts of the store on top of it. */
+import { randomUUID } from 'node:crypto';
 import { createAccountStore } from './account-store.ts';
 import { createAlarmStore } from './alarm-store.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -17,9 +18,17 @@ import { createRuleStore } from './rule-store.ts';
 import { createScopeStore, type SpeakerZone } from './scope-store.ts';
 import { createSequenceStore } from './sequence-store.ts';
 import { createSpeakerStore } from './speaker-store.ts';
-import { salvage, setAsideDamaged } from './sqlite-salvage.ts';
+import { mendSqlite } from './sqlite-salvage.ts';
 import type { CameraPlace, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
+import {
+  identitySetting,
+  keepStoreMark,
+  type StoreMarkKeeper,
+  storeMarkOf,
+  writesSetting,
+} from './store-mark.ts';
+import type { Database } from './tables.ts';
 import { createUnansweredWarnings } from './unanswered-warnings.ts';
 import { createVoiceTemplateStore } from './voice-template-store.ts';
 import type { WebhookTargets } from './webhook-queue.ts';
@@ -40,7 +49,12 @@ export async function createStore(
 ): Promise<Store> {
   const { database, feedSignal } = await openUpToDate(settings.database, now);
   const places = new Map(settings.places.map((place) => [place.cameraId, place]));
-  const feed = await createFeedStore(database, feedSignal, settings.webhookTargets);
+  const mark = await markOf(settings.database, database);
+  const feed = await createFeedStore(database, {
+    ...(feedSignal === undefined ? {} : { signal: feedSignal }),
+    ...(settings.webhookTargets === undefined ? {} : { webhookTargets: settings.webhookTargets }),
+    mark,
+  });
   const parts = { database, places, feed, now };
   return {
     ...createEventStore(parts),
@@ -66,29 +80,35 @@ export async function createStore(
     close: async () => {
       await feed.close();
       await database.destroy();
+      mark?.close();
     },
   };
 }
 
+/** Of a file; a server needs none. */
+async function markOf(
+  settings: DatabaseSettings,
+  database: Database,
+): Promise<StoreMarkKeeper | undefined> {
+  if (settings.kind !== 'sqlite') return undefined;
+  const { settleSetting: settle } = createAccountStore(database);
+  const identity = await settle(identitySetting, randomUUID());
+  const writes = Number(await settle(writesSetting, '0'));
+  return keepStoreMark(storeMarkOf(settings.file), { identity, writes });
+}
+
 async function openUpToDate(settings: DatabaseSettings, now: () => number): Promise<OpenDatabase> {
   try {
-    if (settings.kind === 'sqlite') await replaceDamaged(settings, now());
+    // Only a file can be looked at before it is used; a server looks after its own.
+    if (settings.kind === 'sqlite')
+      await mendSqlite(settings.file, now(), async (file) => {
+        await (await migrated({ kind: 'sqlite', file })).database.destroy();
+      });
     return await migrated(settings);
   } catch (cause) {
     const { name, mend } = placeOf(settings);
     throw new StoreError({ name, mend: cause instanceof UpgradeFault ? cause.mend : mend }, cause);
   }
-}
-
-/** Only a file can be looked at before it is used; a server looks after its own. */
-async function replaceDamaged(
-  settings: Extract<DatabaseSettings, { kind: 'sqlite' }>,
-  nowMs: number,
-): Promise<void> {
-  const damaged = setAsideDamaged(settings.file, nowMs);
-  if (damaged === undefined) return;
-  await (await migrated(settings)).database.destroy();
-  salvage(damaged, settings.file, nowMs);
 }
 
 async function migrated(settings: DatabaseSettings): Promise<OpenDatabase> {

@@ -2,10 +2,12 @@
  * The live feed as a table: what the console is told is written in the transaction of what happened, numbered, and read
  * again by a console that was away. Old messages are let go; a console that missed more asks for everything anew.
  */
+import { sql } from 'kysely';
 import type { FeedMessage } from '../../contract/console-api.ts';
 import { createFeedTail } from './feed-tail.ts';
 import type { FeedSignal } from './postgres-database.ts';
 import type { Store, StoredFeedMessage } from './store.ts';
+import { type StoreMarkKeeper, writesSetting } from './store-mark.ts';
 import type { Connection, Database } from './tables.ts';
 import type { WebhookTargets } from './webhook-queue.ts';
 import { queueDeliveries } from './webhook-store.ts';
@@ -25,11 +27,17 @@ export type FeedStore = Pick<Store, 'feedSince' | 'newestFeedId' | 'onFeed'> &
     close: () => Promise<void>;
   }>;
 
+type Others = Readonly<{
+  signal?: FeedSignal;
+  webhookTargets?: WebhookTargets;
+  /** Of a database that only this process writes. */
+  mark?: Pick<StoreMarkKeeper, 'reached'> | undefined;
+}>;
+
 /** With a signal, others write the same feed: then every message is read back from the table, in its order. */
 export async function createFeedStore(
   database: Database,
-  signal?: FeedSignal,
-  webhookTargets?: WebhookTargets,
+  { signal, webhookTargets, mark }: Others,
 ): Promise<FeedStore> {
   const listeners = new Set<(stored: StoredFeedMessage) => void>();
   const hand = (stored: readonly StoredFeedMessage[]): void => {
@@ -44,7 +52,7 @@ export async function createFeedStore(
 
   return {
     write: async (work) => {
-      const [result, stored] = await database.transaction().execute(async (transaction) => {
+      const [result, stored, writes] = await database.transaction().execute(async (transaction) => {
         const messages: FeedMessage[] = [];
         const answer = await work(transaction, async (message) => {
           messages.push(message);
@@ -53,8 +61,13 @@ export async function createFeedStore(
         if (webhookTargets !== undefined)
           await queueDeliveries(transaction, messages, webhookTargets);
         if (signal !== undefined && told.length > 0) await transaction.executeQuery(signal.told);
-        return [answer, told] as const;
+        return [
+          answer,
+          told,
+          mark === undefined ? undefined : await countWrite(transaction),
+        ] as const;
       });
+      if (writes !== undefined) mark?.reached(writes);
       if (tail === undefined) hand(stored);
       else await tail.caughtUp();
       return result;
@@ -118,4 +131,14 @@ async function append(
       .execute();
   }
   return messages.map((message, at) => ({ feedId: ids[at] ?? newest, message }));
+}
+
+async function countWrite(transaction: Connection): Promise<number> {
+  const row = await transaction
+    .updateTable('setting')
+    .set({ value: sql`cast(value as integer) + 1` })
+    .where('name', '=', writesSetting)
+    .returning('value')
+    .executeTakeFirst();
+  return Number(row?.value ?? 0);
 }

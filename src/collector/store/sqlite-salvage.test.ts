@@ -4,16 +4,20 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDamagedStore } from '../../testing/damaged-store.ts';
 import { crossingEvent } from '../../testing/events.ts';
+import { damageManners } from '../../testing/file-damage.ts';
 import { createStore } from './create-store.ts';
 import { type Damage, damageSetting } from './damage.ts';
 import type { Store } from './store.ts';
+import { keepStoreMark, readStoreMark, storeMarkOf } from './store-mark.ts';
 
 const events = 300;
 const nowMs = 1_800_000_000_000;
@@ -104,27 +108,47 @@ test.each([
   },
 );
 
-test('100 random mutations: it starts, never with less than all in silence, or says why not', async () => {
+test('however file and log were damaged it starts, never with less than all in silence, or says why not', async () => {
+  const store = await createDamagedStore(folder, 120);
   let state = 7;
-  const next = (below: number): number => {
+  const below = (limit: number): number => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state % below;
+    return Math.floor((state / 2 ** 31) * limit);
   };
-  const whole = readFileSync(sound);
-  for (let round = 0; round < 100; round += 1) {
-    const bytes = Buffer.from(whole);
-    const at = next(bytes.length);
-    for (let flipped = 0; flipped < 64; flipped += 1)
-      bytes[(at + next(512)) % bytes.length] = next(256);
-    const found = await reopened(`mutation-${round}.sqlite`, bytes).catch((error: unknown) => {
-      // A register of migrations that reads like a newer program's must not be thrown away.
-      expect(String(error)).toContain('migration');
-      return undefined;
-    });
-    if (found !== undefined && found.damage === undefined)
-      expect(found.events, `round ${round} at ${at}`).toBe(events);
-  }
-  expect(readdirSync(folder).some((name) => name.includes('mutation'))).toBe(true);
+  for (const manner of [...damageManners, ...damageManners])
+    expect((await store.attempt(manner, below)).faults, manner).toEqual([]);
+});
+
+test('a log that was cut short: what is there stays, what is missing is told once, the log is kept', async () => {
+  const file = join(folder, 'behind.sqlite');
+  const store = await open(file);
+  await store.fileEvents([crossingEvent(1)], () => ({ kind: 'none' }), nowMs);
+  await store.close();
+  const { identity, writes } = readStoreMark(storeMarkOf(file)) ?? { identity: '', writes: 0 };
+  keepStoreMark(storeMarkOf(file), { identity, writes: writes + 3 }).close();
+  const behind = await open(file);
+  const damage = JSON.parse((await behind.setting(damageSetting)) ?? '{}') as Damage;
+  expect(damage).toMatchObject({ reason: 'the newest 3 writes are gone', kept: { event: 1 } });
+  expect(await behind.events({ limit: 10 })).toHaveLength(1);
+  await behind.changeSetting(damageSetting, undefined);
+  await behind.close();
+  const again = await open(file);
+  expect(await again.setting(damageSetting)).toBeUndefined();
+  await again.close();
+});
+
+test('a centre that dies while it mends goes on where it was', async () => {
+  const file = join(folder, 'cut-short.sqlite');
+  const bytes = readFileSync(sound);
+  bytes.fill(0x5a, 0, 100);
+  const { damage } = await reopened('cut-short.sqlite', bytes);
+  const setAside = damage?.setAside ?? '';
+  // As it stood when the damaged one was away and the new one not yet in its place.
+  renameSync(file, `${file}.new`);
+  const store = await open(file);
+  expect(JSON.parse((await store.setting(damageSetting)) ?? '{}')).toEqual(damage);
+  await store.close();
+  expect(readFileSync(setAside).equals(bytes)).toBe(true);
 });
 
 test('a file that cannot be opened for another reason is not set aside', async () => {

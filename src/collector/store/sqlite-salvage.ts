@@ -1,108 +1,146 @@
 /**
- * A damaged SQLite file must neither keep the centre from starting nor be passed over in silence: it is set aside whole,
- * a new one takes its place, and what can still be read is carried over row by row. The damage is written into the new one.
+ * A damaged SQLite file must neither keep the centre from starting nor be passed over in silence: what can still be read is
+ * carried over row by row into a new one, which takes its place, and the damaged one is set aside whole. The damage is
+ * written into the new one. Until that is whole nothing is moved, so that this may be cut short at any moment.
  */
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { type Damage, damageSetting } from './damage.ts';
+import { columnsOf, damageOf, identityIn, tablesOf } from './sqlite-check.ts';
+import {
+  identitySetting,
+  readStoreMark,
+  type StoreMark,
+  storeMarkOf,
+  writesSetting,
+} from './store-mark.ts';
 
-type SetAside = Pick<Damage, 'reason' | 'setAside'>;
+const suffixes = ['-wal', '-shm', ''];
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB of https://sqlite.org/rescode.html ; extended codes keep them in their low byte. */
-const damagedCodes: ReadonlySet<number> = new Set([11, 26]);
+/** In the making, and made. */
+const partOf = (file: string): string => `${file}.part`;
+const wholeOf = (file: string): string => `${file}.new`;
 
-/** Reading a file through takes about a second for each of these; a larger one is looked at when its pages are used. */
-const mostCheckedBytes = 1024 * 1024 * 1024;
-
-/** Looks whether the file is sound, and moves it out of the way when it is not. Undefined: it is sound, or there is none. */
-export function setAsideDamaged(file: string, nowMs: number): SetAside | undefined {
-  if (!existsSync(file)) return undefined;
-  const reason = damageOf(file);
-  if (reason === undefined) return undefined;
+/** `makeTables` makes a database of this version where there is none. */
+export async function mendSqlite(
+  file: string,
+  nowMs: number,
+  makeTables: (file: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(wholeOf(file))) return swap(file);
+  const mark = readStoreMark(storeMarkOf(file));
+  const found = damageOf(file, mark);
+  if (found === undefined) return;
+  const { reason, isUsable } = found;
   const setAside = `${file}.damaged-${new Date(nowMs).toISOString().replaceAll(':', '-')}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, setAside + suffix);
+  if (isUsable) {
+    // There is nothing better to put in its place; its log is what somebody may want to look at.
+    if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${setAside}-wal`);
+    return note(file, { atMs: nowMs, reason, setAside }, mark);
   }
-  return { reason, setAside };
+  for (const suffix of suffixes) rmSync(partOf(file) + suffix, { force: true });
+  await makeTables(partOf(file));
+  const damage = { atMs: nowMs, reason, setAside };
+  salvage(file, partOf(file), damage, mark);
+  renameSync(partOf(file), wholeOf(file));
+  swap(file);
 }
 
-function damageOf(file: string): string | undefined {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file);
-    database.exec('pragma journal_mode = wal');
-    database.prepare('select count(*) from sqlite_schema').get();
-    if (statSync(file).size > mostCheckedBytes) return undefined;
-    const [found] = Object.values(database.prepare('pragma quick_check(1)').get() ?? {});
-    return found === 'ok' ? brokenDocument(database) : String(found);
-  } catch (error) {
-    const { errcode, message } = error as Error & { errcode?: number };
-    if (errcode === undefined || !damagedCodes.has(errcode & 0xff)) throw error;
-    return message;
-  } finally {
-    database?.close();
-  }
-}
-
-/** SQLite keeps no checksum of a page: what is inside a row shows its damage only where it has a form to keep. */
-function brokenDocument(database: DatabaseSync): string | undefined {
-  for (const table of tablesOf(database).filter((name) => hasDocuments(database, name))) {
-    const broken = database
-      .prepare(`select count(*) as broken from "${table}" where not json_valid(body)`)
-      .get()?.['broken'];
-    if (Number(broken) > 0) return `${broken} unreadable documents in the table ${table}`;
-  }
-  return undefined;
-}
-
-function hasDocuments(database: DatabaseSync, table: string): boolean {
-  return columnsOf(database, table).includes('body');
-}
-
-/** Carries over what can be read into the new file, whose tables are there, and writes down the damage. */
-export function salvage({ reason, setAside }: SetAside, into: string, nowMs: number): Damage {
+function salvage(
+  from: string,
+  into: string,
+  damage: Omit<Damage, 'kept'>,
+  mark: StoreMark | undefined,
+): void {
   const target = new DatabaseSync(into);
   try {
-    const kept = copyTables(setAside, target);
-    const damage = { atMs: nowMs, reason, setAside, kept };
-    target
-      .prepare('insert or replace into setting (name, value) values (?, ?)')
-      .run(damageSetting, JSON.stringify(damage));
-    return damage;
+    const kept: Record<string, number> = {};
+    for (const source of sourcesOf(from, mark?.identity)) {
+      for (const table of tablesOf(target))
+        kept[table] = (kept[table] ?? 0) + copyTable(source, target, table);
+      source.close();
+    }
+    const set = target.prepare('insert or replace into setting (name, value) values (?, ?)');
+    set.run(damageSetting, JSON.stringify({ ...damage, kept } satisfies Damage));
+    if (mark !== undefined) {
+      set.run(identitySetting, mark.identity);
+      set.run(writesSetting, String(mark.writes));
+    }
+    // All of it into the file itself, which is moved without its log.
+    target.exec('pragma wal_checkpoint(truncate); pragma journal_mode = delete');
   } finally {
     target.close();
   }
 }
 
-function copyTables(from: string, target: DatabaseSync): Record<string, number> {
-  const kept: Record<string, number> = {};
-  const source = openReadable(from);
-  if (source === undefined) return kept;
+function note(file: string, damage: Omit<Damage, 'kept'>, mark: StoreMark | undefined): void {
+  const database = new DatabaseSync(file);
   try {
-    for (const table of tablesOf(target)) kept[table] = copyTable(source, target, table);
+    database.exec('pragma journal_mode = wal; begin immediate');
+    const set = database.prepare('insert or replace into setting (name, value) values (?, ?)');
+    const kept = Object.fromEntries(
+      tablesOf(database).map((name) => [name, rowsIn(database, name)]),
+    );
+    set.run(damageSetting, JSON.stringify({ ...damage, kept } satisfies Damage));
+    // Told once.
+    if (mark !== undefined) set.run(writesSetting, String(mark.writes));
+    database.exec('commit');
   } finally {
-    source.close();
+    database.close();
   }
-  return kept;
 }
 
-function openReadable(file: string): DatabaseSync | undefined {
+function rowsIn(database: DatabaseSync, table: string): number {
+  return Number(database.prepare(`select count(*) as count from "${table}"`).get()?.['count']);
+}
+
+/** Goes on where it was cut short. */
+function swap(file: string): void {
+  const { setAside } = noted(wholeOf(file));
+  for (const suffix of suffixes) {
+    if (existsSync(file + suffix) && !existsSync(setAside + suffix))
+      renameSync(file + suffix, setAside + suffix);
+  }
+  renameSync(wholeOf(file), file);
+}
+
+function noted(file: string): Damage {
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const database = new DatabaseSync(file);
+    const row = database.prepare('select value from setting where name = ?').get(damageSetting);
+    return JSON.parse(String(row?.['value'])) as Damage;
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * With its log, and without: that may be cut short, or another's. What both have is taken from the first; a row that was
+ * removed in between comes back.
+ */
+function* sourcesOf(file: string, identity: string | undefined): Generator<DatabaseSync> {
+  // SQLite would remove the log of an empty file.
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const withoutLog = pathToFileURL(file);
+  withoutLog.search = 'immutable=1';
+  const whole = openReadable(file);
+  const isOurs = whole !== undefined && (identity === undefined || identityIn(whole) === identity);
+  const order = isOurs ? [whole, openReadable(withoutLog)] : [openReadable(withoutLog)];
+  const isAnothers = whole !== undefined && !isOurs;
+  if (isAnothers) whole.close();
+  for (const source of order) if (source !== undefined) yield source;
+}
+
+function openReadable(file: string | URL): DatabaseSync | undefined {
+  try {
+    const database = new DatabaseSync(file, { readOnly: true });
     database.prepare('select count(*) from sqlite_schema').get();
     return database;
   } catch {
     // Not even the list of its tables can be read: there is nothing to carry over.
     return undefined;
   }
-}
-
-function tablesOf(database: DatabaseSync): readonly string[] {
-  return database
-    .prepare("select name from sqlite_schema where type = 'table'")
-    .all()
-    .map((row) => String(row['name']))
-    .filter((name) => !name.startsWith('sqlite_') && !name.startsWith('kysely_'));
 }
 
 /** Reads from the front until a page cannot be read, then from the back: what lies between is lost. */
@@ -133,15 +171,4 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: string): n
   }
   target.exec('commit');
   return kept;
-}
-
-function columnsOf(database: DatabaseSync, table: string): readonly string[] {
-  try {
-    return database
-      .prepare('select name from pragma_table_info(?)')
-      .all(table)
-      .map((row) => String(row['name']));
-  } catch {
-    return [];
-  }
 }
