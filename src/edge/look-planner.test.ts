@@ -27,6 +27,20 @@ describe('the planner', () => {
     expect(looks(40, {})).toEqual([0, 15, 30]);
   });
 
+  test('looks every five seconds where nothing has moved for long, and every three again after the first stir', () => {
+    expect(looks(140, {})).toEqual([0, 15, 30, 45, 60, 85, 110, 135]);
+    const planner = createLookPlanner();
+    const lookedAt = Array.from({ length: 240 }, (_, index) => index).filter((index) =>
+      planner.wantsLook({
+        motion: index === 100 ? moving(elsewhere) : still,
+        trackBoxes: index === 200 ? [walker] : [],
+        dueWithinMs: 60_000,
+        mediaTimeMs: index * 200,
+      }),
+    );
+    expect(lookedAt).toEqual([0, 15, 30, 45, 60, 85, 100, 115, 130, 145, 160, 185, 200, 215, 230]);
+  });
+
   test('looks at once when something moves that is no known track, and on and on while it goes on its way', () => {
     const planner = createLookPlanner();
     const wants = (mediaTimeMs: number, left: number): boolean =>

@@ -22,6 +22,9 @@ export type Situation = Readonly<{
 
 /** What no motion gave away is found by then. */
 const keepAliveMs = 3000;
+/** The same where for so long nothing at all has moved and nobody was followed: to be overlooked there takes more luck. */
+const emptyAfterMs = 15_000;
+const emptyKeepAliveMs = 5000;
 /** Frames come a little early or late; one that is nearly due is taken. */
 const slackMs = 30;
 /** How far motion may reach beyond the box of a track that makes it: strides, shadows, half a second of walking. */
@@ -38,11 +41,17 @@ export function createLookPlanner(): LookPlanner {
   let lastLookMs = Number.NEGATIVE_INFINITY;
   /** Where something moved at the last look. */
   let looked: readonly Box[] = [];
+  /** When something moved or somebody was followed last; at first, when the first frame came. */
+  let busyAtMs: number | undefined;
   return {
     wantsLook: (situation) => {
-      const { mediaTimeMs, motion } = situation;
+      const { mediaTimeMs, motion, trackBoxes } = situation;
+      if (motion.isMoving || trackBoxes.length > 0) busyAtMs = mediaTimeMs;
+      busyAtMs ??= mediaTimeMs;
+      const isEmpty = mediaTimeMs - busyAtMs >= emptyAfterMs;
       const sinceMs = mediaTimeMs - lastLookMs;
-      if (sinceMs + slackMs < keepAliveMs && !isDue(situation, sinceMs, looked)) return false;
+      const isKeptAlive = sinceMs + slackMs < (isEmpty ? emptyKeepAliveMs : keepAliveMs);
+      if (isKeptAlive && !isDue(situation, sinceMs, looked)) return false;
       lastLookMs = mediaTimeMs;
       looked = motion.regions.map((region) => widened(region, swayShare));
       return true;

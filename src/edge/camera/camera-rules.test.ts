@@ -220,7 +220,7 @@ describe('the latest slot', () => {
 
 describe('pictures', () => {
   const line = (width: number, streamTimeMs: number) => ({
-    filter: 0,
+    stage: 'decoded',
     streamTimeMs,
     sourceWidth: width,
     sourceHeight: 2,
@@ -285,7 +285,7 @@ describe('pictures', () => {
     expect(lines.read(`${head} config in time_base: 1/90000, frame_rate: 10/1`)).toBe('noted');
     const text = `${head} n:   7 pts: 15552000009 pts_time:172800 pos: -1 fmt:yuv420p sar:0/1 s:1920x1080 i:P iskey:0 type:P `;
     expect(lines.read(text)).toEqual({
-      filter: 0,
+      stage: 'decoded',
       streamTimeMs: 172_800_000.1,
       sourceWidth: 1920,
       sourceHeight: 1080,
@@ -296,5 +296,6 @@ describe('pictures', () => {
     });
     expect(lines.read(`${head} color_range:unknown`)).toBe('noted');
     expect(lines.read('    title : [Parsed_showinfo_0 @ 0x1] n: 1 pts: 1 s:1x1 ')).toBeUndefined();
+    expect(lines.read('    title : haoguanjia.decoded=1')).toBeUndefined();
   });
 });

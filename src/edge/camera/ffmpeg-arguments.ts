@@ -1,5 +1,6 @@
 /** The command lines of ffmpeg, put together by fluent-ffmpeg. No credentials ever come near them. */
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
+import { noteFilters, showPictures, sizeFilters } from './picture-lines.ts';
 import { scaleFilter } from './picture-size.ts';
 
 /** What ffmpeg opens: an RTSP address without credentials, or a clip played in real time, perhaps for ever. */
@@ -30,11 +31,12 @@ const peerTimeoutSeconds = 20;
 const watchedPeerTimeoutSeconds = 180;
 
 /**
- * Decodes an input in real time into raw rgb24 on stdout. The first `showinfo` prints every decoded picture on stderr,
- * the third filter those that are passed on: all that may be due at the analysis rate, and few others.
+ * Decodes an input in real time into raw rgb24 on stdout. On stderr it notes every decoded picture, and then those that are
+ * passed on: all that may be due at the analysis rate, and few others.
  */
 export function liveDecodeArguments(input: FfmpegInput, picture: LivePicture): readonly string[] {
-  const filters = [showPictures, thinFilter(picture.analysisFps), showPictures];
+  const thin = thinFilter(picture.analysisFps);
+  const filters = [sizeFilters, noteFilters('decoded'), thin, noteFilters('passed-on')];
   const { hardwareDecoder: hardware } = picture;
   // Without an output format of its own ffmpeg brings the pictures back into ordinary memory by itself.
   const decoder = hardware === undefined ? [] : [`-hwaccel ${hardware}`];
@@ -49,11 +51,6 @@ export function liveDecodeArguments(input: FfmpegInput, picture: LivePicture): r
   const scaled = [...filters, scaleFilter(picture.largestWidth)];
   return decodeArguments(sourceOf(input), options, scaled, name);
 }
-
-/** Place in the chain of the `showinfo` that prints the pictures that go to stdout. */
-export const passedOnFilter = 2;
-
-const showPictures = 'showinfo=checksum=0';
 
 /**
  * Passes pictures close to the multiples of the analysis interval, so that the others need not be scaled, converted

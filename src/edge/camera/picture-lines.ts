@@ -1,12 +1,14 @@
 /**
- * What ffmpeg's `showinfo` filter prints about each decoded picture, in the order of the pictures on stdout: raw video
- * itself carries neither time nor size. `pts_time` is printed with six digits only, so time is pts x time base.
+ * What ffmpeg's filters print about the pictures, in the order of the pictures on stdout: raw video itself carries neither
+ * time nor size. Of a clip `showinfo` prints each picture. Of a live stream it prints only the first one of each size, and
+ * `metadata` a short note of all: `showinfo` writes each line in nine pieces, and each piece wakes its reader.
+ * `pts_time` is printed with few digits only, so time is pts x time base.
  */
 
 /** `streamTimeMs` is undefined when the picture has no timestamp. */
 export type PictureLine = Readonly<{
-  /** Which filter of the chain saw it: 0 for the first, right after the decoder. */
-  filter: number;
+  /** Right after the decoder, or handed on by the filter that thins the pictures out. */
+  stage: 'decoded' | 'passed-on';
   streamTimeMs: number | undefined;
   sourceWidth: number;
   sourceHeight: number;
@@ -15,45 +17,67 @@ export type PictureLine = Readonly<{
 }>;
 
 export type PictureLines = Readonly<{
-  /** A picture, `noted` for another line of the filter that needs no keeping, or undefined for what others said. */
+  /** A picture, `noted` for another line of the filters that needs no keeping, or undefined for what others said. */
   read: (line: string) => PictureLine | 'noted' | undefined;
 }>;
 
+/** Prints the first picture after each change of size, before the notes of the same picture. */
+export const sizeFilters =
+  "split[first][all];[first]select='eq(n,0)',showinfo@size=checksum=0,nullsink;[all]null";
+
+/** Writes two short lines for each picture that passes. */
+export function noteFilters(stage: PictureLine['stage']): string {
+  const key = `haoguanjia.${stage}`;
+  return `metadata=add:key=${key}:value=1,metadata=print:key=${key}:file='pipe\\:2':direct=1`;
+}
+
+/** Printed of each picture that passes. */
+export const showPictures = 'showinfo=checksum=0';
+
 /** ffmpeg's word on the picture whose line comes next, of version 5 and of later ones; never a line of metadata. */
 const corrupt = /^\S.* corrupt decoded frame(?: in stream \d+)?$/;
+const noteHead = /^frame:\d+ +pts:(\S+) +pts_time:\S+$/;
+const note = /^haoguanjia\.(decoded|passed-on)=1$/;
+const shown = /^\[(?:Parsed_showinfo_\d+|showinfo@size) @ \w+\] /;
+const timeBase = /\] config in time_base: (\d+)\/(\d+)/;
+const picture = /\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /;
 
 export function createPictureLines(): PictureLines {
   let [over, under] = [Number.NaN, 1];
+  let [sourceWidth, sourceHeight] = [0, 0];
   let [nextIsDamaged, damaged] = [false, false];
+  let notedPts = '';
+
+  const told = (stage: PictureLine['stage'], pts: string): PictureLine => {
+    if (stage === 'decoded') {
+      damaged = nextIsDamaged;
+      nextIsDamaged = false;
+    }
+    const time = (Number(pts) * over * 1000) / under;
+    const streamTimeMs = Number.isFinite(time) ? time : undefined;
+    return { stage, streamTimeMs, sourceWidth, sourceHeight, damaged };
+  };
+  const readShown = (line: string): PictureLine | 'noted' => {
+    const base = timeBase.exec(line);
+    if (base !== null) [over, under] = [Number(base[1]), Number(base[2])];
+    const found = picture.exec(line);
+    if (found === null) return 'noted';
+    [sourceWidth, sourceHeight] = [Number(found[2]), Number(found[3])];
+    return line.startsWith('[showinfo@size') ? 'noted' : told('decoded', found[1] ?? '');
+  };
   return {
     read: (line) => {
-      if (corrupt.test(line)) {
-        nextIsDamaged = true;
+      const head = noteHead.exec(line);
+      if (head !== null) {
+        notedPts = head[1] ?? '';
         return 'noted';
       }
-      if (!line.startsWith('[Parsed_showinfo_')) return undefined;
-      const base = /\] config in time_base: (\d+)\/(\d+)/.exec(line);
-      if (base !== null) {
-        [over, under] = [Number(base[1]), Number(base[2])];
-        return 'noted';
-      }
-      const picture = /^\[Parsed_showinfo_(\d+) @ \w+\] n: *\d+ pts: *(\S+) .* s:(\d+)x(\d+) /.exec(
-        line,
-      );
-      if (picture === null) return 'noted';
-      const filter = Number(picture[1]);
-      if (filter === 0) {
-        damaged = nextIsDamaged;
-        nextIsDamaged = false;
-      }
-      const streamTimeMs = (Number(picture[2]) * over * 1000) / under;
-      return {
-        filter,
-        streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : undefined,
-        sourceWidth: Number(picture[3]),
-        sourceHeight: Number(picture[4]),
-        damaged,
-      };
+      const noted = note.exec(line);
+      if (noted !== null) return told(noted[1] === 'passed-on' ? 'passed-on' : 'decoded', notedPts);
+      if (shown.test(line)) return readShown(line);
+      if (!corrupt.test(line)) return undefined;
+      nextIsDamaged = true;
+      return 'noted';
     },
   };
 }

@@ -8,12 +8,7 @@ import { probeCamera } from './camera-probe.ts';
 import type { CameraSource } from './camera-source.ts';
 import type { StartChild } from './child.ts';
 import { type CredentialRelay, openCredentialRelay } from './credential-relay.ts';
-import {
-  type FfmpegInput,
-  type HardwareDecoder,
-  liveDecodeArguments,
-  passedOnFilter,
-} from './ffmpeg-arguments.ts';
+import { type FfmpegInput, type HardwareDecoder, liveDecodeArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegProcess, startFfmpegThrough } from './ffmpeg-process.ts';
 import { createPictureLines, type PictureLine } from './picture-lines.ts';
 import { createPictureReader, type Picture } from './picture-reader.ts';
@@ -115,7 +110,7 @@ async function decode<Facts>(
     const read = lines.read(line);
     if (read === undefined) settings.onLine(line);
     if (typeof read !== 'object') return read !== undefined;
-    if (read.filter === passedOnFilter) reader.pushLine(read);
+    if (read.stage === 'passed-on') reader.pushLine(read);
     else settings.onDecoded(read);
     return true;
   };

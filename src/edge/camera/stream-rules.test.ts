@@ -10,28 +10,34 @@ import { offeredVideo } from './session-description.ts';
 import { createStreamQuality } from './stream-quality.ts';
 
 describe('damaged pictures', () => {
-  const head = '[Parsed_showinfo_0 @ 0x55]';
-  const line = (filter: number, pts: number): string =>
-    `[Parsed_showinfo_${filter} @ 0x55] n:   7 pts: ${pts} pts_time:1 pos: -1 fmt:yuv420p sar:0/1 s:64x48 i:P iskey:0 `;
+  const head = '[showinfo@size @ 0x55]';
 
   test('are those whose line follows the decoder’s complaint, and no others', () => {
     const lines = createPictureLines();
     lines.read(`${head} config in time_base: 1/1000, frame_rate: 10/1`);
+    const first = `${head} n:   0 pts: 100 pts_time:1 pos: -1 fmt:yuv420p sar:0/1 s:64x48 i:P iskey:0 `;
+    expect(lines.read(first)).toBe('noted');
+    const line = (stage: 'decoded' | 'passed-on', pts: number): string => {
+      expect(lines.read(`frame:7    pts:${pts}     pts_time:${pts / 1000}`)).toBe('noted');
+      return `haoguanjia.${stage}=1`;
+    };
     const damaged = (text: string) => {
       const read = lines.read(text);
       return typeof read === 'object' ? read.damaged : read;
     };
-    expect(damaged(line(0, 100))).toBe(false);
+    expect(damaged(line('decoded', 100))).toBe(false);
     expect(damaged('rtsp://127.0.0.1:1/x: corrupt decoded frame in stream 0')).toBe('noted');
-    expect(damaged(line(0, 200))).toBe(true);
-    expect(damaged(line(2, 200))).toBe(true);
-    expect(damaged(line(0, 300))).toBe(false);
-    expect(damaged(line(2, 300))).toBe(false);
+    expect(damaged(line('decoded', 200))).toBe(true);
+    expect(damaged(line('passed-on', 200))).toBe(true);
+    expect(damaged(line('decoded', 300))).toBe(false);
+    expect(damaged(line('passed-on', 300))).toBe(false);
     // As a later ffmpeg says it, and as a stream's own title does.
     expect(damaged('[vist#0:0/h264 @ 0x55] corrupt decoded frame')).toBe('noted');
-    expect(damaged(line(0, 400))).toBe(true);
+    expect(damaged(line('decoded', 400))).toBe(true);
     expect(damaged('    title : corrupt decoded frame')).toBeUndefined();
-    expect(damaged(line(0, 500))).toBe(false);
+    expect(damaged(line('decoded', 500))).toBe(false);
+    const size = { sourceWidth: 64, sourceHeight: 48 };
+    expect(lines.read(line('passed-on', 500))).toMatchObject({ streamTimeMs: 500, ...size });
   });
 
   test('are counted as decoded and never analysed', () => {
@@ -39,7 +45,7 @@ describe('damaged pictures', () => {
     const decoded = (streamTimeMs: number, damaged: boolean): number | undefined => {
       const size = { sourceWidth: 64, sourceHeight: 48 };
       const at = { monotonicMs: streamTimeMs, wallMs: streamTimeMs };
-      frames.decoded({ filter: 0, streamTimeMs, damaged, ...size }, at);
+      frames.decoded({ stage: 'decoded', streamTimeMs, damaged, ...size }, at);
       return frames.choose()?.frameNumber;
     };
     expect([
