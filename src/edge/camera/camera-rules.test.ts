@@ -220,7 +220,7 @@ describe('the latest slot', () => {
 
 describe('pictures', () => {
   const line = (width: number, streamTimeMs: number) => ({
-    stage: 'decoded',
+    stage: 'decoded' as const,
     streamTimeMs,
     sourceWidth: width,
     sourceHeight: 2,
