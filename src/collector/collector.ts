@@ -17,6 +17,7 @@ import { createIntake, type Intake } from './intake.ts';
 import { keepingOf } from './keeping.ts';
 import { readMapPlan } from './map-config.ts';
 import { openStore } from './open-store.ts';
+import { outputsWill } from './outputs/outputs.ts';
 import { createReplayDesk } from './replay-desk.ts';
 import { createRulesDesk, type RulesDesk } from './rules-desk.ts';
 import { withZoneMembers } from './speakers/speaker-config.ts';
@@ -59,7 +60,8 @@ export async function createCollector(config: CollectorConfig, logger: Logger): 
   const watchdog = createSystemdWatchdog(condition.helpsItself, logger);
   const enrolment = createEnrolment(store, now);
   const onMessage = onlyOfWelcome(enrolment, intake.take);
-  const link = createEdgeLink(config.broker, { onMessage, onConnected: opened.announce }, logger);
+  const heard = { onMessage, onConnected: opened.announce };
+  const link = createEdgeLink(config.broker, heard, logger, outputsWill(config.outputs ?? {}));
   const replays = createReplayDesk({ store, connected: link.connected, sendCommand });
   const desk = createRulesDesk({ store, publishTo: link.publishRules, logger });
   const publishRules = rulesPublisher({ desk, warm: speakers.warm, logger });

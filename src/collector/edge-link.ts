@@ -46,11 +46,15 @@ type Listeners = Readonly<{
   onConnected?: () => void;
 }>;
 
+/** Retained, and said by the broker when the collector does not come back, by itself when it ends. */
+type Will = Readonly<{ topic: string; payload: string; retain: boolean }>;
+
 /** Nothing is dialled before `start`; an unreachable broker is tried again each second and logged once an outage. */
 export function createEdgeLink(
   broker: BrokerConfig,
   listeners: Listeners,
   logger: Logger,
+  will?: Will,
 ): EdgeLink {
   let client: MqttClient | undefined;
   let hears = false;
@@ -69,6 +73,9 @@ export function createEdgeLink(
         queueQoSZero: false,
         ...(broker.username === undefined ? {} : { username: broker.username }),
         ...(broker.password === undefined ? {} : { password: broker.password }),
+        ...(will === undefined
+          ? {}
+          : { will: { ...will, payload: Buffer.from(will.payload), qos: 1 } }),
         ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile) }),
       });
       const onHearing = (now: boolean): void => {
@@ -93,7 +100,12 @@ export function createEdgeLink(
       );
     },
     stop: async () => {
-      if (client?.connected === true) await withinGoodbye(client.endAsync());
+      if (client?.connected === true) {
+        const { topic = '', payload = '', retain = false } = will ?? {};
+        if (will !== undefined)
+          await withinGoodbye(client.publishAsync(topic, payload, { qos: 1, retain }));
+        await withinGoodbye(client.endAsync());
+      }
       await client?.endAsync(true);
     },
   };

@@ -26,6 +26,8 @@ type TellOthers = Readonly<{
   announce: () => void;
 }>;
 
+const repeatEveryMs = 15_000;
+
 /** Nothing when nobody is to be told: then the store keeps no queue. */
 export function queueTargets({
   webhooks = [],
@@ -42,14 +44,25 @@ export function queueTargets({
 }
 
 export function createTellOthers({ webhooks = [], outputs = {} }: Settings, parts: Parts) {
-  const { each, announce } = createOutputs(outputs, parts);
+  const { each, announce, repeat } = createOutputs(outputs, parts);
   const receivers = [...webhooks.map(webhookReceiver), ...each.map(outputReceiver)];
   // Without any, what an earlier configuration left in the queue stays for it.
   const queue =
     receivers.length === 0
       ? { start: () => undefined, stop: async () => undefined }
       : createWebhooks(receivers, parts);
-  return { ...queue, announce } satisfies TellOthers;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    announce,
+    start: () => {
+      queue.start();
+      timer = setInterval(repeat, repeatEveryMs);
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await queue.stop();
+    },
+  } satisfies TellOthers;
 }
 
 function outputReceiver({ name, tell }: Outputs['each'][number]): Receiver {

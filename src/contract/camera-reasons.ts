@@ -78,6 +78,7 @@ export const cameraReasons = {
 
   // Boxes.
   'edge-unreachable': 'edge {edgeId} is not reachable',
+  'camera-taken-out': 'edge {edgeId} has this camera no longer',
   'edge-disk-full': 'the disk of {folder} is full; free some room, or events will be dropped',
   'rule-too-slow':
     'rule {ruleId} needs {neededPerSecond} analysed pictures a second and gets fewer; people may pass unseen: raise analysisFps, relieve the box, or draw it with more room on both sides',

@@ -128,6 +128,8 @@ export const CameraView = Type.Object({
   appliedRulesVersion: Type.Integer(),
   degradedRules: Type.Optional(Type.Array(DegradedRule)),
   refusedRules: Type.Optional(Type.Object({ version: Type.Integer(), reason: Type.String() })),
+  /** Its edge has it no longer; it is offline, and shown only where the centre's configuration still names it. */
+  removed: Type.Optional(Type.Literal(true)),
 });
 export type CameraView = Readonly<Static<typeof CameraView>>;
 

@@ -13,6 +13,15 @@ const topicsOf = (cameraId: string) => {
   return { alarm: `${base}/alarm`, online: `${base}/online`, event: `${base}/event` };
 };
 
+/** One for all cameras: whether the centre is there to say anything about them. */
+const availabilityTopic = 'haoguanjia/home/centre/availability';
+
+export const centreMessage = (isThere: boolean): MqttMessage => ({
+  topic: availabilityTopic,
+  payload: isThere ? 'online' : 'offline',
+  retain: true,
+});
+
 /** The alarms that the event entity knows. */
 const eventTypes = [
   'tripwire-crossed',
@@ -33,6 +42,7 @@ export function discoveryMessage({ cameraId, name, lane }: Camera): MqttMessage 
   const entity = (key: keyof typeof topics, more: Readonly<Record<string, unknown>>) => ({
     unique_id: `${id}-${key}`,
     state_topic: topics[key],
+    availability_topic: availabilityTopic,
     ...more,
   });
   const config = {
@@ -48,6 +58,14 @@ export function discoveryMessage({ cameraId, name, lane }: Camera): MqttMessage 
   };
   const topic = `homeassistant/device/${id}/config`;
   return { topic, payload: JSON.stringify(config), retain: true };
+}
+
+/** Takes the device away again, and what stood on its topics. */
+export function removalMessages(cameraId: string): readonly MqttMessage[] {
+  const { alarm, online } = topicsOf(cameraId);
+  return [`homeassistant/device/haoguanjia-${cameraId}/config`, alarm, online].map((topic) => ({
+    ...{ topic, payload: '', retain: true },
+  }));
 }
 
 export function onlineMessage({ cameraId, state }: Pick<CameraView, 'cameraId' | 'state'>) {

@@ -196,3 +196,23 @@ test('Home Assistant finds each camera, its state and its alarms, also after the
   );
   await expect.poll(() => stateOf('alarm', fresh), patience).toBe('OFF');
 }, 60_000);
+
+test('Home Assistant loses a camera that its edge has no longer, and hears when the centre is gone', async () => {
+  const begun = await begin({ homeAssistant: true });
+  const seen = await listen();
+  const configTopic = 'homeassistant/device/haoguanjia-cam-1/config';
+  const availability = 'haoguanjia/home/centre/availability';
+  const last = (of: readonly Seen[], wanted: string) => at(of, wanted).at(-1)?.payload;
+  await expect.poll(() => last(seen, configTopic), patience).toContain(availability);
+  await expect.poll(() => last(seen, availability), patience).toBe('online');
+  await begun.store.recordHealth({ ...health('live'), cameras: [] });
+  await expect.poll(() => last(seen, configTopic), patience).toBe('');
+  // Nothing of it is left for whoever comes later.
+  const late = await listen();
+  await expect.poll(() => last(late, availability), patience).toBe('online');
+  expect(late.map((one) => one.topic)).toEqual([availability]);
+  await begun.store.recordHealth(health('live'));
+  await expect.poll(() => last(seen, configTopic), patience).toContain(availability);
+  await begun.stop();
+  await expect.poll(() => last(seen, availability), patience).toBe('offline');
+}, 60_000);

@@ -5,9 +5,11 @@
 import type { AlarmView, CameraView, FeedMessage } from '../../contract/console-api.ts';
 import {
   alarmMessage,
+  centreMessage,
   discoveryMessage,
   eventMessages,
   onlineMessage,
+  removalMessages,
 } from './home-assistant-messages.ts';
 import type { MqttMessage } from './mqtt-message.ts';
 import { onvifMessages } from './onvif-messages.ts';
@@ -24,6 +26,8 @@ export type Outputs = Readonly<{
   each: readonly Output[];
   /** Puts on the broker what has to stand there; after each connection. */
   announce: () => void;
+  /** Again and again: of several collectors, one that ended said that nobody is there. */
+  repeat: () => void;
 }>;
 
 type Parts = Readonly<{
@@ -36,6 +40,10 @@ type Parts = Readonly<{
     ) => Promise<readonly AlarmView[]>;
   }>;
 }>;
+
+/** What the broker says when this collector is there no longer. */
+export const outputsWill = ({ homeAssistant = false }: OutputSettings): MqttMessage | undefined =>
+  homeAssistant ? centreMessage(false) : undefined;
 
 /** No webhook can be called so. */
 const onvifName = 'mqtt:onvif';
@@ -66,6 +74,7 @@ export function createOutputs(settings: OutputSettings, parts: Parts): Outputs {
     ],
     // What fails is put there after the next connection, or with the camera's next change.
     announce: () => void home?.announce().catch(() => undefined),
+    repeat: () => void (home === undefined ? undefined : parts.publish(centreMessage(true))),
   };
 }
 
@@ -78,7 +87,9 @@ function createHomeAssistant(parts: Parts) {
   const messagesOf = async (message: FeedMessage): Promise<readonly MqttMessage[]> => {
     switch (message.kind) {
       case 'camera-changed':
-        return [discoveryMessage(message.camera), onlineMessage(message.camera)];
+        return message.camera.removed === true
+          ? removalMessages(message.camera.cameraId)
+          : [discoveryMessage(message.camera), onlineMessage(message.camera)];
       case 'alarm-raised':
         return [await alarmOf(message.alarm.cameraId), ...eventMessages(message.alarm)];
       case 'alarm-changed':
@@ -94,9 +105,13 @@ function createHomeAssistant(parts: Parts) {
   return {
     output,
     announce: async (): Promise<void> => {
+      await parts.publish(centreMessage(true));
       for (const camera of await store.cameras()) {
-        const state = [onlineMessage(camera), await alarmOf(camera.cameraId)];
-        await publishAll(parts, [discoveryMessage(camera), ...state]);
+        const messages =
+          camera.removed === true
+            ? removalMessages(camera.cameraId)
+            : [discoveryMessage(camera), onlineMessage(camera), await alarmOf(camera.cameraId)];
+        await publishAll(parts, messages);
       }
     },
   };

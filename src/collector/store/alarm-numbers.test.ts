@@ -2,11 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AlarmView } from '../../contract/console-api.ts';
 import { crossingEvent } from '../../testing/events.ts';
-import { databaseIn, handOn } from '../../testing/store-database.ts';
+import { databaseIn } from '../../testing/store-database.ts';
 import { decideAlarm } from '../alarms/alarms.ts';
 import { createStore } from './create-store.ts';
+import { openDatabase } from './database.ts';
+import { migrations } from './migrations.ts';
 import type { Store } from './store.ts';
 
 const hour = 3_600_000;
@@ -63,16 +68,28 @@ describe('after the clock was put back by an hour', () => {
 
 test('alarms of before the numbers are numbered by their times', async () => {
   const ids = [await fileAt(1, noon), await fileAt(2, noon + hour)];
+  const alarms = await store.alarms({ limit: 5 });
   await store.close();
-  const hand = await handOn(folder);
-  for (const name of ['alarm_by_number', 'alarm_by_rule_number', 'alarm_by_state_number'])
-    await hand.run(`drop index ${name}`);
-  await hand.run(`alter table alarm drop column number;
-    create index alarm_by_rule on alarm (rule_key, raised_at_ms);
-    create index alarm_by_state on alarm (state, raised_at_ms);
-    delete from kysely_migration where name = '023-alarm-numbers'`);
-  await hand.close();
+  rmSync(folder, { recursive: true });
+  folder = mkdtempSync(join(tmpdir(), 'alarm-numbers-before-'));
+  await writeAsBefore(alarms);
   store = await open();
   ids.push(await fileAt(3, noon - hour));
   expect((await store.alarms({ limit: 5 })).map(({ alarmId }) => alarmId)).toEqual(ids.reverse());
 });
+
+/** The table of the last version that had no numbers, with these alarms. */
+async function writeAsBefore(alarms: readonly AlarmView[]): Promise<void> {
+  const { database, forMigrations } = openDatabase(await databaseIn(folder));
+  const migrator = new Migrator({ db: forMigrations, provider: migrations });
+  expect((await migrator.migrateTo('022-announcement-times')).error).toBeUndefined();
+  for (const alarm of alarms) {
+    const { alarmId, event, cameraId, state, raisedAtMs } = alarm;
+    const body = JSON.stringify(alarm);
+    await sql`insert into alarm (alarm_id, event_id, camera_id, rule_key, state, raised_at_ms, body)
+      values (${alarmId}, ${event.eventId}, ${cameraId}, 'cam/rule', ${state}, ${raisedAtMs}, ${body})`.execute(
+      database,
+    );
+  }
+  await database.destroy();
+}

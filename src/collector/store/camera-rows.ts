@@ -1,5 +1,7 @@
 /** What edges report of their cameras, as rows. */
+import type { Migration } from 'kysely/migration';
 import type { CameraHealth, EdgeHealth } from '../../contract/edge-report.ts';
+import { because } from '../../contract/reason.ts';
 import type { Connection } from './tables.ts';
 
 export async function saveCameras(
@@ -22,27 +24,45 @@ export async function saveCameras(
     .execute();
 }
 
-/** Those that the same edge has reported before, with nothing different but how fast and how fresh the pictures are. */
-export async function unchangedCameras(
+type Compared = Readonly<{
+  /** Reported before by the same edge, with nothing different but how fast and how fresh the pictures are. */
+  unchanged: ReadonlySet<string>;
+  /** What the edge reported before and reports no longer, as it stands from now on. */
+  removed: readonly RemovedCamera[];
+}>;
+
+/** Kept with the camera's last words: its alarms still name it. */
+type RemovedCamera = CameraHealth & Readonly<{ removed: true }>;
+
+export async function compareCameras(
   connection: Connection,
-  { edgeId, cameras }: EdgeHealth,
-): Promise<ReadonlySet<string>> {
-  if (cameras.length === 0) return new Set();
+  { edgeId, atMs, cameras }: EdgeHealth,
+): Promise<Compared> {
   const rows = await connection
     .selectFrom('camera')
     .selectAll()
-    .where(
-      'camera_id',
-      'in',
-      cameras.map(({ cameraId }) => cameraId),
-    )
     .where('edge_id', '=', edgeId)
     .execute();
   const said = ({ frameAgeMs: _, analysedPerSecond: __, ...camera }: CameraHealth): string =>
     JSON.stringify(camera);
   const before = new Map(
-    rows.map((row) => [row.camera_id, said(JSON.parse(row.body) as CameraHealth)]),
+    rows.map((row) => [row.camera_id, JSON.parse(row.body) as CameraHealth | RemovedCamera]),
   );
-  const unchanged = cameras.filter((camera) => before.get(camera.cameraId) === said(camera));
-  return new Set(unchanged.map(({ cameraId }) => cameraId));
+  const unchanged = cameras.filter((camera) => {
+    const known = before.get(camera.cameraId);
+    return known !== undefined && said(known) === said(camera);
+  });
+  const named = new Set(cameras.map(({ cameraId }) => cameraId));
+  const reason = because('camera-taken-out', { edgeId });
+  const gone = { removed: true, state: 'offline', reason, stateSinceMs: atMs } as const;
+  const removed = [...before.values()]
+    .filter((camera) => !named.has(camera.cameraId) && !('removed' in camera))
+    .map((camera) => ({ ...camera, ...gone, analysedPerSecond: 0 }));
+  return { unchanged: new Set(unchanged.map(({ cameraId }) => cameraId)), removed };
 }
+
+export const camerasByEdge: Migration = {
+  up: async (database) => {
+    await database.schema.createIndex('camera_by_edge').on('camera').column('edge_id').execute();
+  },
+};

@@ -3,7 +3,7 @@
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { CameraHealth, EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import { because } from '../../contract/reason.ts';
-import { saveCameras, unchangedCameras } from './camera-rows.ts';
+import { compareCameras, saveCameras } from './camera-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -53,7 +53,9 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
       const views = await Promise.all(
         [...ids].map((id) => cameraView({ connection: database, places }, id)),
       );
-      return views.filter((view) => view !== undefined);
+      return views.filter(
+        (view) => view !== undefined && (view.removed !== true || places.has(view.cameraId)),
+      ) as CameraView[];
     },
     camera: (cameraId) => cameraView({ connection: database, places }, cameraId),
   };
@@ -81,7 +83,7 @@ async function recordHealth(telling: Telling, health: EdgeHealth, nowMs: number)
   const { connection, tell } = telling;
   const known = await findEdge(connection, health.edgeId);
   const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
-  const unchanged = await unchangedCameras(connection, health);
+  const { unchanged, removed } = await compareCameras(connection, health);
   await saveEdge(connection, { ...health, online: true, sinceMs });
   if (isEdgeNews(known, health)) {
     const edge = await edgeView(connection, health.edgeId);
@@ -99,6 +101,8 @@ async function recordHealth(telling: Telling, health: EdgeHealth, nowMs: number)
     if (after !== undefined && isNews(before, after))
       await tell({ kind: 'camera-changed', camera: after, atMs: nowMs });
   }
+  await saveCameras(connection, health.edgeId, removed);
+  for (const { cameraId } of removed) await tellCamera(telling, cameraId, nowMs);
 }
 
 async function edgesWith(

@@ -4,6 +4,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import { accountColumns } from './account-migration.ts';
 import { alarmNumbers } from './alarm-numbers.ts';
 import { auditTable } from './audit-migration.ts';
+import { camerasByEdge } from './camera-rows.ts';
 import { edgeCertificates } from './edge-certificates.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
 import { openCallTable } from './open-call-store.ts';
@@ -230,5 +231,6 @@ export const migrations: MigrationProvider = {
     '023-alarm-numbers': alarmNumbers,
     '027-open-calls': openCallTable,
     '028-edge-certificates': edgeCertificates,
+    '029-cameras-by-edge': camerasByEdge,
   }),
 };
