@@ -1,5 +1,6 @@
 /** What edges report of their cameras, as rows. */
 import type { Migration } from 'kysely/migration';
+import type { CameraView } from '../../contract/console-api.ts';
 import type { CameraHealth, EdgeHealth } from '../../contract/edge-report.ts';
 import { because } from '../../contract/reason.ts';
 import type { Connection } from './tables.ts';
@@ -59,6 +60,12 @@ export async function compareCameras(
     .filter((camera) => !named.has(camera.cameraId) && !('removed' in camera))
     .map((camera) => ({ ...camera, ...gone, analysedPerSecond: 0 }));
   return { unchanged: new Set(unchanged.map(({ cameraId }) => cameraId)), removed };
+}
+
+/** Small changes of the frame rate are no news. */
+export function isNews(before: CameraView | undefined, after: CameraView): boolean {
+  const told = ({ analysedPerSecond: _, ...view }: CameraView): string => JSON.stringify(view);
+  return before === undefined || told(before) !== told(after);
 }
 
 export const camerasByEdge: Migration = {

@@ -3,7 +3,7 @@
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { CameraHealth, EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import { because } from '../../contract/reason.ts';
-import { compareCameras, saveCameras } from './camera-rows.ts';
+import { compareCameras, isNews, saveCameras } from './camera-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -244,10 +244,4 @@ async function cameraView(
     appliedRulesVersion: rules.appliedVersion,
     ...(rules.refused === undefined ? {} : { refusedRules: rules.refused }),
   };
-}
-
-/** Small changes of the frame rate are no news. */
-function isNews(before: CameraView | undefined, after: CameraView): boolean {
-  const told = ({ analysedPerSecond: _, ...view }: CameraView): string => JSON.stringify(view);
-  return before === undefined || told(before) !== told(after);
 }
