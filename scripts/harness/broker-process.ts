@@ -8,6 +8,8 @@ const names = Array.from({ length: Number(edges) }, (_, at) => `edge-${at + 1}`)
 const broker = createEmbeddedBroker({
   host,
   port: Number(port),
+  // Into a network of this machine alone.
+  openInClear: true,
   accounts: { ...accounts, ...Object.fromEntries(names.map((name) => [name, edgePassword])) },
 });
 await broker.start();

@@ -8,6 +8,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { type CertificateWatch, watchCertificate } from '../contract/certificate-watch.ts';
 import type { Ack, Command } from '../contract/edge-report.ts';
+import { plainLinkWarning } from '../contract/plain-link.ts';
 import type { VersionedRules } from '../contract/rule.ts';
 import {
   collectorSubscriptions,
@@ -65,6 +66,8 @@ export function createEdgeLink(
   };
   return {
     start: () => {
+      const warning = plainLinkWarning(broker.url);
+      if (warning !== undefined) logger.warn({ broker: broker.url }, warning);
       client = mqtt.connect(broker.url, {
         protocolVersion: 4,
         clean: true,

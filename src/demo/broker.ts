@@ -1,11 +1,14 @@
 /**
  * The embedded MQTT broker (aedes, MQTT 3.1.1) for the demo and for tests; production runs its own broker.
  * Every client signs in with a name and a password; an edge may only write its own topics and read what is meant for it.
+ * Nobody holds it up: who does not say in time who they are goes, who keeps silent too long goes, and one account has only
+ * so many connections. It speaks in clear, so it listens on loopback unless it is told otherwise.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { isId } from '../contract/id.ts';
+import { isLoopback } from '../contract/plain-link.ts';
 import { edgeReads, edgeWrites } from '../contract/topics.ts';
 
 /** `collector` may read and write everything; every other name is an edge id. */
@@ -21,16 +24,35 @@ export type EmbeddedBroker = Readonly<{
 
 type CheckEdge = (edgeId: string, password: string) => Promise<boolean>;
 
+export type BrokerLimits = Readonly<{
+  /** Until when a new connection has to have said who it is. */
+  helloWithinMs: number;
+  /** The longest keep-alive that is accepted; a client that wants none is refused. */
+  longestKeepaliveSeconds: number;
+  connections: number;
+  connectionsOfAccount: number;
+}>;
+
+const usualLimits: BrokerLimits = {
+  helloWithinMs: 10_000,
+  longestKeepaliveSeconds: 600,
+  connections: 12_000,
+  connectionsOfAccount: 64,
+};
+
 /** Nobody gets anything while one client does not read what is meant for it: that one has to go before others notice. */
 const drainTimeoutMs = 1000;
 
 const collectorName = 'collector';
 
-/** `port` 0 takes a free one. `start` rejects when the port is taken. */
+/** `port` 0 takes a free one. `start` rejects when the port is taken, or is to be opened in clear to other machines. */
 export function createEmbeddedBroker(
   settings: Readonly<{
     host?: string;
     port: number;
+    /** Other machines may come in, though everybody on the way reads what they say. */
+    openInClear?: boolean;
+    limits?: Partial<BrokerLimits>;
     accounts: BrokerAccounts;
     /** Asked for edges that have no account above. */
     checkEdge?: CheckEdge;
@@ -40,18 +62,29 @@ export function createEmbeddedBroker(
   let aedes: Aedes | undefined;
   let server: Server | undefined;
   const names = new Map<Client, string>();
+  const limits = { ...usualLimits, ...settings.limits };
+  const { host = '127.0.0.1', openInClear = false } = settings;
 
   return {
     start: async () => {
-      aedes = await Aedes.createBroker({ drainTimeout: drainTimeoutMs });
-      protect(aedes, names, settings);
+      if (!isLoopback(host) && !openInClear)
+        throw new Error(
+          `the embedded broker is not opened on ${host}: it does not encrypt; run Mosquitto with TLS, or set openInClear`,
+        );
+      aedes = await Aedes.createBroker({
+        drainTimeout: drainTimeoutMs,
+        connectTimeout: limits.helloWithinMs,
+        keepaliveLimit: limits.longestKeepaliveSeconds,
+      });
+      protect(aedes, names, { ...settings, most: limits.connectionsOfAccount });
       const handle = aedes.handle;
       server = createServer((socket) => {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
         handle(socket);
       });
-      return listen(server, settings.host ?? '127.0.0.1', settings.port);
+      server.maxConnections = limits.connections;
+      return listen(server, host, settings.port);
     },
     disconnect: (name) => {
       for (const [client, its] of names) if (its === name) client.close();
@@ -70,15 +103,17 @@ export function createEmbeddedBroker(
   };
 }
 
-type Accounts = Readonly<{ accounts: BrokerAccounts; checkEdge?: CheckEdge }>;
+type Accounts = Readonly<{ accounts: BrokerAccounts; checkEdge?: CheckEdge; most: number }>;
 
 function protect(aedes: Aedes, names: Map<Client, string>, accounts: Accounts): void {
   aedes.authenticate = (client, username = '', password, done) => {
     const refusal = Object.assign(new Error('bad user name or password'), { returnCode: 4 });
     mayEnter(accounts, { name: username, clientId: client.id }, password?.toString() ?? '').then(
       (right) => {
-        if (right) names.set(client, username);
-        done(right ? null : (refusal as AuthenticateError), right);
+        const enters = right && connectionsOf(names, username) < accounts.most;
+        // Whoever left meanwhile is told of to nobody any more.
+        if (enters && !client.closed) names.set(client, username);
+        done(enters ? null : (refusal as AuthenticateError), enters);
       },
       () => done(refusal as AuthenticateError, false),
     );
@@ -97,6 +132,10 @@ function protect(aedes: Aedes, names: Map<Client, string>, accounts: Accounts): 
       name === collectorName || (name !== undefined && mayRead(name, subscription.topic));
     done(null, allowed ? subscription : null);
   };
+}
+
+function connectionsOf(names: ReadonlyMap<Client, string>, name: string): number {
+  return [...names.values()].filter((its) => its === name).length;
 }
 
 async function mayEnter(

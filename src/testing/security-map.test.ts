@@ -82,12 +82,20 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
       'is not made for an id like',
     ),
     ...held('scripts/harness/broker-flood', 'S14 a will on the topic of another box'),
+    ...held('src/demo/broker-limits', 'S14 it is not opened in clear on'),
+    ...held(`${security}/tls`, 'not encrypted is said aloud'),
   ],
   'S15 the broker under floods and nonsense': [
     ...held(
       'scripts/harness/broker-flood',
       'five thousand messages of QoS 2',
       'a hundred and one levels',
+    ),
+    ...held(
+      'src/demo/broker-limits',
+      'that says nothing, or dribbles its name, is ended',
+      'that falls silent is ended',
+      'too many of one box is refused',
     ),
     ...held('scripts/fuzz/fuzz', 'honestEdgeHeard'),
   ],

@@ -122,6 +122,20 @@ describe.each(Object.keys(callers))('%s', (who) => {
   });
 });
 
+test('a link to a broker elsewhere that is not encrypted is said aloud, at the centre and at a box', async () => {
+  lines.length = 0;
+  const url = 'mqtt://192.0.2.1:1883';
+  const listeners = { onConnect: () => undefined, onMessage: () => undefined };
+  const link = createEdgeLink({ url }, listeners, logger);
+  const edge = { edgeId: 'box-1', bootId: 'boot', topics: topicsOf('box-1'), now: Date.now };
+  const connection = createBrokerConnection({ url }, edge, listeners, logger);
+  link.start();
+  connection.start();
+  const told = lines.filter((line) => line.includes('is not encrypted'));
+  await Promise.all([link.stop(), connection.stop()]);
+  expect(told).toHaveLength(2);
+});
+
 test.each(Object.keys(callers).filter((who) => who.includes('broker')))(
   '%s tells that the certificate runs out, fourteen days before and not earlier',
   async (who) => {

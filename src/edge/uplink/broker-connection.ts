@@ -7,6 +7,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { type CertificateWatch, watchCertificate } from '../../contract/certificate-watch.ts';
 import type { EdgeStatus } from '../../contract/edge-report.ts';
+import { plainLinkWarning } from '../../contract/plain-link.ts';
 import type { EdgeTopics } from '../../contract/topics.ts';
 
 export type BrokerSettings = Readonly<{
@@ -128,6 +129,8 @@ function listen(
   logger: Logger,
   listeners: Listeners,
 ): CertificateWatch {
+  const warning = plainLinkWarning(url);
+  if (warning !== undefined) logger.warn({ broker: url }, warning);
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
     if (!outageLogged)
