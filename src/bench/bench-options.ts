@@ -18,6 +18,8 @@ export type BenchOptions = Readonly<{
   clip: string;
   /** Of every camera's picture, in pixels. */
   size: Readonly<{ width: number; height: number }>;
+  /** Constant bit rate of every stream; coded by quality without it. */
+  kbps: number | undefined;
   /** Whether somebody watches the last camera live, and whether a privacy mask has to be burnt in for that. */
   live: (typeof lives)[number];
   /** One run for each, one after the other: which frames are looked at, and with which model. */
@@ -35,6 +37,7 @@ const known = {
   'analysis-fps': { type: 'string', default: '5' },
   clip: { type: 'string', default: 'test-fixtures/clips/town-square.mp4' },
   size: { type: 'string', default: '768x576' },
+  kbps: { type: 'string' },
   live: { type: 'string', default: 'none' },
   looks: { type: 'string', default: 'adaptive' },
   precision: { type: 'string', default: 'int8' },
@@ -44,12 +47,15 @@ const known = {
 
 const usage =
   'npm run --silent bench -- [--cameras N] [--busy K] [--seconds S] [--settle S] [--analysis-fps N] [--clip FILE] ' +
-  '[--size 768x576] [--live none|copied|masked] [--looks adaptive,moving,every] [--precision int8,fp32] [--threads N] [--no-motion]';
+  '[--size 768x576] [--kbps N] [--live none|copied|masked] [--looks adaptive,moving,every] [--precision int8,fp32] [--threads N] [--no-motion]';
 
 /** Throws with one sentence. */
 export function readBenchOptions(args: readonly string[]): BenchOptions {
   const values = parse(args);
-  const whole = (name: 'cameras' | 'busy' | 'seconds' | 'settle' | 'threads', least: number) => {
+  const whole = (
+    name: 'cameras' | 'busy' | 'seconds' | 'settle' | 'threads' | 'kbps',
+    least: number,
+  ) => {
     const value = Number(values[name]);
     if (Number.isInteger(value) && value >= least) return value;
     throw new Error(`--${name} must be a whole number of at least ${least}; use: ${usage}`);
@@ -69,6 +75,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
     analysisFps,
     clip: values.clip,
     size: readSize(values.size),
+    kbps: values.kbps === undefined ? undefined : whole('kbps', 50),
     live: among(values.live, lives, 'live')[0] ?? 'none',
     runs: among(values.precision, precisions, 'precision').flatMap((precision) =>
       among(values.looks, looks, 'looks').map((one) => ({ looks: one, precision })),

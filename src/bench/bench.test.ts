@@ -1,10 +1,15 @@
 /** How the bench counts: on readings that are made up, and on a real process. The figures themselves are for the command. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { readBenchOptions } from './bench-options.ts';
 import { type Reading, runFigures } from './figures.ts';
 import { processTimes } from './processor-time.ts';
+import { streamFacts } from './stream-facts.ts';
 
 describe('the command line', () => {
   test('takes cameras, seconds, and several ways of looking', () => {
@@ -25,6 +30,8 @@ describe('the command line', () => {
       ...{ size: { width: 1920, height: 1080 }, live: 'masked' },
     });
     expect(readBenchOptions([])).toMatchObject({ size: { width: 768, height: 576 }, live: 'none' });
+    expect(readBenchOptions([]).kbps).toBeUndefined();
+    expect(readBenchOptions(['--kbps', '1000']).kbps).toBe(1000);
   });
 
   test.each([
@@ -34,10 +41,32 @@ describe('the command line', () => {
     ['--colour red', /--colour/],
     ['--size huge', /--size is two even numbers such as 1920x1080/],
     ['--size 1920x1081', /--size is two even numbers such as 1920x1080/],
+    ['--kbps 0', /--kbps must be a whole number of at least 50/],
     ['--live perhaps', /--live is one of none, copied, masked/],
   ])('refuses %s in one sentence', (args, sentence) => {
     expect(() => readBenchOptions(args.split(' '))).toThrow(sentence);
   });
+});
+
+test('a stream is told by its bit rate and by how much of it changes from picture to picture', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haoguanjia-stream-'));
+  const clipOf = async (name: string, picture: string): Promise<string> => {
+    const file = join(folder, `${name}.mp4`);
+    const source = ['-f', 'lavfi', '-i', `${picture}:size=160x120:rate=10`, '-t', '3'];
+    const coded = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+    const noisy = name === 'noisy' ? ['-vf', 'noise=alls=40:allf=t', '-crf', '10'] : [];
+    await promisify(execFile)('ffmpeg', ['-v', 'error', ...source, ...noisy, ...coded, file]);
+    return file;
+  };
+  try {
+    const still = await streamFacts(await clipOf('still', 'color=c=gray'));
+    const noisy = await streamFacts(await clipOf('noisy', 'color=c=gray'));
+    expect(still.changedPercent).toBe(0);
+    expect(noisy.changedPercent).toBeGreaterThan(50);
+    expect(noisy.kbps).toBeGreaterThan(10 * still.kbps);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** After `seconds`, each of two cameras having used what the figures below expect of it. */

@@ -8,6 +8,7 @@
 import { benchClips } from './bench-clips.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { runBench } from './run-bench.ts';
+import { streamFacts, streamText } from './stream-facts.ts';
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -15,12 +16,15 @@ function say(line: string): void {
 
 async function main(): Promise<void> {
   const options = readBenchOptions(process.argv.slice(2));
-  const clips = await benchClips(options.clip, say, options.size);
+  const clips = await benchClips(options.clip, say, options);
+  const [quiet, busy] = await Promise.all([streamFacts(clips.quiet), streamFacts(clips.busy)]);
+  const streams = { quiet, busy };
+  process.stdout.write(`${streamText(streams)}\n`);
   const report = await runBench(options, clips, {
     say,
     print: (text) => process.stdout.write(`${text}\n`),
   });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...report, streams })}\n`);
 }
 
 await main().catch((error: unknown) => {
