@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { type EdgeUnderTest, startEdge } from '../../src/bench/edge-under-test.ts';
+import {
+  type EdgeSettings,
+  type EdgeUnderTest,
+  startEdge,
+} from '../../src/bench/edge-under-test.ts';
 import type { CameraRules } from '../../src/contract/rule.ts';
 import { readTopic } from '../../src/contract/topics.ts';
 import { createEmbeddedBroker } from '../../src/demo/broker.ts';
@@ -41,10 +45,15 @@ const rules: CameraRules = {
 };
 const liveWithinMs = 90_000;
 
-/** `otherSources` are cameras besides the good ones, which need not give pictures. Rejects when the good ones do not. */
+/**
+ * `otherSources` are cameras besides the good ones, which need not give pictures. `more` is of the edge. Rejects when the good
+ * ones give none.
+ */
 export async function startFaultBox(
   cameraCount: number,
   otherSources: readonly Readonly<{ cameraId: string; source: string }>[] = [],
+  more: Partial<Pick<EdgeSettings, 'rules' | 'dataDisk' | 'outbox' | 'onLine'>> &
+    Pick<EdgeSettings['cameras'][number], 'clips'> = {},
 ): Promise<FaultBox> {
   const folder = mkdtempSync(join(tmpdir(), 'haoguanjia-faults-'));
   const secret = randomBytes(18).toString('hex');
@@ -57,12 +66,17 @@ export async function startFaultBox(
   const started = Array.from({ length: cameraCount }, (_, at) => startCamera(`cam-${at + 1}`));
   const good = await Promise.all(started.map(({ source }) => source));
   const cameras = started.map(({ cameraId, program }) => ({ cameraId, program }));
+  const { clips, ...ofEdge } = more;
   const edge = await startEdge({
     edgeId,
     brokerUrl,
     password: secret,
     cameras: [
-      ...cameras.map(({ cameraId }, at) => ({ cameraId, source: good[at] ?? '' })),
+      ...cameras.map(({ cameraId }, at) => ({
+        cameraId,
+        source: good[at] ?? '',
+        ...(clips === undefined ? {} : { clips }),
+      })),
       ...otherSources.map(({ cameraId, source }) => ({ cameraId, source })),
     ],
     rules,
@@ -72,6 +86,7 @@ export async function startFaultBox(
       threads: 1,
       looks: 'adaptive',
     },
+    ...ofEdge,
   });
   const stop = async (): Promise<void> => {
     await edge.stop();

@@ -2,11 +2,13 @@
  * Faults of cameras and of the box itself, on a real edge with real cameras, broker and collector. Progress goes to stderr;
  * the last line of stdout is JSON; exit 1 when a promise is broken. A fault with 0 rounds or seconds is left out.
  *   npm run --silent faults -- [--stall-rounds 20] [--halt-seconds 30] [--database-seconds 60] [--hog-seconds 30]
- *     [--hostile-seconds 30] [--stuck-looks 1] [--cameras 4] [--seed N]
+ *     [--hostile-seconds 30] [--disk-seconds 60] [--stuck-looks 1] [--cameras 4] [--seed N]
  */
 import { parseArgs } from 'node:util';
+import { canMountTmpfs } from '../../src/testing/full-disk.ts';
 import { createRandom } from '../harness/random.ts';
 import { type FaultBox, startFaultBox } from './fault-box.ts';
+import { fullDiskBox, fullDiskFaults } from './full-disk-box.ts';
 import { hostileFaults, hostilePlaces, hostileRound } from './hostile-round.ts';
 import { faultsOfLate, type LateFault, standStill } from './late-box.ts';
 import { stallFaults, stallRounds } from './stall-rounds.ts';
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     'database-seconds': { type: 'string', default: '60' },
     'hog-seconds': { type: 'string', default: '30' },
     'hostile-seconds': { type: 'string', default: '30' },
+    'disk-seconds': { type: 'string', default: '60' },
     'stuck-looks': { type: 'string', default: '1' },
     cameras: { type: 'string', default: '4' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
@@ -66,6 +69,13 @@ async function main(): Promise<void> {
 }
 
 await main();
+const diskSeconds = Number(values['disk-seconds']);
+if (diskSeconds > 0 && !canMountTmpfs())
+  say('full disk: left out, only root may mount a small one');
+else if (diskSeconds > 0) {
+  const figures = await fullDiskBox(diskSeconds);
+  note('disk', figures, fullDiskFaults(figures));
+}
 if (Number(values['stuck-looks']) > 0) {
   const figures = await stuckBox();
   note('stuck', figures, stuckFaults(figures));

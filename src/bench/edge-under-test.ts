@@ -5,10 +5,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { CameraRules } from '../contract/rule.ts';
 
 export type EdgeUnderTest = Readonly<{
   pid: number;
+  /** As it is seen from here, even when it lies on a disk of its own. */
+  dataFolder: string;
   /** Prometheus' figures: name with labels -> value. Rejects while the page is not open yet. */
   figures: () => Promise<ReadonlyMap<string, number>>;
   /** The box has ended by itself: what it said last. */
@@ -26,6 +29,7 @@ export type EdgeSettings = Readonly<{
     cameraId: string;
     source: string;
     privacyMasks?: readonly (readonly (readonly [number, number])[])[];
+    clips?: Readonly<Record<string, number>>;
   }>[];
   /** Where live pictures go; nowhere unless told. */
   collectorUrl?: string;
@@ -34,6 +38,10 @@ export type EdgeSettings = Readonly<{
   detector: Readonly<{ manifest: string; threads: number; looks: string }>;
   /** Before the program: to load a module into the box that measures it from within. */
   nodeOptions?: readonly string[];
+  /** Its data on a disk in memory of that size, as `64m`, in a mount namespace of its own, which only root may make. */
+  dataDisk?: string;
+  outbox?: Readonly<{ maxBytes: number; ballastBytes: number }>;
+  onLine?: (line: string) => void;
 }>;
 
 export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> {
@@ -43,13 +51,20 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
   writeFileSync(config, JSON.stringify(configOf(settings, folder, port)));
   const { password, nodeOptions = [] } = settings;
   const program = [...nodeOptions, 'src/edge/main.ts', '--config', config];
-  const child = spawn(process.execPath, program, {
+  const dataFolder = join(folder, 'data');
+  const [command, ...args] = onOwnDisk([process.execPath, ...program], dataFolder, settings);
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe', ...(nodeOptions.length === 0 ? [] : ['ipc' as const])],
     env: { ...process.env, BENCH_BROKER_PASSWORD: password },
   });
   const said = lastWords(child);
+  const { onLine } = settings;
+  if (onLine !== undefined && child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', onLine);
   return {
     pid: child.pid ?? 0,
+    dataFolder:
+      settings.dataDisk === undefined ? dataFolder : `/proc/${child.pid}/root${dataFolder}`,
     figures: async () =>
       readFigures(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
     ended: () => (hasEnded(child) ? said() : undefined),
@@ -67,7 +82,7 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
 
 function configOf(settings: EdgeSettings, folder: string, port: number) {
   const { edgeId, brokerUrl, cameras, rules, analysisFps, detector } = settings;
-  const { collectorUrl = 'http://127.0.0.1:9' } = settings;
+  const { collectorUrl = 'http://127.0.0.1:9', outbox } = settings;
   const rulesFile = join(folder, 'rules.json');
   writeFileSync(rulesFile, JSON.stringify(rules));
   mkdirSync(join(folder, 'data'));
@@ -77,9 +92,21 @@ function configOf(settings: EdgeSettings, folder: string, port: number) {
     collectorUrl,
     broker: { url: brokerUrl, username: edgeId, password: '$'.concat('{BENCH_BROKER_PASSWORD}') },
     detector,
+    ...(outbox === undefined ? {} : { outbox }),
     status: { port },
     cameras: cameras.map((camera) => ({ ...camera, analysisFps, rulesFile })),
   };
+}
+
+function onOwnDisk(
+  program: readonly [string, ...string[]],
+  folder: string,
+  { dataDisk }: EdgeSettings,
+): readonly [string, ...string[]] {
+  if (dataDisk === undefined) return program;
+  const script = 'mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@"';
+  const within = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh'];
+  return ['unshare', ...within, dataDisk, folder, ...program];
 }
 
 function lastWords(child: ChildProcess): () => string {

@@ -10,6 +10,8 @@ export type Ballast = Readonly<{
   release: () => boolean;
   /** Puts it back if it is gone and the disk has at least twice its size left. True when it is there afterwards. */
   restore: () => boolean;
+  /** Less is left on the disk than its size; said until twice that is. A disk that cannot be asked is not scarce. */
+  isScarce: () => boolean;
 }>;
 
 const pieceBytes = 1024 * 1024;
@@ -22,13 +24,25 @@ export function createBallast(file: string, bytes: number): Ballast {
     rmSync(file, { force: true });
     return hadRoom;
   };
+  let scarce = false;
+  const free = (): number => {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize;
+  };
   return {
     release,
+    isScarce: () => {
+      try {
+        scarce = free() < (scarce ? 2 * bytes : bytes);
+      } catch {
+        scarce = false;
+      }
+      return scarce;
+    },
     restore: () => {
       if (bytes === 0 || size() === bytes) return true;
       try {
-        const { bavail, bsize } = statfsSync(dirname(file));
-        if (bavail * bsize < 2 * bytes) return false;
+        if (free() < 2 * bytes) return false;
         writeZeroes(file, bytes);
         return true;
       } catch {

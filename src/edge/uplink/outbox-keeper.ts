@@ -77,6 +77,8 @@ export function createOutboxKeeper(parts: Parts): OutboxKeeper {
 /** Work that is tried again when the disk is full, after whatever may help, mildest first. */
 function createFirmness({ file, database, ballast, fileBytes, maxBytes }: Parts) {
   let pressed = !ballast.restore();
+  /** It is said before anything fails: the outbox lives for a while on room that it took before. */
+  let isScarce = ballast.isScarce();
   /** On a full disk the file must not grow: its log could not be written into it, and would not start anew. */
   let limit = pressed ? Math.min(maxBytes, fileBytes()) : maxBytes;
   const mends: readonly (() => void)[] = [
@@ -108,11 +110,12 @@ function createFirmness({ file, database, ballast, fileBytes, maxBytes }: Parts)
     },
     limit: () => limit,
     tend: (): void => {
+      isScarce = ballast.isScarce();
       if (!pressed || !ballast.restore()) return;
       pressed = false;
       limit = maxBytes;
     },
     fault: (): string | undefined =>
-      pressed ? because('edge-disk-full', { folder: dirname(file) }) : undefined,
+      pressed || isScarce ? because('edge-disk-full', { folder: dirname(file) }) : undefined,
   };
 }
