@@ -67,3 +67,16 @@ test('a watch point is drawn as a circle with its radius in picture heights', as
   const [red = 0, , blue = 255] = await colourAt(jpeg, 0.5, 0.9);
   expect(red - blue).toBeGreaterThan(60);
 });
+
+test('of a picture too large to be sent it is a smaller one, with everything in its place', async () => {
+  const [wide, high] = [3840, 2160];
+  const pixels = new Uint8Array(wide * high * 3).fill(90);
+  const large = { ...frame, width: wide, height: high, pixels };
+  const points = wire.points.map(([x, y]): [number, number] => [x, y]);
+  const jpeg = await drawSnapshot(large, [], event, { ...wire, points });
+  expect(await sharp(jpeg).metadata()).toMatchObject({ width: 1920, height: 1080 });
+  const [wireRed = 0, , wireBlue = 255] = await colourAt(jpeg, 0.2, 0.9);
+  expect(wireRed - wireBlue).toBeGreaterThan(80);
+  const [personRed = 0, personGreen = 255] = await colourAt(jpeg, event.box.left, 0.45);
+  expect(personRed - personGreen).toBeGreaterThan(80);
+});

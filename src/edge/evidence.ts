@@ -13,13 +13,15 @@ import type { PassPicture } from './pass-pictures.ts';
 import { stripOver } from './pass-strip.ts';
 
 const quality = 82;
+/** Of larger ones the centre might refuse the bytes; people and faces are no smaller in it than the detector needs. */
+const largestWidth = 1920;
 const accent = '#ff3b30';
 const ruleColour = '#ffd60a';
 const quiet = '#64d2ff';
 /** The tracker also uses weaker ones; drawn, they would only clutter the picture. */
 const leastDrawnConfidence = 0.4;
 
-/** A JPEG of the frame's own size. Throws when sharp cannot encode the picture. */
+/** A JPEG of the frame's own size, or shrunk to the largest width. Throws when sharp cannot encode the picture. */
 export async function drawSnapshot(
   frame: Frame,
   detections: readonly Detection[],
@@ -27,9 +29,10 @@ export async function drawSnapshot(
   rule: AnyRule | undefined,
   passes: readonly PassPicture[] = [],
 ): Promise<Uint8Array> {
-  const overlay = overlaySvg(frame, detections, event, rule);
+  const size = sizeOf(frame);
+  const overlay = overlaySvg(size, detections, event, rule);
   const timeZone = rule?.schedule?.timeZone ?? defaultTimeZone;
-  const strip = await stripOver(frame, event.box, passes, timeZone);
+  const strip = await stripOver(size, event.box, passes, timeZone);
   return pictureOf(frame)
     .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }, ...strip])
     .jpeg({ quality })
@@ -41,13 +44,22 @@ export async function plainPicture(frame: Frame): Promise<Uint8Array> {
   return pictureOf(frame).jpeg({ quality }).toBuffer();
 }
 
-function pictureOf({ pixels, width, height }: Frame): Sharp {
-  return sharp(pixels, { raw: { width, height, channels: 3 } });
+type Size = Pick<Frame, 'width' | 'height'>;
+
+function sizeOf({ width, height }: Size): Size {
+  if (width <= largestWidth) return { width, height };
+  return { width: largestWidth, height: Math.max(1, Math.round((height * largestWidth) / width)) };
 }
 
-/** Exported for its test: the overlay as SVG text in pixels of the frame. */
+function pictureOf({ pixels, width, height }: Frame): Sharp {
+  const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
+  if (width <= largestWidth) return picture;
+  return picture.resize({ ...sizeOf({ width, height }), fit: 'fill' });
+}
+
+/** As SVG text in pixels of the snapshot. */
 function overlaySvg(
-  { width, height }: Pick<Frame, 'width' | 'height'>,
+  { width, height }: Size,
   detections: readonly Detection[],
   event: SceneEvent,
   rule: AnyRule | undefined,

@@ -7,7 +7,11 @@ import type { RegionSettings } from './region-planner.ts';
 
 type Looked = Readonly<{ detail?: 'near' | 'auto' | 'far'; crops?: number }>;
 
-const largestWidths = { near: 1280, auto: 1280, far: 3840 } as const;
+/**
+ * For crops a picture of 1920 pixels stays as it is: a person 30 pixels tall loses what the model needs when it is shrunk
+ * first, and shrinking costs ffmpeg more than handing on the whole (measured: 10 and 6 ms a picture).
+ */
+const largestWidths = { near: 1280, auto: 1920, far: 3840 } as const;
 
 export function largestWidthFor({ detail = 'auto' }: Looked): number {
   return largestWidths[detail];

@@ -54,6 +54,20 @@ test.each([
     [0.2, 0.25],
   ],
   [
+    'two people of whom one hides half of the other, as two, seen by one crop or by both',
+    [
+      {
+        area: leftHalf,
+        detections: [seen(0.5, 0.4, 0.58, 0.6, 0.7), seen(0.524, 0.4, 0.604, 0.6, 0.6)],
+      },
+      {
+        area: { left: 0.1, top: 0, right: 0.6, bottom: 1 },
+        detections: [seen(0.3, 0.4, 0.38, 0.6, 0.68), seen(0.324, 0.4, 0.404, 0.6, 0.58)],
+      },
+    ],
+    [0.25, 0.262],
+  ],
+  [
     'nobody whose feet are below a crop, for where he stands is not known',
     [{ area: { left: 0, top: 0, right: 1, bottom: 0.5 }, detections: [seen(0.1, 0.8, 0.2, 1)] }],
     [],

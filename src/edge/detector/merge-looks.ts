@@ -17,7 +17,13 @@ const cutShare = 0.6;
 const border = 0.008;
 const sharper = 0.15;
 
-type Candidate = Readonly<{ detection: Detection; isCut: boolean; rank: number }>;
+type Candidate = Readonly<{
+  detection: Detection;
+  isCut: boolean;
+  rank: number;
+  /** Which of the looks. */
+  look: number;
+}>;
 
 export function mergeLooks(looks: readonly Look[]): readonly Detection[] {
   const candidates = looks
@@ -29,7 +35,7 @@ export function mergeLooks(looks: readonly Look[]): readonly Detection[] {
   return kept.map(({ detection }) => detection);
 }
 
-function candidatesOf({ area, detections }: Look): readonly Candidate[] {
+function candidatesOf({ area, detections }: Look, look: number): readonly Candidate[] {
   const isCrop = area.right - area.left < 1 || area.bottom - area.top < 1;
   return detections.flatMap((detection) => {
     const { box, confidence } = detection;
@@ -37,7 +43,7 @@ function candidatesOf({ area, detections }: Look): readonly Candidate[] {
     // Of somebody whose feet are outside nobody knows where he stands; the whole picture or another crop shows him.
     if (isCrop && box.bottom > 1 - border && area.bottom < 1) return [];
     const placed = { ...detection, box: inPicture(box, area) };
-    return [{ detection: placed, isCut, rank: confidence + (isCrop ? sharper : 0) }];
+    return [{ detection: placed, isCut, rank: confidence + (isCrop ? sharper : 0), look }];
   });
 }
 
@@ -62,7 +68,9 @@ function inPicture(box: Box, area: Box): Box {
   };
 }
 
+/** Two boxes of one look are two people: it has settled its own doubles, and knows who walks close before whom. */
 function isSameObject(kept: Candidate, other: Candidate): boolean {
+  if (kept.look === other.look) return false;
   if (kept.detection.label !== other.detection.label) return false;
   const [a, b] = [kept.detection.box, other.detection.box];
   return iou(a, b) > sameOverlap || (other.isCut && shareWithin(b, a) > cutShare);

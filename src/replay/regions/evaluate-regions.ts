@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { readClip } from '../../edge/camera/clip-reader.ts';
 import type { LookAreas } from '../../edge/detector/detector.ts';
 import { createLocalDetector } from '../../edge/detector/local-detector.ts';
+import { closelyFor, largestWidthFor } from '../../edge/look-closely.ts';
 import { createLookout } from '../../edge/lookout.ts';
 import type { RegionSettings } from '../../edge/region-planner.ts';
 import { createScene } from '../../edge/scene/scene.ts';
@@ -33,12 +34,13 @@ export type RegionScore = Readonly<{
 
 type Way = Readonly<{ way: string; largestWidth: number; closely?: Partial<RegionSettings> }>;
 
+/** What a camera of a box does unless it is told otherwise, and what else could be done. */
 const ways: readonly Way[] = [
+  { way: 'as a box does (auto)', largestWidth: largestWidthFor({}), closely: {} },
   { way: 'whole picture only', largestWidth: 1920 },
   { way: 'frames of 1280, crops at the own scale', largestWidth: 1280, closely: { zoom: 1 } },
   { way: 'frames of 1280, zoomed 1.5 times', largestWidth: 1280, closely: { zoom: 1.5 } },
   { way: 'frames of 1920, crops at the own scale', largestWidth: 1920, closely: { zoom: 1 } },
-  { way: 'frames of 1920, zoomed 1.5 times', largestWidth: 1920, closely: { zoom: 1.5 } },
 ];
 
 /** The gate learns the scene: nothing is planned from motion yet. */
@@ -93,7 +95,10 @@ async function score(
   const aspectRatio = 16 / 9;
   const lookout = createLookout({
     ...{ rules, aspectRatio },
-    closely: closely === undefined ? undefined : { input, leastWidth: 0, ...closely },
+    closely:
+      closely === undefined
+        ? undefined
+        : { input, leastWidth: 0, ...closelyFor({}, input), ...closely },
   });
   const scene = createScene({ rules, aspectRatio, identity: false });
   const count: RecallCount = { people: 0, found: 0, wrong: 0 };
