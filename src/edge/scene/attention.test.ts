@@ -48,12 +48,12 @@ function due(first: readonly SceneTrack[], second = first): number {
 
 describe('attention', () => {
   test.each([
-    ['a walker in the open', [track(0.5)], [track(0.53)], 400],
+    ['a walker in the open', [track(0.5)], [track(0.53)], 300],
     ['somebody who stands', [track(0.5)], [track(0.501)], 800],
     ['nobody', [], [], 800],
     ['somebody who walks to a wire with little room beyond', [track(0.82)], [track(0.86)], 0],
     ['somebody who runs to a wire with much room', [track(0.28)], [track(0.36)], 0],
-    ['somebody who walks to a wire with much room', [track(0.34)], [track(0.37)], 400],
+    ['somebody who walks to a wire with much room', [track(0.34)], [track(0.37)], 300],
     ['somebody who stands beside a wire', [track(0.86)], [track(0.861)], 800],
     [
       'somebody who walks into a small place',
@@ -77,7 +77,7 @@ describe('attention', () => {
       'somebody who has been missing for a while',
       [track(0.5)],
       [track(0.53, { state: 'lost' as const, lastSeenMs: 9400 })],
-      400,
+      300,
     ],
     [
       'two who pass one another',
@@ -89,13 +89,13 @@ describe('attention', () => {
       'two who walk side by side',
       [track(0.5), track(0.55, { trackId: 2 })],
       [track(0.53), track(0.58, { trackId: 2 })],
-      400,
+      300,
     ],
     [
       'two far from one another',
       [track(0.3), track(0.6, { trackId: 2 })],
       [track(0.33), track(0.63, { trackId: 2 })],
-      400,
+      300,
     ],
     [
       'one of many is enough',
@@ -107,11 +107,20 @@ describe('attention', () => {
     expect(due(first, second ?? first)).toBe(expected);
   });
 
+  test('takes trembling between looks that follow closely for standing', () => {
+    const attention = createAttention({ rules, aspectRatio: 4 / 3 });
+    const asked = Array.from({ length: 12 }, (_, look) => {
+      const x = 0.5 + (look % 2 === 0 ? 0.003 : -0.003);
+      return attention.dueWithinMs([track(x)], 9000 + 100 * look);
+    });
+    expect(asked.slice(-4)).toEqual([800, 800, 800, 800]);
+  });
+
   test('changes with the rules', () => {
     const attention = createAttention({ rules, aspectRatio: 4 / 3 });
     attention.dueWithinMs([track(0.82)], 9600);
     expect(attention.dueWithinMs([track(0.86)], 10_000)).toBe(0);
     attention.applyRules({ schemaVersion: 1 });
-    expect(attention.dueWithinMs([track(0.9)], 10_400)).toBe(400);
+    expect(attention.dueWithinMs([track(0.9)], 10_400)).toBe(300);
   });
 });

@@ -34,10 +34,12 @@ const runningHeights = 1.25;
 const meetingHeights = 0.05;
 /** Two slower than this past one another, in box heights a second, go together or stand: walking alone is 0.8. */
 const passingHeights = 0.6;
-/** A pace changes slowly: a share of the newest one is taken into what is known of it. */
-const newPaceShare = 0.5;
-/** Alone in the open: the way to the next place is known well enough. */
-const steadyMs = 400;
+/** A pace is known over so long, however many looks that were: between two close ones a box trembles more than it walks. */
+const paceMs = 290;
+/** Alone in the open: the way to the next place is known well enough. With five pictures a second that is the second one. */
+const steadyMs = 300;
+/** The look after the next is then made by so long at the latest. */
+const horizonMs = 400;
 /** Somebody slower than this, in box heights a second, stands. */
 const standingHeights = 0.1;
 const standingMs = 800;
@@ -103,10 +105,10 @@ function dueOfItself(track: SceneTrack, { pace, height }: Place, nowMs: number):
 /** On its way until the look after the next, when that is too late for the shape or for somebody so fast. */
 function mayMiss({ foot, height, pace = [0, 0] }: Place, shape: Shape): boolean {
   const isFast = Math.hypot(...pace) > runningHeights * height;
-  if (!isFast && shape.neededPerSecond(height) <= 1000 / steadyMs) return false;
+  if (!isFast && shape.neededPerSecond(height) <= 1000 / horizonMs) return false;
   const margin = marginHeights * height;
   return pathMoments.some((share) => {
-    const seconds = (share * steadyMs) / 1000;
+    const seconds = (share * horizonMs) / 1000;
     const there: GroundPoint = [foot[0] + pace[0] * seconds, foot[1] + pace[1] * seconds];
     return shape.distanceTo(there) < margin;
   });
@@ -126,7 +128,8 @@ function placeOf(
     (foot[1] - before.foot[1]) / seconds,
   ];
   const known = before.pace ?? newest;
-  const mix = (old: number, now: number): number => old + newPaceShare * (now - old);
+  const share = 1 - Math.exp((-seconds * 1000) / paceMs);
+  const mix = (old: number, now: number): number => old + share * (now - old);
   return { foot, height, pace: [mix(known[0], newest[0]), mix(known[1], newest[1])] };
 }
 
@@ -142,7 +145,7 @@ function isMeeting(
   const now = gapOf(one.box, other.box, aspectRatio);
   const [ax = 0, ay = 0] = a?.pace ?? [];
   const [bx = 0, by = 0] = b?.pace ?? [];
-  const seconds = steadyMs / 1000;
+  const seconds = horizonMs / 1000;
   if (Math.hypot(bx - ax, by - ay) < passingHeights * height) return false;
   const then = gapOf(one.box, other.box, aspectRatio, [(bx - ax) * seconds, (by - ay) * seconds]);
   return then < meetingHeights * height && (then < now || now === 0);
