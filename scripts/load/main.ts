@@ -3,11 +3,11 @@
  *   npm run --silent load -- --edges 200 --seconds 300 [--cameras 6] [--per-minute 20] [--broker embedded|mosquitto|mosquitto-memory]
  *   ... --window 50     as fast as the centre acknowledges, for the highest rate that is durable
  *   ... --backlog 20000 first drains the outbox of one real edge that was cut off, with live alarms meanwhile
- *   ... --curve         10 to 1,000 edges one after the other; draws config/scaling.svg
+ *   ... --curve         10 to 1,000 edges one after the other; draws config/scaling.svg, writes the table of config/scaling.md
  *   ... --soak          100 events a second and a sign-in each second for ten minutes; exit 1 when anything grows
  * `--cameras` is of each edge, `--per-minute` the events of each camera. The last line is JSON.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ import { type BrokerKind, brokerKindOf } from '../harness/centre.ts';
 import type { Sample } from '../soak/growth.ts';
 import { startCentre } from './centre-under-load.ts';
 import { costChart } from './cost-chart.ts';
+import { withCostTable } from './cost-table.ts';
 import { drainBacklog } from './drain-backlog.ts';
 import { driveEdges } from './drive-edges.ts';
 import type { LoadFigures } from './measures.ts';
@@ -93,6 +94,13 @@ async function main(): Promise<void> {
     points.push(figures);
   }
   writeFileSync('config/scaling.svg', costChart(points));
+  const run = {
+    broker,
+    seconds: Number(values.seconds ?? 60),
+    perMinute: Number(values['per-minute']),
+  };
+  const page = readFileSync('config/scaling.md', 'utf8');
+  writeFileSync('config/scaling.md', withCostTable(page, points, run));
   process.stdout.write(`${JSON.stringify({ ...points.at(-1), broker, points })}\n`);
 }
 

@@ -142,3 +142,24 @@ test("the broker's list lets an edge do what it has to, below its own id", () =>
     expect.arrayContaining(outputTopics.map((topic) => `topic write ${topic}`)),
   );
 });
+
+test('the EMQX list of the scaling page lets an edge and the collector do the same', () => {
+  const page = readFileSync('config/scaling.md', 'utf8');
+  const rules = [...page.matchAll(/^\{allow, [\s\S]*?\]\}\.$/gm)].map(([rule]) => rule);
+  const topicsOf = (start: string) =>
+    [
+      ...(rules.find((rule) => rule.startsWith(start)) ?? '').matchAll(
+        /"(haoguanjia[^"]*|home[^"]*)"/g,
+      ),
+    ].map(([, topic = '']) => topic.replace(/[$][{]username[}]/, 'edge-1'));
+  expect(topicsOf('{allow, all, publish').sort()).toEqual([...edgeWrites('edge-1')].sort());
+  expect(topicsOf('{allow, all, subscribe').sort()).toEqual([...edgeReads('edge-1')].sort());
+  expect(topicsOf('{allow, {user, "collector"}')).toEqual(['haoguanjia/v1/#', ...outputTopics]);
+});
+
+test('no secret and no configuration of the place gets into the image', () => {
+  const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
+  expect(ignored).toEqual(
+    expect.arrayContaining(['secrets', 'data', '.git', 'config/compose/edge.yaml']),
+  );
+});
