@@ -115,8 +115,7 @@ async function take(frame: Frame): Promise<void> {
   sight.picture(frame);
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
-  await flow.take(frame);
-  pulse.analysed(frame.capturedAtMs, frame.mediaTimeMs);
+  pulse.analysed(frame, await flow.take(frame));
 }
 
 async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {

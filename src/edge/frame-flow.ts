@@ -10,7 +10,10 @@ import type { NotSeen } from './detector/detector.ts';
 import type { Lookout } from './lookout.ts';
 import type { Observation, Scene } from './scene/scene.ts';
 
-export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<void> }>;
+/** `quiet`: nothing called for a look. `unseen`: a look was called for, and could not be made. */
+export type FrameEnd = 'quiet' | 'seen' | 'unseen';
+
+export type FrameFlow = Readonly<{ take: (frame: Frame) => Promise<FrameEnd> }>;
 
 type Stages = Readonly<{
   wantsLook: Lookout['wantsLook'];
@@ -32,9 +35,9 @@ type Stages = Readonly<{
 export function createFrameFlow(stages: Stages): FrameFlow {
   return {
     take: async (frame) => {
-      if (!stages.wantsLook(frame)) return;
+      if (!stages.wantsLook(frame)) return 'quiet';
       const detections = await stages.detect(frame);
-      if (detections === 'superseded' || detections === 'failed') return;
+      if (detections === 'superseded' || detections === 'failed') return 'unseen';
       const detectedAtMs = stages.now();
 
       const observation = stages.observe({
@@ -49,6 +52,7 @@ export function createFrameFlow(stages: Stages): FrameFlow {
         const reportId = stages.report(event, { detectedAtMs, firedAtMs: stages.now() });
         stages.attachSnapshot(reportId, await stages.drawSnapshot(frame, detections, event));
       }
+      return 'seen';
     },
   };
 }

@@ -3,6 +3,8 @@
  * and what it has cost since it began.
  */
 import type { StreamFault } from './camera/camera.ts';
+import type { Frame } from './camera/frame.ts';
+import type { FrameEnd } from './frame-flow.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
 const windowMs = 5000;
@@ -18,8 +20,8 @@ type PulseFacts = Readonly<{
 
 export type Pulse = Readonly<{
   picture: (width: number, height: number) => void;
-  /** A frame is done with, whether the detector looked at it or not. */
-  analysed: (capturedAtMs: number, mediaTimeMs: number) => void;
+  /** A frame is done with. One that could not be looked at though it had to is no analysed one: nothing fires on it. */
+  analysed: (frame: Pick<Frame, 'capturedAtMs' | 'mediaTimeMs'>, end: FrameEnd) => void;
   /** The detector looked at a frame. */
   inferred: (tookMs: number) => void;
   dropped: () => void;
@@ -36,19 +38,28 @@ const faultSums = {
 
 export function createPulse(): Pulse {
   let size: Readonly<{ width: number; height: number }> | undefined;
-  let times: number[] = [];
+  /** Of the analysed frames of the last seconds; of all frames the newest. */
+  let times: readonly number[] = [];
+  let newest: number | undefined;
   let mediaTimeMs = 0;
   const sums = {
-    ...{ analysedFrames: 0, looks: 0, droppedFrames: 0, inferenceSeconds: 0 },
+    ...{ analysedFrames: 0, gatePassedFrames: 0, unseenFrames: 0, looks: 0, droppedFrames: 0 },
+    ...{ inferenceSeconds: 0 },
     ...{ decodeErrors: 0, harmedPictures: 0, stalls: 0, connections: 0 },
   };
   return {
     picture: (width, height) => {
       size = { width, height };
     },
-    analysed: (capturedAtMs, atMediaTimeMs) => {
-      mediaTimeMs = atMediaTimeMs;
-      times.push(capturedAtMs);
+    analysed: (frame, end) => {
+      mediaTimeMs = frame.mediaTimeMs;
+      newest = frame.capturedAtMs;
+      if (end !== 'quiet') sums.gatePassedFrames += 1;
+      if (end === 'unseen') {
+        sums.unseenFrames += 1;
+        return;
+      }
+      times = [...times, frame.capturedAtMs];
       sums.analysedFrames += 1;
     },
     inferred: (tookMs) => {
@@ -62,11 +73,9 @@ export function createPulse(): Pulse {
       sums[faultSums[fault]] += 1;
     },
     read: (nowMs) => {
-      const newest = times.at(-1);
-      times = times.filter((atMs) => atMs > nowMs - windowMs || atMs === newest);
-      const recent = times.filter((atMs) => atMs > nowMs - windowMs).length;
+      times = times.filter((atMs) => atMs > nowMs - windowMs);
       return {
-        analysedPerSecond: Math.round((recent * 10_000) / windowMs) / 10,
+        analysedPerSecond: Math.round((times.length * 10_000) / windowMs) / 10,
         mediaTimeMs,
         load: { ...sums, cpuSeconds: threadCpuSeconds() },
         ...(newest === undefined ? {} : { frameAgeMs: Math.max(0, nowMs - newest) }),

@@ -7,6 +7,10 @@ import type { EdgeHealth } from '../../contract/edge-report.ts';
 export type CameraLoad = Readonly<{
   /** Frames that went through motion gate, and through the detector where something called for it. */
   analysedFrames: number;
+  /** Frames in which the gate called for a look, and those of them whose look failed or came too late. */
+  gatePassedFrames: number;
+  unseenFrames: number;
+  /** Pictures the detector looked at: whole frames, and crops of large ones. */
   looks: number;
   /** Frames that were due and let go, because a newer one came first. */
   droppedFrames: number;

@@ -34,7 +34,21 @@ const cameraFigures: readonly CameraFigure[] = [
 /** Sums since the camera's worker began, as Prometheus' counters are. */
 const loadFigures: readonly (readonly [string, string, (load: CameraLoad) => number])[] = [
   ['analysed_frames', 'Frames looked at by the motion gate', (load) => load.analysedFrames],
-  ['looks', 'Frames looked at by the detector', (load) => load.looks],
+  [
+    'gate_passed_frames',
+    'Frames in which the motion gate called for a look; of all analysed ones this is its share',
+    (load) => load.gatePassedFrames,
+  ],
+  [
+    'unseen_frames',
+    'Frames whose look failed or came too late: no rule fires on them',
+    (load) => load.unseenFrames,
+  ],
+  [
+    'looks',
+    'Pictures looked at by the detector: whole frames, and crops of large ones',
+    (load) => load.looks,
+  ],
   ['dropped_frames', 'Frames that were due and let go', (load) => load.droppedFrames],
   ['inference_seconds', 'Time an inference thread was busy', (load) => load.inferenceSeconds],
   [

@@ -1,7 +1,7 @@
 /** The page that a technician opens beside the box: every camera with its state and why, in Chinese and English. */
 import type { BlindReason } from '../../contract/blind-time.ts';
 import type { CameraHealth } from '../../contract/edge-report.ts';
-import type { BoxReport, Verdict } from './box-report.ts';
+import type { BoxReport, CameraLoad, Verdict } from './box-report.ts';
 
 const states: Readonly<Record<CameraHealth['state'], string>> = {
   connecting: '连接中 connecting',
@@ -45,8 +45,8 @@ export function statusPage(report: BoxReport, verdict: Verdict): string {
 <title>${escaped(health.edgeId)}</title><style>${style}</style>
 <h1>${escaped(health.edgeId)} <span class="${verdict.ok ? 'ok' : 'bad'}">${verdict.ok ? '✓' : '✗'}</span></h1>
 <p>中心 centre: ${facts.join(' · ')}</p>
-<table><tr><th>摄像机 camera<th>状态 state<th>每秒分析 analysed/s<th>画面 picture<th>规则 rules<th>说明 why</tr>
-${health.cameras.map((camera) => row(camera, report.blindToday)).join('\n')}</table>`;
+<table><tr><th>摄像机 camera<th>状态 state<th>每秒分析 analysed/s<th>画面 picture<th>检测与连接 looks and connection<th>规则 rules<th>说明 why</tr>
+${health.cameras.map((camera) => row(camera, report)).join('\n')}</table>`;
 }
 
 function lateText({ late }: BoxReport['looks']): string {
@@ -55,7 +55,7 @@ function lateText({ late }: BoxReport['looks']): string {
   return `: ${escaped(cameras.join(', '))}`;
 }
 
-function row(camera: CameraHealth, blindToday: BoxReport['blindToday']): string {
+function row(camera: CameraHealth, { blindToday, loads }: BoxReport): string {
   const { cameraId, name, state, analysedPerSecond, frameAgeMs, width, height, rules } = camera;
   const picture =
     width === undefined || frameAgeMs === undefined
@@ -68,7 +68,21 @@ function row(camera: CameraHealth, blindToday: BoxReport['blindToday']): string 
     ...(camera.degradedRules ?? []).map(({ reason }) => reason),
     blindText(blindToday.filter((entry) => entry.cameraId === cameraId)),
   ].filter((line) => line !== undefined);
-  return `<tr><td>${escaped(name)} <small>${escaped(cameraId)}</small><td class="${state === 'live' ? 'ok' : 'bad'}">${states[state]}<td>${analysedPerSecond}<td>${picture}<td>v${rules.appliedVersion}<td>${why.map(escaped).join('<br>')}</tr>`;
+  return `<tr><td>${escaped(name)} <small>${escaped(cameraId)}</small><td class="${state === 'live' ? 'ok' : 'bad'}">${states[state]}<td>${analysedPerSecond}<td>${picture}<td><small>${loadText(loads.get(cameraId))}</small><td>v${rules.appliedVersion}<td>${why.map(escaped).join('<br>')}</tr>`;
+}
+
+/** What tells a camera with much to look at, and a bad cable, since the worker began. */
+function loadText(load: CameraLoad | undefined): string {
+  if (load === undefined) return '–';
+  const frames = Math.max(1, load.analysedFrames + load.unseenFrames);
+  const shareOf = (part: number): string => `${Math.round((100 * part) / frames)} %`;
+  return [
+    `检测 looked at ${shareOf(load.gatePassedFrames)}`,
+    ...(load.unseenFrames === 0 ? [] : [`未看成 looks lost ${shareOf(load.unseenFrames)}`]),
+    `连接 connections ${load.connections}`,
+    `停顿 stalls ${load.stalls}`,
+    `坏帧 decode errors ${load.decodeErrors}`,
+  ].join('<br>');
 }
 
 /** Of the camera as a whole, and of rules that were blind for a reason of their own. */

@@ -54,6 +54,8 @@ const reportNow = (): BoxReport => ({
       'cam-1',
       {
         analysedFrames: 50,
+        gatePassedFrames: 18,
+        unseenFrames: 2,
         looks: 20,
         droppedFrames: 1,
         decodeErrors: 4,
@@ -152,6 +154,8 @@ describe('the status of a box', () => {
     expect(text).toMatch(/^haoguanjia_camera_up\{camera="cam-1"\} 1$/m);
     expect(text).toMatch(/^haoguanjia_camera_frame_age_seconds\{camera="cam-1"\} 0\.24$/m);
     expect(text).toMatch(/^haoguanjia_camera_looks_total\{camera="cam-1"\} 20$/m);
+    expect(text).toMatch(/^haoguanjia_camera_gate_passed_frames_total\{camera="cam-1"\} 18$/m);
+    expect(text).toMatch(/^haoguanjia_camera_unseen_frames_total\{camera="cam-1"\} 2$/m);
     expect(text).toMatch(/^haoguanjia_camera_dropped_frames_total\{camera="cam-1"\} 1$/m);
     expect(text).toMatch(
       /^haoguanjia_rule_blind_seconds_today\{camera="cam-1",rule="wire",reason="rate"\} 60$/m,
@@ -181,6 +185,9 @@ describe('the status of a box', () => {
       'overloaded: quiet cameras are looked at later: cam-2 1.2 s, cam-1 0.5 s',
     );
     expect(page).toContain('今日失明 blind today: 离线 offline 120 s, wire: 帧率不足 rate 60 s');
+    expect(page).toMatch(
+      /looked at 35 %<br>.*looks lost 4 %<br>.*connections 2<br>.*stalls 1<br>.*decode errors 4/,
+    );
     expect(page).toContain('未连接 not connected');
     expect(page).not.toContain('东巷口 <b>');
   });
