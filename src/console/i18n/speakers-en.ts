@@ -53,4 +53,5 @@ export const speakersEn: typeof speakersZh = {
   wording: 'Words',
   outcome: 'Outcome',
   reason: 'Reason',
+  lastFailure: 'Was not said just now',
 };

@@ -45,4 +45,6 @@ export const speakersZh = {
   wording: '内容',
   outcome: '结果',
   reason: '原因',
+  /** On the map, of the last hour. */
+  lastFailure: '刚才没有说出去',
 };

@@ -1,12 +1,14 @@
 /** A camera and a speaker on the map: coloured by how they are; an alarm that nobody has taken pulses at its camera. */
 
 import type { CameraView, SpeakerView } from '../../contract/console-api.ts';
-import { useEdges, useOpenAlarms } from '../api/queries.ts';
+import { useEdges, useFailedAnnouncements, useOpenAlarms } from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { reasonText } from '../i18n/reason-text.ts';
+import { useNowMs } from '../shell/clock.tsx';
 import { cameraCondition } from '../wall/camera-condition.ts';
 import { worstAlarm } from './camera-alarms.ts';
 import type { MapLayout } from './map-layout.ts';
+import { failureText, recentFailure } from './recent-failure.ts';
 import { speakerCondition } from './speaker-condition.ts';
 
 type Spot = ReturnType<MapLayout['cameras']['get']>;
@@ -53,10 +55,13 @@ export function SpeakerMarker({
 }: Marked & Readonly<{ speaker: SpeakerView }>) {
   const texts = useTexts();
   const { map, speakers } = texts;
+  const failures = useFailedAnnouncements().data ?? [];
+  const failure = recentFailure(failures, speaker.speakerId, useNowMs());
   const condition = speakerCondition(speaker);
   if (spot === undefined) return null;
   const { speakerId, name, reason, speaking } = speaker;
   const doing = speaking === 'nothing' ? undefined : speakers.speaking[speaking];
+  const failed = failure === undefined ? undefined : failureText(failure, texts);
   return (
     <button
       type="button"
@@ -64,9 +69,10 @@ export function SpeakerMarker({
       data-testid={`map-speaker-${speakerId}`}
       data-state={condition}
       data-speaking={speaking}
+      data-failure={failure?.state}
       aria-pressed={isChosen}
       style={{ left: spot.x, top: spot.y }}
-      title={[name, map.conditions[condition], reasonText(reason, texts), doing]
+      title={[name, map.conditions[condition], reasonText(reason, texts), doing, failed]
         .filter(Boolean)
         .join(' · ')}
       onClick={onChoose}

@@ -2,13 +2,21 @@
 
 import { Button } from 'antd';
 import type { CameraView, SpeakerView } from '../../contract/console-api.ts';
-import { useCameras, useEdges, useOpenAlarms, useSpeakers } from '../api/queries.ts';
+import {
+  useCameras,
+  useEdges,
+  useFailedAnnouncements,
+  useOpenAlarms,
+  useSpeakers,
+} from '../api/queries.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { reasonText } from '../i18n/reason-text.ts';
+import { useNowMs } from '../shell/clock.tsx';
 import { cameraCondition } from '../wall/camera-condition.ts';
 import { worstAlarm } from './camera-alarms.ts';
 import { CameraSide } from './camera-side.tsx';
 import type { Chosen } from './map-stage.tsx';
+import { failureText, recentFailure } from './recent-failure.ts';
 import { speakerCondition } from './speaker-condition.ts';
 import { SpeakerSide } from './speaker-side.tsx';
 import './map-side.css';
@@ -55,7 +63,13 @@ function Overview({ choose }: Pick<Props, 'choose'>) {
     ({ cameraId }) => worstAlarm(alarms, cameraId)?.state === 'raised',
   );
   const single = speakers.filter(({ driver }) => driver !== 'zone');
-  const unwell = single.filter((one) => ['failed', 'flagged'].includes(speakerCondition(one)));
+  const failures = useFailedAnnouncements().data ?? [];
+  const nowMs = useNowMs();
+  const unwell = single.filter(
+    (one) =>
+      ['failed', 'flagged'].includes(speakerCondition(one)) ||
+      recentFailure(failures, one.speakerId, nowMs) !== undefined,
+  );
   const zones = speakers.filter(({ driver }) => driver === 'zone');
   const isQuiet = calling.length + unseen.length + unwell.length === 0;
   return (
@@ -112,12 +126,19 @@ function SpeakerLine({
 }: Pick<Props, 'choose'> & Readonly<{ speaker: SpeakerView }>) {
   const texts = useTexts();
   const condition = speakerCondition(speaker);
+  const failures = useFailedAnnouncements().data ?? [];
+  const failure = recentFailure(failures, speaker.speakerId, useNowMs());
   return (
     <li>
       <button type="button" onClick={() => choose({ kind: 'speaker', id: speaker.speakerId })}>
         <span className={`map-dot map-dot-${condition}`} />
         <strong>{speaker.name}</strong>
         <small>{reasonText(speaker.reason, texts) ?? texts.map.conditions[condition]}</small>
+        {failure === undefined ? null : (
+          <small className="map-reason" data-testid={`map-failure-${speaker.speakerId}`}>
+            {failureText(failure, texts)}
+          </small>
+        )}
       </button>
     </li>
   );

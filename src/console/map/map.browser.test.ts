@@ -1,4 +1,7 @@
-/** The map in a real browser on real speakers: who is well, who is not and why, who calls; a click opens it; the scope holds. */
+/**
+ * The map in a real browser on real speakers: who is well, who is not and why, who calls, what was not said
+ * and why; a click opens it; the scope holds.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +12,8 @@ import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts'
 import { type Centre, openCentre } from '../../testing/centre.ts';
 import { launchChromium } from '../../testing/chromium.ts';
 import { builtConsole } from '../../testing/console-build.ts';
+import { crossingEvent } from '../../testing/events.ts';
+import { quietFlow } from '../../testing/quiet-centre.ts';
 
 const artefacts = 'test-artefacts/console';
 const patient = { timeout: 20_000, interval: 20 };
@@ -88,6 +93,7 @@ async function open(scope: Parameters<Centre['addUser']>[1]): Promise<Page> {
 }
 
 const attribute = (id: string, name: string) => () => page.getByTestId(id).getAttribute(name);
+const text = (id: string) => () => page.getByTestId(id).first().textContent();
 
 it('shows cameras, speakers and alarms where they stand, and why a speaker is silent', async () => {
   page = await open({ kind: 'all' });
@@ -103,19 +109,71 @@ it('shows cameras, speakers and alarms where they stand, and why a speaker is si
   const middle = (box: typeof north): number => (box?.x ?? 0) + (box?.width ?? 0) / 2;
   expect(middle(south) - middle(north)).toBeCloseTo((stage?.width ?? 0) / 2, -1);
 
-  // Put the pop-ups aside: the map is behind them.
-  for (const side of ['north', 'south'] as const)
-    await centre.store.changeAlarm(
-      centre.objects[side].alarmId,
-      (alarm) => ({ ...alarm, state: 'acknowledged' }),
-      centre.now(),
-    );
-  await expect.poll(attribute('map-camera-cam-north', 'data-alarm'), patient).toBe('acknowledged');
-  await page.getByTestId('map-speaker-horn-south').click({ force: true });
-  await expect
-    .poll(() => page.getByTestId('map-side').textContent(), patient)
-    .toMatch(/南巷话机.*no SIP device listens/s);
+  await putPopUpsAside();
+  await page.getByTestId('map-speaker-horn-south').click();
+  await expect.poll(text('map-chosen'), patient).toBe('南巷话机');
+  expect(await attribute('map-speaker-horn-south', 'aria-pressed')()).toBe('true');
+  expect(await text('map-side')()).toContain('上没有 SIP 设备');
+  await page.getByTestId('map-camera-cam-south').click();
+  await expect.poll(attribute('map-camera-cam-south', 'aria-pressed'), patient).toBe('true');
+  expect(await attribute('map-speaker-horn-south', 'aria-pressed')()).toBe('false');
+  await page.locator('.map-back').click();
+  await page.getByTestId('map-chosen').waitFor({ state: 'detached' });
 });
+
+it('shows at the speaker that an announcement has failed, and why, in both languages', async () => {
+  expect(await attribute('map-speaker-horn-south', 'data-failure')()).toBeNull();
+  await announceInVain();
+  await putPopUpsAside();
+  const failure = attribute('map-speaker-horn-south', 'data-failure');
+  await expect.poll(failure, patient).toBe('unreachable');
+  const chinese = /音柱无法连接.*127\.0\.0\.1:1 上没有 SIP 设备，请检查音柱的地址/s;
+  expect(await attribute('map-speaker-horn-south', 'title')()).toMatch(chinese);
+  expect(await text('map-failure-horn-south')()).toMatch(chinese);
+  await page.getByTestId('map-speaker-horn-south').click();
+  await expect.poll(text('map-failure'), patient).toMatch(chinese);
+  expect(await text('map-failure')()).toContain('请马上离开');
+
+  await page.getByTestId('switch-language').click();
+  const english = /no SIP device listens at 127\.0\.0\.1:1; check the speaker's address/;
+  await expect.poll(text('map-failure'), patient).toMatch(english);
+  await page.goto(`${centre.address}/#/speakers`);
+  const row = page.getByRole('row', { name: '请马上离开' });
+  await expect.poll(() => row.textContent(), patient).toMatch(english);
+  await page.getByTestId('switch-language').click();
+  await expect
+    .poll(() => row.textContent(), patient)
+    .toMatch(/南巷话机.*cam-south.*没有 SIP 设备/s);
+  await page.screenshot({ path: `${artefacts}/failed-announcement.png` });
+});
+
+/** A crossing whose rule speaks, through the speaker that is not there. */
+async function announceInVain(): Promise<void> {
+  const { store, now } = centre;
+  const announcement = { kind: 'speech', text: '请马上离开', language: 'zh-CN' } as const;
+  const points: [number, number][] = [
+    [0, 0],
+    [1, 1],
+  ];
+  const tripwires = [{ ruleId: 'loud', points, response: { announcement } }];
+  await store.saveRules('cam-south', { schemaVersion: 1, tripwires }, 0, 'li', now());
+  const flow = quietFlow(store, {
+    ...{ announce: speakers.announce, speakerOf: () => 'horn-south', now },
+  });
+  const crossing = { cameraId: 'cam-south', ruleId: 'loud', capturedAtMs: now() };
+  await flow.file([crossingEvent(9, crossing)]);
+}
+
+/** As an operator does: the map is behind them. */
+async function putPopUpsAside(): Promise<void> {
+  const popUp = page.getByTestId('alarm-popup');
+  await popUp.waitFor();
+  const left = async (): Promise<number> => {
+    if ((await popUp.count()) > 0) await page.keyboard.press('Escape');
+    return popUp.count();
+  };
+  await expect.poll(left, patient).toBe(0);
+}
 
 it('flags a speaker that has not proven itself for a day', async () => {
   aheadMs = 25 * 3_600_000;

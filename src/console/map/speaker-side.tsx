@@ -41,7 +41,7 @@ export function SpeakerSide({ speaker }: Readonly<{ speaker: SpeakerView }>) {
       {failures.length === 0 ? null : <h3>{words.failures}</h3>}
       <ul className="map-failures">
         {failures.slice(0, 8).map(({ announcementId, atMs, wording, state, reason }) => (
-          <li key={announcementId}>
+          <li key={announcementId} data-testid="map-failure">
             <strong>{momentText(atMs, nowMs)}</strong> “{wording}”
             <small>
               {[texts.announcement[state], reasonText(reason, texts)].filter(Boolean).join(' · ')}
