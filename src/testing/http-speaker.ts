@@ -10,6 +10,8 @@ export type HttpSpeaker = Readonly<{
   url: string;
   /** `METHOD path` of every request that showed the right password. */
   requests: readonly string[];
+  /** The heads of those that carried sound. */
+  soundHeads: readonly string[];
   /** The sound of every talk. */
   heard: () => readonly Buffer[];
   /** The next talk is refused with this status, or cut after so many bytes. */
@@ -25,7 +27,7 @@ export async function startHttpSpeaker(
   account: Readonly<{ username: string; password: string }>,
   channelsXml = '',
 ): Promise<HttpSpeaker> {
-  const requests: string[] = [];
+  const [requests, soundHeads]: [string[], string[]] = [[], []];
   const sounds: Buffer[][] = [];
   const sockets = new Set<Socket>();
   let fault: Readonly<{ status?: number; cutAfterBytes?: number }> = {};
@@ -58,6 +60,7 @@ export async function startHttpSpeaker(
     } else {
       // Only ISAPI answers before the sound.
       if (path.includes('audioData')) answer(socket, 200);
+      soundHeads.push(head);
       hear(socket, rest);
     }
   };
@@ -73,6 +76,7 @@ export async function startHttpSpeaker(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    soundHeads,
     heard: () => sounds.map((sound) => Buffer.concat(sound)),
     fault: (next) => {
       fault = next;

@@ -9,10 +9,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { certificateOfLoopback } from './loopback-certificate.ts';
 
 export type SipPhone = Readonly<{
   port: number;
   process: ChildProcess;
+  /** When it was started with it; its own certificate is its authority. */
+  tls?: Readonly<{ port: number; caFile: string }>;
   /** What it heard, one file a call. */
   heard: () => readonly string[];
   stop: () => Promise<void>;
@@ -27,8 +30,12 @@ export type SippSpeaker = Readonly<{
 
 const modules = [...['g711.so', 'g722.so', 'aubridge.so', 'sndfile.so', 'account.so', 'menu.so']];
 
-export async function startBaresip(codecs = 'pcmu/8000/1,pcma/8000/1'): Promise<SipPhone> {
+export async function startBaresip(
+  codecs = 'pcmu/8000/1,pcma/8000/1',
+  { tls = false } = {},
+): Promise<SipPhone> {
   const folder = mkdtempSync(join(tmpdir(), 'baresip-'));
+  const certificate = tls ? certificateIn(folder) : undefined;
   const heardFolder = join(folder, 'heard');
   mkdirSync(heardFolder);
   const port = await freeUdpPort();
@@ -42,6 +49,7 @@ export async function startBaresip(codecs = 'pcmu/8000/1,pcma/8000/1'): Promise<
     join(folder, 'config'),
     [
       `sip_listen 127.0.0.1:${port}`,
+      ...(certificate === undefined ? [] : [`sip_certificate ${certificate.pemFile}`]),
       'audio_player aubridge,spk',
       'audio_source aubridge,spk',
       'audio_alert aubridge,alert',
@@ -63,6 +71,8 @@ export async function startBaresip(codecs = 'pcmu/8000/1,pcma/8000/1'): Promise<
   return {
     port,
     process,
+    // baresip takes the next port for TLS.
+    ...(certificate === undefined ? {} : { tls: { ...certificate, port: port + 1 } }),
     heard: () =>
       readdirSync(heardFolder)
         .filter((name) => name.endsWith('-dec.wav'))
@@ -75,8 +85,20 @@ export async function startBaresip(codecs = 'pcmu/8000/1,pcma/8000/1'): Promise<
   };
 }
 
+/** baresip wants certificate and key in one file. */
+function certificateIn(folder: string): Readonly<{ caFile: string; pemFile: string }> {
+  const [caFile, pemFile] = [join(folder, 'certificate.pem'), join(folder, 'both.pem')];
+  const { key, certificate } = certificateOfLoopback(folder, caFile);
+  writeFileSync(pemFile, certificate + key);
+  return { caFile, pemFile };
+}
+
 /** The scenario's steps, inside `<scenario>`. */
-export async function startSipp(steps: string, calls = 1): Promise<SippSpeaker> {
+export async function startSipp(
+  steps: string,
+  calls = 1,
+  transport: 'udp' | 'tcp' = 'udp',
+): Promise<SippSpeaker> {
   const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
   const file = join(folder, 'speaker.xml');
   writeFileSync(
@@ -87,11 +109,22 @@ export async function startSipp(steps: string, calls = 1): Promise<SippSpeaker> 
   const where = ['-i', '127.0.0.1', '-p', String(port), '-mp', String(await freeUdpPort())];
   const process = spawn(
     'sipp',
-    ['-sf', file, ...where, '-m', String(calls), '-nostdin', '-timeout', '60s', '-timeout_error'],
+    [
+      ...(transport === 'tcp' ? ['-t', 't1'] : []),
+      '-sf',
+      file,
+      ...where,
+      '-m',
+      String(calls),
+      '-nostdin',
+      '-timeout',
+      '60s',
+      '-timeout_error',
+    ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] },
   );
   const exit = once(process, 'exit').then(([code]) => code as number | null);
-  await listening(port, process);
+  await listening(port, process, transport);
   return {
     port,
     ended: exit,
@@ -141,10 +174,14 @@ async function freeUdpPort(): Promise<number> {
   return port;
 }
 
-async function listening(port: number, process: ChildProcess): Promise<void> {
+async function listening(
+  port: number,
+  process: ChildProcess,
+  transport: 'udp' | 'tcp' = 'udp',
+): Promise<void> {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
   const until = Date.now() + 20_000;
-  while (!readFileSync('/proc/net/udp', 'utf8').includes(local)) {
+  while (!readFileSync(`/proc/net/${transport}`, 'utf8').includes(local)) {
     if (process.exitCode !== null || Date.now() > until) {
       throw new Error(`${process.spawnfile} does not listen at port ${port}`);
     }

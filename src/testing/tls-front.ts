@@ -1,11 +1,11 @@
 /** TLS in front of a device on loopback that speaks without it, with a certificate of its own; answers go on in small pieces. */
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
+import { certificateOfLoopback } from './loopback-certificate.ts';
 
 type TlsFront = Readonly<{ port: number; caFile: string; stop: () => void }>;
 
@@ -13,13 +13,10 @@ const pieceBytes = 7;
 
 export async function startTlsFront(devicePort: number): Promise<TlsFront> {
   const folder = mkdtempSync(join(tmpdir(), 'tls-front-'));
-  const [key, caFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const named = ['-subj', '/CN=device', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const made = ['-nodes', '-days', '2', '-keyout', key, '-out', caFile];
-  spawnSync('openssl', ['req', '-x509', ...kind, ...named, ...made]);
+  const caFile = join(folder, 'certificate.pem');
+  const { key, certificate } = certificateOfLoopback(folder, caFile);
   const sockets = new Set<Socket>();
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (caller) => {
+  const server = createServer({ key, cert: certificate }, (caller) => {
     const device = connect(devicePort, '127.0.0.1');
     for (const socket of [caller, device]) {
       sockets.add(socket);

@@ -5,9 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRtpReceiver } from '../../demo/rtp-receiver.ts';
 import { matchEnvelopes } from '../../testing/audio-envelope.ts';
 import { startHttpSpeaker } from '../../testing/http-speaker.ts';
-import { type SipPhone, startBaresip } from '../../testing/sip-speakers.ts';
+import {
+  type SipPhone,
+  sippSays,
+  sippTakes,
+  startBaresip,
+  startSipp,
+} from '../../testing/sip-speakers.ts';
 import { startTlsFront } from '../../testing/tls-front.ts';
 import { createHttpDriver } from './http-driver.ts';
 import { createRtpSender } from './rtp/rtp-sender.ts';
@@ -52,6 +59,43 @@ test('a SIP phone hears over TCP what was sent', async () => {
   expect(await driver.play(sound, never)).toEqual({ kind: 'answered' });
   const heard = phone.heard().at(-1) ?? '';
   expect((await matchEnvelopes(wav, heard)).correlation).toBeGreaterThanOrEqual(0.98);
+});
+
+test('sipp takes a call over TCP, and its refusal is acknowledged there too', async () => {
+  const receiver = createRtpReceiver({ wavFile: join(folder, 'tcp.wav') });
+  const takes = [
+    '<recv request="INVITE"/>',
+    sippTakes(await receiver.start()),
+    '<recv request="ACK"/><recv request="BYE"/>',
+    sippSays('200 OK'),
+  ].join('\n');
+  const taking = await startSipp(takes, 1, 'tcp');
+  const ended = await driverAt(taking.port, { transport: 'tcp' }).play(sound, never);
+  expect(ended).toEqual({ kind: 'answered' });
+  expect(await taking.ended).toBe(0);
+  expect(receiver.statistics()).toMatchObject({ packets: 85, lostPackets: 0 });
+  await taking.stop();
+  await receiver.stop();
+
+  const refuses = ['<recv request="INVITE"/>', sippSays('486 Busy Here'), '<recv request="ACK"/>'];
+  const busy = await startSipp(refuses.join('\n'), 1, 'tcp');
+  expect(await driverAt(busy.port, { transport: 'tcp' }).play(sound, never)).toMatchObject({
+    kind: 'busy',
+  });
+  expect(await busy.ended).toBe(0);
+  await busy.stop();
+});
+
+test('a phone that speaks TLS itself hears what was sent', async () => {
+  const secure = await startBaresip(undefined, { tls: true });
+  const { tls } = secure;
+  if (tls === undefined) throw new Error('the phone has no TLS');
+  const driver = driverAt(tls.port, { transport: 'tls', caFile: tls.caFile });
+  expect(await driver.probe()).toEqual({ kind: 'ready' });
+  expect(await driver.play(sound, never)).toEqual({ kind: 'answered' });
+  const heard = secure.heard().at(-1) ?? '';
+  expect((await matchEnvelopes(wav, heard)).correlation).toBeGreaterThanOrEqual(0.98);
+  await secure.stop();
 });
 
 test('over TLS it is trusted by the authority that is named, and by no other', async () => {

@@ -46,8 +46,15 @@ async function heardLike(heard: Buffer, format: 'mulaw' | 'alaw'): Promise<numbe
 }
 
 const isapi = '/ISAPI/System/TwoWayAudio/channels';
-const devices: readonly (readonly [Device, 'mulaw' | 'alaw', readonly string[]])[] = [
-  ['axis', 'mulaw', ['POST /axis-cgi/audio/transmit.cgi']],
+const longBody = 'Content-Length: 9999999';
+/** The maker, the law, the requests in their order, and what the one with the sound says of it. */
+const devices: readonly (readonly [
+  Device,
+  'mulaw' | 'alaw',
+  readonly string[],
+  readonly string[],
+])[] = [
+  ['axis', 'mulaw', ['POST /axis-cgi/audio/transmit.cgi'], ['Content-Type: audio/basic', longBody]],
   [
     'hikvision',
     'alaw',
@@ -58,11 +65,17 @@ const devices: readonly (readonly [Device, 'mulaw' | 'alaw', readonly string[]])
       `PUT ${isapi}/2/audioData`,
       `PUT ${isapi}/2/close`,
     ],
+    ['Content-Type: application/octet-stream', 'Content-Length: 0'],
   ],
-  ['dahua', 'alaw', ['POST /cgi-bin/audio.cgi?action=postAudio&httptype=singlepart&channel=2']],
+  [
+    'dahua',
+    'alaw',
+    ['POST /cgi-bin/audio.cgi?action=postAudio&httptype=singlepart&channel=2'],
+    ['Content-Type: Audio/G.711A', longBody],
+  ],
 ];
 
-describe.each(devices)('a speaker of %s', (device, law, requests) => {
+describe.each(devices)('a speaker of %s', (device, law, requests, said) => {
   const withSpeaker = async (work: (speaker: HttpSpeaker) => Promise<void>): Promise<void> => {
     const speaker = await startHttpSpeaker(account, channelsXml);
     await work(speaker).finally(speaker.stop);
@@ -77,6 +90,8 @@ describe.each(devices)('a speaker of %s', (device, law, requests) => {
       expect(await driver.play(sound, never)).toEqual({ kind: 'answered' });
       expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(1900);
       expect(speaker.requests.slice(before)).toEqual(requests);
+      const head = (speaker.soundHeads[0] ?? '').toLowerCase().split('\r\n');
+      expect(head).toEqual(expect.arrayContaining(said.map((line) => line.toLowerCase())));
       const [heard = Buffer.alloc(0)] = speaker.heard();
       expect(heard).toHaveLength(2000 * 8);
       expect(await heardLike(heard, law)).toBeGreaterThanOrEqual(0.98);
