@@ -97,6 +97,8 @@ export const speakerReasons = {
   'recording-too-short': 'the recording is shorter than a fifth of a second',
   'recording-too-long': 'the recording takes {seconds} s; cut it to {mostSeconds} s at most',
   'recording-silent': 'it is silent',
+  'recording-peaks':
+    'its peaks are so sharp that it stays at {lufs} LUFS; cut the cracks out or record it again',
 
   // Texts to be said.
   'text-empty': 'there is no text to be said; write one or choose to say nothing',

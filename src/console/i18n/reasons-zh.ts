@@ -156,6 +156,7 @@ export const reasonsZh: Readonly<Record<ReasonCode, string>> = {
   'recording-too-short': '录音不到五分之一秒',
   'recording-too-long': '录音长 {seconds} 秒，请剪到 {mostSeconds} 秒以内',
   'recording-silent': '没有声音',
+  'recording-peaks': '爆音太尖，响度只能到 {lufs} LUFS，请剪掉爆音或重新录制',
 
   'text-empty': '没有要播的内容，请写一句，或选择不播',
   'text-placeholder': '没有占位符 {placeholder}，可用的有 {known}',

@@ -37,18 +37,28 @@ export type LevelJob = Readonly<{
 /** Reads anything that ffmpeg reads; writes a mono PCM16 WAV of at most two minutes. */
 export async function level(job: LevelJob): Promise<Levelled> {
   const shapedPath = `${job.outputPath}.shaped.wav`;
-  const shaped = await convert(
-    ['-t', String(longestSeconds), '-i', job.inputPath],
-    // Shorter than a second cannot be measured; the silence behind it disturbs nobody.
-    `aformat=channel_layouts=mono,${shape},aresample=${job.sampleRate},apad=whole_dur=1`,
-    ['-c:a', 'pcm_f32le', shapedPath],
-    job.signal,
-  );
+  const shapedFrom = (mono: string): Promise<Levelled> =>
+    convert(
+      ['-t', String(longestSeconds), '-i', job.inputPath],
+      // Shorter than a second cannot be measured; the silence behind it disturbs nobody.
+      `${mono},${shape},aresample=${job.sampleRate},apad=whole_dur=1`,
+      ['-c:a', 'pcm_f32le', shapedPath],
+      job.signal,
+    );
+  let shaped = await shapedFrom('aformat=channel_layouts=mono');
+  // Channels that are each other's opposite cancel each other out; then one of them has it all.
+  if (shaped.ok && !(shaped.integratedLufs > silenceLufs))
+    shaped = await shapedFrom('pan=mono|c0=c0');
   if (!shaped.ok) return shaped;
   if (!(shaped.integratedLufs > silenceLufs))
     return { ok: false, reason: because('recording-silent') };
   const { targetLufs = defaultTargetLufs } = job;
   return limit(shapedPath, shaped.integratedLufs, { ...job, targetLufs });
+}
+
+/** The limiter took more than there was to give: of a sound that is nothing but peaks nothing is left. */
+export function isTooSoft(integratedLufs: number, targetLufs = defaultTargetLufs): boolean {
+  return targetLufs - integratedLufs > 1;
 }
 
 async function limit(

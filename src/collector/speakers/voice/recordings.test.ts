@@ -23,6 +23,13 @@ function sound(ending: string, seconds: number, ...coding: readonly string[]): U
   return readFileSync(path);
 }
 
+function cracks(): Uint8Array {
+  const path = join(root, 'cracks.wav');
+  const source = `aevalsrc=exprs='0.95*lt(mod(t\\,0.4)\\,0.002)':s=16000:d=2`;
+  spawnSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, path]);
+  return readFileSync(path);
+}
+
 const upload = (name: string, bytes: Uint8Array) =>
   recordings.add({ name, title: '禁止停车', bytes, by: 'li', atMs: 1000 });
 
@@ -60,6 +67,7 @@ describe('an upload', () => {
     ['that is too long', () => sound('mp3', 70), 'cut it to 60 s at most'],
     ['that is cut off', () => sound('wav', 2).slice(0, 200), 'shorter than a fifth of a second'],
     ['that is silent', () => sound('wav', 1, '-af', 'volume=0'), 'it is silent'],
+    ['that is nothing but cracks', cracks, 'its peaks are so sharp'],
   ])('%s is refused with the mend, and nothing is left of it', async (_what, bytes, reason) => {
     expect(await upload('bad', bytes())).toMatchObject({
       ok: false,

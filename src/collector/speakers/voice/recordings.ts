@@ -10,7 +10,7 @@ import { join, parse } from 'node:path';
 import { isId } from '../../../contract/id.ts';
 import { because } from '../../../contract/reason.ts';
 import type { RecordingView } from '../../../contract/voice.ts';
-import { level } from './loudness.ts';
+import { isTooSoft, level } from './loudness.ts';
 import { longestRecordingSeconds, probeSound } from './sound-probe.ts';
 
 type Upload = Readonly<{
@@ -93,6 +93,10 @@ async function take(
   const levelled = await level({ ...trial, signal });
   if (!levelled.ok)
     return { ok: false, reason: because('recording-unusable', { what: levelled.reason }) };
+  if (isTooSoft(levelled.integratedLufs)) {
+    const what = because('recording-peaks', { lufs: Math.round(levelled.integratedLufs) });
+    return { ok: false, reason: because('recording-unusable', { what }) };
+  }
 
   const note: Note = { title, savedBy: by, seconds: sound.seconds };
   await writeFile(join(aside, 'note'), JSON.stringify(note), { flush: true });

@@ -19,6 +19,12 @@ beforeAll(() => {
   sound('quiet', 'wav', '0.01*sin(2*PI*500*t)*(1+sin(2*PI*3*t))|0.01*sin(2*PI*500*t)');
   sound('loud', 'mp3', '0.99*sin(2*PI*900*t)*lt(mod(t\\,0.7)\\,0.5)');
   sound('silent', 'wav', '0*t');
+  sound('clipped', 'wav', 'clip(9*sin(2*PI*440*t)*(0.5+0.5*sin(2*PI*2*t))\\,-1\\,1)');
+  sound('short', 'wav', '0.5*sin(2*PI*800*t)', { seconds: 0.25 });
+  sound('narrow', 'mp3', '0.3*sin(2*PI*700*t)*lt(mod(t\\,0.5)\\,0.3)', { rate: 8000 });
+  sound('opposite', 'wav', '0.4*sin(2*PI*700*t)|-0.4*sin(2*PI*700*t)');
+  const front = '0.4*sin(2*PI*600*t)*lt(mod(t\\,0.6)\\,0.4)';
+  sound('cinema', 'wav', `0.1*sin(440*t)|0.1*sin(3000*t)|${front}|0.3*sin(2*PI*60*t)|0*t|0*t`);
   writeFileSync(join(recordingsFolder, 'broken.mp3'), 'this is no sound');
 });
 
@@ -27,8 +33,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function sound(name: string, ending: string, expression: string): void {
-  const source = `aevalsrc=exprs='${expression}':s=44100:d=3`;
+function sound(
+  name: string,
+  ending: string,
+  expression: string,
+  { seconds = 3, rate = 44100 } = {},
+): void {
+  const source = `aevalsrc=exprs='${expression}':s=${rate}:d=${seconds}`;
   spawnSync('ffmpeg', [
     ...['-v', 'error', '-f', 'lavfi', '-i', source],
     join(recordingsFolder, `${name}.${ending}`),
@@ -60,6 +71,11 @@ describe('an announcement is as loud as every other', () => {
     ['English', speech('This lane is watched. Please move on.', 'en'), 8000],
     ['a faint stereo recording', { kind: 'recording', name: 'quiet' }, 8000],
     ['a recording at full scale', { kind: 'recording', name: 'loud' }, 16000],
+    ['a clipped recording', { kind: 'recording', name: 'clipped' }, 16000],
+    ['a quarter of a second', { kind: 'recording', name: 'short' }, 8000],
+    ['an MP3 of a telephone', { kind: 'recording', name: 'narrow' }, 16000],
+    ['channels that cancel each other out', { kind: 'recording', name: 'opposite' }, 8000],
+    ['six channels', { kind: 'recording', name: 'cinema' }, 16000],
   ])('%s', async (_what, announcement, sampleRate) => {
     const prepared = await voice.prepare(announcement, sampleRate);
     if (!prepared.ok) throw new Error(prepared.reason);
