@@ -17,6 +17,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import { storeFaultOf } from '../store/store-fault.ts';
 import { documented } from './api-documentation.ts';
+import { webhooks } from './api-webhooks.ts';
 import { AccountsFault } from './http-error.ts';
 
 export type App = FastifyInstance<
@@ -95,6 +96,8 @@ export async function createApp(
 async function addDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
+      webhooks,
       info: {
         title: 'Haoguanjia collector',
         version: '1',
