@@ -34,6 +34,7 @@ export const AuditAction = Type.Union([
   Type.Literal('edge-enrolled'),
   Type.Literal('edge-revoked'),
   Type.Literal('register-exported'),
+  Type.Literal('register-pruned'),
   Type.Literal('settings-changed'),
   Type.Literal('clock-confirmed'),
 ]);

@@ -8,6 +8,8 @@ type Package = Readonly<{
   resolved?: string;
   link?: boolean;
   hasInstallScript?: boolean;
+  license?: string;
+  dev?: boolean;
 }>;
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
@@ -63,4 +65,23 @@ test('S22 the parts with a known history are past it', () => {
   expect(isAtLeast('aedes', [1, 2, 0])).toBe(true);
   expect(isAtLeast('fastify', [5, 8, 3])).toBe(true);
   expect(isAtLeast('@fastify/static', [10, 1, 3])).toBe(true);
+});
+
+/** What may be passed on with the program as it is; of a choice the first is taken. */
+const free = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0'];
+/** Libraries that are linked and can be replaced, which is what this licence asks for. */
+const replaceable = /^node_modules\/@img\/sharp-/;
+/** The lock file does not say it of one: MIT by its own manifest. */
+const unsaid = ['node_modules/async'];
+
+test('S22 what runs has a licence under which it may be passed on', () => {
+  const running = installed.filter(([, { dev }]) => dev !== true);
+  expect(running.length).toBeGreaterThan(100);
+  const others = running.filter(([place, { license = '' }]) => {
+    const parts = license.replaceAll(/[()]/g, '').split(/ AND /);
+    const isFree = parts.every((part) => part.split(' OR ').some((one) => free.includes(one)));
+    const isLinked = replaceable.test(place) && /LGPL-3\.0-or-later/.test(license);
+    return !isFree && !isLinked && !unsaid.includes(place);
+  });
+  expect(others.map(([place, { license }]) => `${place} ${license}`)).toEqual([]);
 });

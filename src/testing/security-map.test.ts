@@ -124,9 +124,14 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
   'S21 the register cannot be forged or thinned': [
     ...held(`${security}/requests`, 'S21 a name with line breaks'),
     ...held('src/collector/http/audit', 'names the first row that is wrong'),
+    ...held('src/collector/store/register-pruning', 'whoever removes rows by hand is found'),
   ],
   'S22 what is installed is locked, listed and named': [
-    ...held('src/testing/packages', 'S22 every package is locked'),
+    ...held(
+      'src/testing/packages',
+      'S22 every package is locked',
+      'S22 what runs has a licence under which it may be passed on',
+    ),
     ...held('src/testing/sbom', 'the bill of materials names the packages that run'),
   ],
   'S24 TLS 1.2 or later, the named authority, and certificates that run out': [

@@ -22,6 +22,10 @@ export const RetentionConfig = Type.Object(
     feedDays: Type.Optional(Days),
     /** After they have run out. */
     sessionDays: Type.Optional(Days),
+    /** Rows of the register; half a year at least. */
+    registerDays: Type.Optional(Type.Number({ minimum: 183, maximum: 36500 })),
+    /** For how long cameras and rules were blind. */
+    blindDays: Type.Optional(Days),
     /** Why more than the profile's usual is needed; the profile eu asks for it. */
     reason: Type.Optional(Type.String({ minLength: 3, maxLength: 300 })),
     cameras: Type.Optional(

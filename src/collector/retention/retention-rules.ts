@@ -15,6 +15,8 @@ type Days = Readonly<Record<DataClass, number>>;
 export type RetentionRules = Readonly<{
   profile: RetentionProfile;
   days: Days;
+  /** Of what belongs to no class above. */
+  others: Readonly<{ register: number; blindTime: number }>;
   /** Of cameras that differ. */
   cameras: ReadonlyMap<string, Readonly<Record<RecordingClass, number>>>;
 }>;
@@ -36,6 +38,9 @@ const profiles: Readonly<Record<RetentionProfile, Profile>> = {
   'cn-key': { usual: 90, least: 90, feed: 7 },
   eu: { usual: 3, least: 0, feed: 3 },
 };
+/** Three years, as records of the processing of personal data are kept. */
+const usualRegisterDays = 3 * 365;
+const usualBlindDays = 365;
 const keys = { events: 'eventDays', snapshots: 'snapshotDays', clips: 'clipDays' } as const;
 
 export function toRetentionRules(config: RetentionConfig = {}): RetentionRules {
@@ -58,6 +63,10 @@ export function toRetentionRules(config: RetentionConfig = {}): RetentionRules {
       quarantine: config.quarantineDays ?? usual,
       feed: config.feedDays ?? feed,
       sessions: config.sessionDays ?? 1,
+    },
+    others: {
+      register: config.registerDays ?? usualRegisterDays,
+      blindTime: config.blindDays ?? usualBlindDays,
     },
     cameras: new Map(cameras),
   };

@@ -287,3 +287,42 @@ describe('a clock that jumps', () => {
     expect(retention.clockJump()).toMatchObject({ fromMs: nowMs - dayMs, toMs: nowMs });
   });
 });
+
+test('the register, blind time and deliveries that nobody sends go when their time is over, and not before', async () => {
+  const facts = { actor: 'li', address: '', action: 'access', outcome: 'done' } as const;
+  for (const age of [1100, 1000]) await store.record({ ...facts, atMs: nowMs - age * dayMs });
+  for (const age of [400, 300])
+    await store.recordBlindTime({
+      edgeId: 'edge-1',
+      entries: [
+        {
+          day: new Date(nowMs - age * dayMs).toISOString().slice(0, 10),
+          ...{ cameraId: 'cam-1', reason: 'offline', seconds: 60 },
+        },
+      ],
+    });
+  await retentionNow().run();
+  const kept = await store.auditRows({ limit: 10 });
+  expect(kept.map(({ number, action }) => [number, action])).toEqual([
+    [3, 'register-pruned'],
+    [2, 'access'],
+  ]);
+  expect(await store.verifyAudit()).toMatchObject({ ok: true });
+  expect(await store.blindTime('cam-1', '2000-01-01')).toHaveLength(1);
+  jumpMs = 10_000 * dayMs;
+  await retentionNow().run();
+  expect(await store.blindTime('cam-1', '2000-01-01')).toHaveLength(1);
+  expect(await store.auditRows({ limit: 10 })).toHaveLength(2);
+});
+
+test('a delivery of a webhook that is configured no more does not wait for ever', async () => {
+  await store.close();
+  const settings = { database: await databaseIn(folder), places: [] };
+  store = await createStore({ ...settings, webhookTargets: () => ['gone'] }, () => nowMs);
+  const waiting = async () => (await store.deliveriesWaiting())[0]?.count ?? 0;
+  await addEvents([eventOf(1)], 4);
+  await addEvents([eventOf(2)], 1);
+  expect(await waiting()).toBe(2);
+  await retentionNow({ removeFiles: async () => 0 }).run();
+  expect(await waiting()).toBe(1);
+});

@@ -43,6 +43,9 @@ type Parts = Readonly<{
     | 'newestEventAtMs'
     | 'setting'
     | 'changeSetting'
+    | 'pruneRegister'
+    | 'forgetBlindTime'
+    | 'giveUpDeliveries'
   >;
   rules: RetentionRules;
   /** Removes the files of clips whose rows are gone; answers with how many are left. */
@@ -159,6 +162,7 @@ async function deleteExpired(run: Run): Promise<number> {
       for (const group of groupsOf(rules, dataClass))
         deleted += await deleteGroup(run, dataClass, group);
     }
+    await deleteOthers(run);
   } finally {
     // Also of what a run that was broken off, or the bound of the clips, has removed.
     const left = await removeFiles();
@@ -190,6 +194,22 @@ async function deleteGroup(
     if (removed === 0 || found.length < inOneGo) return deleted;
     await pause(pauseMs);
   }
+}
+
+/** A delivery that nobody sends any more waits for ever: its webhook has left the configuration. */
+const deliveriesKeptMs = 3 * dayMs;
+
+/** What shows nobody, and is not certified item by item; the register tells of its own rows. */
+async function deleteOthers({ store, rules, clock, isStopped, logger }: Run): Promise<void> {
+  const verdict = await clock.verdict();
+  if (verdict.kind !== 'believed' || isStopped()) return;
+  const { nowMs } = verdict;
+  const { register, blindTime } = rules.others;
+  const rows = await store.pruneRegister({ beforeMs: nowMs - register * dayMs, nowMs });
+  const blind = await store.forgetBlindTime(nowMs - blindTime * dayMs);
+  const orphans = await store.giveUpDeliveries(nowMs - deliveriesKeptMs);
+  if (rows > 0 || blind > 0 || orphans.length > 0)
+    logger.info({ registerRows: rows, blindRows: blind, orphans }, 'old records deleted');
 }
 
 async function certify({ store, rules, logger, readClocks }: Run): Promise<void> {

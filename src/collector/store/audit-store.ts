@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditRow, AuditVerification } from '../../contract/audit-view.ts';
 import type { AuditEntry, Register } from './audit.ts';
+import { anchorOf, isNoted, pruneRegister, pruningAction } from './register-pruning.ts';
 import type { Connection, Database, Tables } from './tables.ts';
 
 const headSetting = 'audit-head';
@@ -26,6 +27,7 @@ export function createAuditStore(database: Database): Register {
     },
     auditRows: (query) => select(database, query),
     verifyAudit: () => verify(database),
+    pruneRegister: (order) => pruneRegister(database, append, order),
   };
 }
 
@@ -118,31 +120,52 @@ function toAuditRow(row: Row): AuditRow {
 }
 
 async function verify(database: Database): Promise<AuditVerification> {
-  let head = beginning;
+  const anchor = await anchorOf(database);
   // Rows that are added meanwhile are for the next time.
   const upTo = await newestSaid(database);
-  for (;;) {
-    const rows = await database
-      .selectFrom('audit')
-      .selectAll()
-      .where('number', '>', head.number)
-      .where('number', '<=', upTo.number)
-      .orderBy('number')
-      .limit(page)
-      .execute();
-    for (const row of rows) {
-      const number = Number(row.number);
-      const due = head.number + 1;
-      if (number !== due) return broken(head, due, 'the row is missing');
-      if (row.hash !== hashOf(row, head.hash))
-        return broken(head, number, 'the row is not as it was written');
-      head = { number, hash: row.hash };
-    }
-    if (rows.length < page) break;
-  }
+  const { head, note, fault } = await walk(database, anchor ?? beginning, upTo);
+  if (fault !== undefined) return fault;
   if (head.number < upTo.number) return broken(head, head.number + 1, 'the row is missing');
   if (head.hash !== upTo.hash) return broken(head, head.number, 'the row is not as it was written');
-  return { ok: true, rows: head.number };
+  if (anchor !== undefined && !isNoted(anchor, note))
+    return broken(head, anchor.number, 'rows before this one are gone, and no row says so');
+  return { ok: true, rows: head.number - (anchor?.number ?? 0) };
+}
+
+/** As far as the chain is whole; `note` is of the last row that tells what went. */
+type Walk = Readonly<{ head: Head; note?: string | null; fault?: AuditVerification }>;
+
+async function walk(database: Database, from: Head, upTo: Head): Promise<Walk> {
+  let head = from;
+  let note: string | null | undefined;
+  for (;;) {
+    const rows = await pageAfter(database, head, upTo);
+    for (const row of rows) {
+      const fault = faultAfter(head, row);
+      if (fault !== undefined) return { head, fault };
+      head = { number: Number(row.number), hash: row.hash };
+      if (row.action === pruningAction) note = row.detail;
+    }
+    if (rows.length < page) return note === undefined ? { head } : { head, note };
+  }
+}
+
+function faultAfter(head: Head, row: Row): AuditVerification | undefined {
+  const due = head.number + 1;
+  if (Number(row.number) !== due) return broken(head, due, 'the row is missing');
+  const isWhole = row.hash === hashOf(row, head.hash);
+  return isWhole ? undefined : broken(head, due, 'the row is not as it was written');
+}
+
+function pageAfter(database: Database, head: Head, upTo: Head): Promise<readonly Row[]> {
+  return database
+    .selectFrom('audit')
+    .selectAll()
+    .where('number', '>', head.number)
+    .where('number', '<=', upTo.number)
+    .orderBy('number')
+    .limit(page)
+    .execute();
 }
 
 function broken(head: Head, number: number, reason: string): AuditVerification {

@@ -23,4 +23,6 @@ export type Register = Readonly<{
   auditRows: (query: AuditQuery) => Promise<readonly AuditRow[]>;
   /** Reads every row again and finds the first that was changed, removed or put in between. */
   verifyAudit: () => Promise<AuditVerification>;
+  /** What is older goes from the beginning on, and a row says so; answers with how many rows went. */
+  pruneRegister: (order: Readonly<{ beforeMs: number; nowMs: number }>) => Promise<number>;
 }>;

@@ -1,16 +1,13 @@
-/** For how long the rules of each camera could not have fired, as their edges told. A year of it is kept. */
+/** For how long the rules of each camera could not have fired, as their edges told. */
 import type { BlindReason } from '../../contract/blind-time.ts';
 import type { Store } from './store.ts';
 import type { Database } from './tables.ts';
 
-type BlindStore = Pick<Store, 'recordBlindTime' | 'blindTime'>;
+type BlindStore = Pick<Store, 'recordBlindTime' | 'blindTime' | 'forgetBlindTime'>;
 
-const keptMs = 365 * 86_400_000;
-
-export function createBlindStore(database: Database, now: () => number): BlindStore {
+export function createBlindStore(database: Database): BlindStore {
   return {
     recordBlindTime: async ({ edgeId, entries }) => {
-      const oldest = new Date(now() - keptMs).toISOString().slice(0, 10);
       await database.transaction().execute(async (connection) => {
         for (const { day, cameraId, ruleId = '', reason, seconds } of entries) {
           const row = { day, camera_id: cameraId, rule_id: ruleId, reason, seconds };
@@ -24,8 +21,15 @@ export function createBlindStore(database: Database, now: () => number): BlindSt
             )
             .execute();
         }
-        await connection.deleteFrom('blind_time').where('day', '<', oldest).execute();
       });
+    },
+    forgetBlindTime: async (beforeMs) => {
+      const oldest = new Date(beforeMs).toISOString().slice(0, 10);
+      const gone = await database
+        .deleteFrom('blind_time')
+        .where('day', '<', oldest)
+        .executeTakeFirst();
+      return Number(gone.numDeletedRows);
     },
     blindTime: async (cameraId, sinceDay) => {
       const rows = await database

@@ -63,7 +63,7 @@ export async function createStore(
     ...createAuditStore(database),
     ...createEdgeCredentialStore(database),
     ...createScopeStore(database, settings.places, settings.zones ?? []),
-    ...createBlindStore(database, now),
+    ...createBlindStore(database),
     ...createRuleStore(parts),
     ...createSequenceStore(database),
     ...createSpeakerStore(parts),

@@ -19,6 +19,7 @@ if (postgresPrograms() === undefined) {
   afterAll(() => cluster.remove());
   await import('./store.test.ts');
   await import('./alarm-numbers.test.ts');
+  await import('./register-pruning.test.ts');
   await import('../retention/retention.test.ts');
   describe('on a server', serverTests);
 }

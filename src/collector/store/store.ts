@@ -159,6 +159,8 @@ export type Store = Accounts &
     recordBlindTime: (report: BlindReport) => Promise<void>;
     /** From the day on, the newest first. */
     blindTime: (cameraId: string, sinceDay: string) => Promise<readonly BlindEntry[]>;
+    /** Of days before; answers with how many rows went. */
+    forgetBlindTime: (beforeMs: number) => Promise<number>;
     /** The cameras of a scope; undefined when it is all of them. */
     camerasIn: (scope: Scope) => Promise<ReadonlySet<string> | undefined>;
     /** The speakers that stand beside the cameras. */

@@ -137,6 +137,7 @@ export const administrationEn: AdministrationTexts = {
       'edge-enrolled': 'Edge enrolled',
       'edge-revoked': 'Edge revoked',
       'register-exported': 'Register exported',
+      'register-pruned': 'Old rows of the register deleted',
       'settings-changed': 'Settings changed',
       'clock-confirmed': 'Clock confirmed',
     },

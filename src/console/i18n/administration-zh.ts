@@ -137,6 +137,7 @@ export const administrationZh = {
       'edge-enrolled': '边缘接入',
       'edge-revoked': '取消接入',
       'register-exported': '导出登记',
+      'register-pruned': '删除到期登记',
       'settings-changed': '修改设置',
       'clock-confirmed': '确认时钟',
     } as Readonly<Record<string, string>>,
