@@ -157,6 +157,24 @@ test('one voice is heard on every speaker of a zone, which holds them all, and n
   expect(await shareHeard(said(8000), heard)).toBeGreaterThanOrEqual(0.5);
 });
 
+test('a console that is cut off with the key down leaves the lane silent, and the register says so', async () => {
+  const li = await hold('li', '/api/cameras/cam-south/talk');
+  const ready = await li.answered('ready');
+  await speak(li.socket, ready.kind === 'ready' && ready.sampleRate === 16000 ? 16000 : 8000);
+  // Nothing comes any more, and nobody closes: as when a cable is pulled.
+  li.socket.pause();
+  await nobodySpeaks();
+  const { packets } = horn.statistics();
+  await sleep(300);
+  expect(horn.statistics().packets).toBe(packets);
+  await vi.waitFor(async () => {
+    const [row] = await centre.store.auditRows({ action: 'talked-to-lane', limit: 1 });
+    expect(row).toMatchObject({ actor: 'li', cameraId: 'cam-south', outcome: 'done' });
+    expect(row?.detail).toContain('the console fell silent');
+  }, patient);
+  li.socket.terminate();
+});
+
 test('a zone speaks through those that are there and names the others, and leaves alone whom somebody else speaks to', async () => {
   const wang = await hold('wang', '/api/cameras/cam-south/talk');
   await wang.answered('ready');

@@ -156,6 +156,18 @@ it('what was said is kept, a tone as the microphone gave it, and stands in the r
   expect(detail.seconds).toBeGreaterThan(1);
 });
 
+it('a window that loses the focus lets go, though the button is still down', async () => {
+  await hold(page);
+  await expect.poll(stateOf(page), patient).toBe('talking');
+  await page.locator('body').evaluate(() => window.dispatchEvent(new Event('blur')));
+  await expect.poll(stateOf(page), patient).toBe('idle');
+  await expect.poll(() => speakers.talks.holders(), patient).toEqual([]);
+  const heard = packets();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(packets()).toBe(heard);
+  await page.mouse.up();
+});
+
 it('a second operator is told who speaks, and gets the lane when it is free', async () => {
   const other = await context.newPage();
   other.setDefaultTimeout(15_000);
