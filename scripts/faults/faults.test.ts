@@ -10,7 +10,16 @@ test('a camera that hangs is told within ten seconds and is back within five, an
   const { result, output } = await runCommand('scripts/faults/main.ts', [
     ...rounds,
     ...late,
-    ...['--hostile-seconds', '0', '--disk-seconds', '0', '--stuck-looks', '0'],
+    ...[
+      '--hostile-seconds',
+      '0',
+      '--disk-seconds',
+      '0',
+      '--corrupt-seconds',
+      '0',
+      '--stuck-looks',
+      '0',
+    ],
   ]);
   expect(result['faults'], output).toEqual([]);
   expect(result['stall']).toMatchObject({

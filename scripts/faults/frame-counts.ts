@@ -1,11 +1,12 @@
 /**
  * How many pictures a second each camera of a box analyses, from its figures. Each worker tells its sum about once a
- * second, so rates are taken from one change of a sum to another, never between moments in the middle.
+ * second, together with when the newest picture of it was done, so rates are exact however late the box is asked.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EdgeUnderTest } from '../../src/bench/edge-under-test.ts';
 
-type Change = Readonly<{ atMs: number; frames: number }>;
+/** `doneMs` is by the wall clock, which nobody sets meanwhile; `atMs` is when it was seen, on the monotonic one. */
+type Change = Readonly<{ atMs: number; frames: number; doneMs: number }>;
 
 export type FrameCounts = Readonly<{
   /** Pictures a second between two moments; undefined when there were too few changes to tell. */
@@ -29,7 +30,9 @@ export function countFrames(
     const atMs = performance.now();
     for (const [cameraId, list] of changes) {
       const frames = figures.get(`haoguanjia_camera_analysed_frames_total{camera="${cameraId}"}`);
-      if (frames !== undefined && frames !== list.at(-1)?.frames) list.push({ atMs, frames });
+      const doneMs = 1000 * (figures.get(lastAnalysedOf(cameraId)) ?? Number.NaN);
+      if (frames === undefined || !Number.isFinite(doneMs)) continue;
+      if (frames !== list.at(-1)?.frames) list.push({ atMs, frames, doneMs });
     }
   };
   const asking = (async () => {
@@ -44,9 +47,9 @@ export function countFrames(
         ({ atMs }) => atMs >= fromMs && atMs <= toMs,
       );
       const [first, last] = [within[0], within.at(-1)];
-      if (first === undefined || last === undefined || last.atMs - first.atMs < 2000)
+      if (first === undefined || last === undefined || last.doneMs - first.doneMs < 2000)
         return undefined;
-      return ((last.frames - first.frames) * 1000) / (last.atMs - first.atMs);
+      return ((last.frames - first.frames) * 1000) / (last.doneMs - first.doneMs);
     },
     firstAfter: (cameraId, atMs) =>
       changes.get(cameraId)?.find((change) => change.atMs > atMs)?.atMs,
@@ -55,6 +58,10 @@ export function countFrames(
       await asking;
     },
   };
+}
+
+function lastAnalysedOf(cameraId: string): string {
+  return `haoguanjia_camera_last_analysed_timestamp_seconds{camera="${cameraId}"}`;
 }
 
 /** The sums of one figure over all cameras that are named. */

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CameraRules } from '../../src/contract/rule.ts';
 import type { RuleEvent } from '../../src/contract/rule-event.ts';
 import { eventually } from '../harness/program.ts';
 import { type FaultBox, startFaultBox } from './fault-box.ts';
+import { rulesEverywhere } from './rules-everywhere.ts';
 
 export type FullDiskFigures = Readonly<{
   seconds: number;
@@ -29,31 +29,10 @@ export type FullDiskFigures = Readonly<{
 }>;
 
 const patienceMs = 60_000;
-const bars = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
-const rules: CameraRules = {
-  schemaVersion: 1,
-  tripwires: bars.map((x, at) => ({
-    ruleId: `wire-${at}`,
-    points: [
-      [x, 0.15],
-      [x, 0.95],
-    ],
-  })),
-  zones: bars.slice(1).map((right, at) => ({
-    ruleId: `zone-${at}`,
-    points: [
-      [bars[at] ?? 0, 0.15],
-      [right, 0.15],
-      [right, 0.95],
-      [bars[at] ?? 0, 0.95],
-    ],
-  })),
-};
-
 export async function fullDiskBox(seconds: number, cameras = 2): Promise<FullDiskFigures> {
   let refused = 0;
   const box = await startFaultBox(cameras, [], {
-    rules,
+    rules: rulesEverywhere,
     dataDisk: '64m',
     outbox: { maxBytes: 8 * 1024 ** 2, ballastBytes: 1024 ** 2 },
     clips: { preRollSeconds: 1, postRollSeconds: 1 },

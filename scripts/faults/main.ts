@@ -2,11 +2,12 @@
  * Faults of cameras and of the box itself, on a real edge with real cameras, broker and collector. Progress goes to stderr;
  * the last line of stdout is JSON; exit 1 when a promise is broken. A fault with 0 rounds or seconds is left out.
  *   npm run --silent faults -- [--stall-rounds 20] [--halt-seconds 30] [--database-seconds 60] [--hog-seconds 30]
- *     [--hostile-seconds 30] [--disk-seconds 60] [--stuck-looks 1] [--cameras 4] [--seed N]
+ *     [--hostile-seconds 30] [--corrupt-seconds 60] [--disk-seconds 60] [--stuck-looks 1] [--cameras 4] [--seed N]
  */
 import { parseArgs } from 'node:util';
 import { canMountTmpfs } from '../../src/testing/full-disk.ts';
 import { createRandom } from '../harness/random.ts';
+import { corruptFaults, corruptStreams } from './corrupt-streams.ts';
 import { type FaultBox, startFaultBox } from './fault-box.ts';
 import { fullDiskBox, fullDiskFaults } from './full-disk-box.ts';
 import { hostileFaults, hostilePlaces, hostileRound } from './hostile-round.ts';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     'database-seconds': { type: 'string', default: '60' },
     'hog-seconds': { type: 'string', default: '30' },
     'hostile-seconds': { type: 'string', default: '30' },
+    'corrupt-seconds': { type: 'string', default: '60' },
     'disk-seconds': { type: 'string', default: '60' },
     'stuck-looks': { type: 'string', default: '1' },
     cameras: { type: 'string', default: '4' },
@@ -52,7 +54,14 @@ async function runOn(box: FaultBox): Promise<void> {
   }
 }
 
+/** Some faults have a box of their own. */
+function needsBox(): boolean {
+  const own = ['stall-rounds', 'halt-seconds', 'database-seconds', 'hog-seconds'] as const;
+  return [...own, 'hostile-seconds' as const].some((name) => Number(values[name]) > 0);
+}
+
 async function main(): Promise<void> {
+  if (!needsBox()) return;
   const hostileSeconds = Number(values['hostile-seconds']);
   const places = hostileSeconds > 0 ? await hostilePlaces() : [];
   const box = await startFaultBox(Number(values.cameras), places);
@@ -69,6 +78,11 @@ async function main(): Promise<void> {
 }
 
 await main();
+const corruptSeconds = Number(values['corrupt-seconds']);
+if (corruptSeconds > 0) {
+  const figures = await corruptStreams(corruptSeconds, say);
+  note('corrupt', figures, corruptFaults(figures));
+}
 const diskSeconds = Number(values['disk-seconds']);
 if (diskSeconds > 0 && !canMountTmpfs())
   say('full disk: left out, only root may mount a small one');

@@ -115,7 +115,7 @@ async function take(frame: Frame): Promise<void> {
   sight.picture(frame);
   const tampered = guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
-  pulse.analysed(frame, await flow.take(frame));
+  pulse.analysed(frame, await flow.take(frame), Date.now());
 }
 
 async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {

@@ -21,7 +21,11 @@ type PulseFacts = Readonly<{
 export type Pulse = Readonly<{
   picture: (width: number, height: number) => void;
   /** A frame is done with. One that could not be looked at though it had to is no analysed one: nothing fires on it. */
-  analysed: (frame: Pick<Frame, 'capturedAtMs' | 'mediaTimeMs'>, end: FrameEnd) => void;
+  analysed: (
+    frame: Pick<Frame, 'capturedAtMs' | 'mediaTimeMs'>,
+    end: FrameEnd,
+    atMs: number,
+  ) => void;
   /** The detector looked at a frame. */
   inferred: (tookMs: number) => void;
   dropped: () => void;
@@ -42,6 +46,7 @@ export function createPulse(): Pulse {
   let times: readonly number[] = [];
   let newest: number | undefined;
   let mediaTimeMs = 0;
+  let doneAtMs: number | undefined;
   const sums = {
     ...{ analysedFrames: 0, gatePassedFrames: 0, unseenFrames: 0, looks: 0, droppedFrames: 0 },
     ...{ inferenceSeconds: 0 },
@@ -51,7 +56,7 @@ export function createPulse(): Pulse {
     picture: (width, height) => {
       size = { width, height };
     },
-    analysed: (frame, end) => {
+    analysed: (frame, end, atMs) => {
       mediaTimeMs = frame.mediaTimeMs;
       newest = frame.capturedAtMs;
       if (end !== 'quiet') sums.gatePassedFrames += 1;
@@ -59,6 +64,7 @@ export function createPulse(): Pulse {
         sums.unseenFrames += 1;
         return;
       }
+      doneAtMs = atMs;
       times = [...times, frame.capturedAtMs];
       sums.analysedFrames += 1;
     },
@@ -77,7 +83,11 @@ export function createPulse(): Pulse {
       return {
         analysedPerSecond: Math.round((times.length * 10_000) / windowMs) / 10,
         mediaTimeMs,
-        load: { ...sums, cpuSeconds: threadCpuSeconds() },
+        load: {
+          ...sums,
+          cpuSeconds: threadCpuSeconds(),
+          ...(doneAtMs === undefined ? {} : { lastAnalysedAtMs: doneAtMs }),
+        },
         ...(newest === undefined ? {} : { frameAgeMs: Math.max(0, nowMs - newest) }),
         ...size,
       };

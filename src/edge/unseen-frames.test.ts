@@ -33,7 +33,7 @@ async function after(detect: (nth: number) => readonly Detection[] | NotSeen) {
   for (nth = 1; nth <= secondsWatched * perSecond; nth += 1) {
     const atMs = (nth * 1000) / perSecond;
     const frame = frameAt(atMs);
-    pulse.analysed(frame, await flow.take(frame));
+    pulse.analysed(frame, await flow.take(frame), frame.capturedAtMs);
     if (nth % perSecond === 0)
       states.pulse(cameraId, { ...pulse.read(atMs + 50), ruleNeeds, atMs });
   }

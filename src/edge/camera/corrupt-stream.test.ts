@@ -1,11 +1,10 @@
 /** Streams that arrive broken in every way, on real ffmpeg and real RTSP: what is said of them, and how soon they are well again. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createRtspServer, type RtspServer } from '../../demo/rtsp-server.ts';
+import { flipBits, losePackets, randomBytes, rtpHeadBytes } from '../../testing/stream-harm.ts';
 import { type Camera, createCamera, type StreamFault } from './camera.ts';
 
 const clip = 'test-fixtures/clips/town-square.mp4';
-const rtpHeadBytes = 12;
-
 let broken = true;
 let server: RtspServer;
 let url: (path: string) => string;
@@ -121,38 +120,6 @@ test('flipped bits, lost packets, random bytes and cut parameter sets are counte
 });
 
 type Watched = ReturnType<typeof watch>;
-
-/** The same in every run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
-
-/** Of each byte behind the head with that chance one bit. */
-function flipBits(chance: number): (packet: Buffer) => readonly Buffer[] {
-  const random = randomNumbers(7);
-  return (packet) => {
-    const flipped = Buffer.from(packet);
-    for (let at = rtpHeadBytes; at < flipped.length; at += 1)
-      if (random() < chance) flipped[at] = (flipped[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-    return [flipped];
-  };
-}
-
-function losePackets(chance: number): (packet: Buffer) => readonly Buffer[] {
-  const random = randomNumbers(9);
-  return (packet) => (random() < chance ? [] : [packet]);
-}
-
-function randomBytes(): (packet: Buffer) => readonly Buffer[] {
-  const random = randomNumbers(11);
-  return (packet) => [
-    packet.map((byte, at) => (at < rtpHeadBytes ? byte : Math.floor(random() * 256))) as Buffer,
-  ];
-}
 
 /** The packet that carries the parameter sets, cut within the first of them. */
 function cutParameterSets(packet: Buffer): readonly Buffer[] {

@@ -20,6 +20,8 @@ const warmUpMs = 20_000;
 const referenceSeconds = 300;
 /** A truck may stand before the camera for a moment. */
 const persistMs = 8000;
+/** Pictures that do not come are no evidence: two smeared ones of a broken stream, seconds apart, prove nothing. */
+const longestGapMs = 3000;
 /** A quiet scene may give the same picture a few times over, a frozen one for ever. */
 const frozenMs = 60_000;
 /** A turned camera shows a scene of its own: after so long it is the new reference. */
@@ -45,7 +47,7 @@ type Reference = {
 
 export function createTamperingWatch(): TamperingWatch {
   let reference: Reference | undefined;
-  let suspicion: Readonly<{ what: Tampering; sinceMs: number }> | undefined;
+  let suspicion: Readonly<{ what: Tampering; sinceMs: number; lastMs: number }> | undefined;
   let told: Tampering | undefined;
   let fingerprint: Readonly<{ value: number; sinceMs: number }> | undefined;
 
@@ -67,8 +69,10 @@ export function createTamperingWatch(): TamperingWatch {
         told = undefined;
         return undefined;
       }
-      if (suspicion?.what !== what) suspicion = { what, sinceMs: nowMs };
-      const lasts = nowMs - suspicion.sinceMs;
+      const goesOn = suspicion?.what === what && nowMs - suspicion.lastMs <= longestGapMs;
+      const sinceMs = goesOn ? (suspicion?.sinceMs ?? nowMs) : nowMs;
+      suspicion = { what, sinceMs, lastMs: nowMs };
+      const lasts = nowMs - sinceMs;
       if (what === 'turned' && lasts >= acceptMs) reference = startReference(detail, nowMs);
       if (lasts < (what === 'frozen' ? 0 : persistMs) || told === what) return undefined;
       told = what;

@@ -7,6 +7,8 @@ import type { EdgeHealth } from '../../contract/edge-report.ts';
 export type CameraLoad = Readonly<{
   /** Frames that went through motion gate, and through the detector where something called for it. */
   analysedFrames: number;
+  /** When it was done with the newest of them. */
+  lastAnalysedAtMs?: number;
   /** Frames in which the gate called for a look, and those of them whose look failed or came too late. */
   gatePassedFrames: number;
   unseenFrames: number;

@@ -114,18 +114,7 @@ export function createMetrics(reportNow: () => BoxReport): Metrics {
       },
     });
   }
-  for (const [name, help, of] of loadFigures) {
-    const counter: Counter = new Counter({
-      name: `haoguanjia_camera_${name}_total`,
-      help,
-      labelNames: ['camera'],
-      registers: [registry],
-      collect: () => {
-        counter.reset();
-        for (const [camera, load] of report().loads) counter.inc({ camera }, of(load));
-      },
-    });
-  }
+  registerLoads(registry, () => report().loads);
   const blind: Gauge = new Gauge({
     name: 'haoguanjia_rule_blind_seconds_today',
     help: 'For how long the rule could not have fired today; without a rule, the whole camera',
@@ -144,4 +133,30 @@ export function createMetrics(reportNow: () => BoxReport): Metrics {
       return registry.metrics();
     },
   };
+}
+
+function registerLoads(registry: Registry, loads: () => BoxReport['loads']): void {
+  for (const [name, help, of] of loadFigures) {
+    const counter: Counter = new Counter({
+      name: `haoguanjia_camera_${name}_total`,
+      help,
+      labelNames: ['camera'],
+      registers: [registry],
+      collect: () => {
+        counter.reset();
+        for (const [camera, load] of loads()) counter.inc({ camera }, of(load));
+      },
+    });
+  }
+  const lastAnalysed: Gauge = new Gauge({
+    name: 'haoguanjia_camera_last_analysed_timestamp_seconds',
+    help: 'When the newest of the analysed frames was done with',
+    labelNames: ['camera'],
+    registers: [registry],
+    collect: () => {
+      lastAnalysed.reset();
+      for (const [camera, { lastAnalysedAtMs }] of loads())
+        if (lastAnalysedAtMs !== undefined) lastAnalysed.set({ camera }, lastAnalysedAtMs / 1000);
+    },
+  });
 }
