@@ -21,7 +21,17 @@ const screens = [
   { width: 1366, height: 768 },
 ] as const;
 const languages = ['zh-CN', 'en'] as const;
-const pages = ['wall', 'cameras', 'speakers', 'history', 'voice', 'users', 'edges', 'register'];
+const pages = [
+  'wall',
+  'map',
+  'cameras',
+  'speakers',
+  'history',
+  'voice',
+  'users',
+  'edges',
+  'register',
+];
 const popupWithinMs = 120_000;
 
 mkdirSync(values.to, { recursive: true });

@@ -7,7 +7,6 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type Collector, createCollector } from '../collector/collector.ts';
-import type { CollectorConfig } from '../collector/collector-config.ts';
 import type { Store } from '../collector/store/store.ts';
 import type { FeedMessage } from '../contract/console-api.ts';
 import type { CameraRules } from '../contract/rule.ts';
@@ -15,20 +14,10 @@ import { createEdge, type Edge } from '../edge/edge.ts';
 import type { EdgeConfig } from '../edge/edge-config.ts';
 import { enrol } from '../edge/enrolment.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from './broker.ts';
+import { collectorConfig, type DemoSecrets, edgeConfig, edgeId, viewer } from './demo-config.ts';
 import { demoCameras, demoRules } from './demo-rules.ts';
 import { createRtpReceiver, type RtpReceiver } from './rtp-receiver.ts';
 import { createRtspServer, type RtspServer } from './rtsp-server.ts';
-
-const edgeId = 'demo-edge';
-const speakerId = 'square-speaker';
-const viewer = 'viewer';
-/** For each camera; the demo's folder is not to grow. */
-const demoClips = {
-  preRollSeconds: 5,
-  postRollSeconds: 5,
-  maxBytes: 50 * 1024 ** 2,
-  keepDays: 1,
-};
 
 export type DemoSettings = Readonly<{
   /** Of the console; 0 takes a free one. */
@@ -54,6 +43,8 @@ export type Demo = Readonly<{
   store: () => Store;
   /** Events that the edge holds and the centre has not acknowledged. */
   waitingEvents: () => number;
+  /** The box goes off; the cameras, the broker and the centre run on. */
+  stopEdge: () => Promise<void>;
   stop: () => Promise<void>;
 }>;
 
@@ -70,6 +61,11 @@ type Running = {
 export function createDemo(settings: DemoSettings, logger: Logger): Demo {
   const running: Running = {};
   const listeners: ((message: FeedMessage) => void)[] = [];
+  const stopEdge = async (): Promise<void> => {
+    const { edge } = running;
+    delete running.edge;
+    await edge?.stop();
+  };
 
   return {
     onFeed: (listener) => listeners.push(listener),
@@ -103,8 +99,9 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
       progress(`console       ${address}`);
       return { address, spokenFile, ...(setupToken === undefined ? {} : { setupToken }) };
     },
+    stopEdge,
     stop: async () => {
-      await running.edge?.stop();
+      await stopEdge();
       await running.collector?.stop();
       await running.rtsp?.stop();
       await running.speaker?.stop();
@@ -114,7 +111,6 @@ export function createDemo(settings: DemoSettings, logger: Logger): Demo {
 }
 
 type Progress = (line: string) => void;
-type DemoSecrets = Readonly<{ broker: string; edge: string; camera: string }>;
 
 async function startBroker(
   running: Running,
@@ -176,31 +172,6 @@ async function startCameras(
   return url;
 }
 
-function edgeConfig(
-  folder: string,
-  broker: EdgeConfig['broker'],
-  collectorUrl: string,
-  secrets: DemoSecrets,
-  addressOf: (cameraId: string) => string,
-): EdgeConfig {
-  return {
-    edgeId,
-    dataFolder: join(folder, 'edge'),
-    collectorUrl,
-    broker,
-    detector: { manifest: 'models/nanodet-416x320-int8.manifest.json' },
-    cameras: demoCameras.map(({ cameraId, name }) => ({
-      cameraId,
-      name,
-      source: addressOf(cameraId),
-      username: viewer,
-      password: secrets.camera,
-      analysisFps: 5,
-      clips: demoClips,
-    })),
-  };
-}
-
 function newSecrets(): DemoSecrets {
   const secret = (): string => randomBytes(18).toString('base64url');
   return { broker: secret(), edge: secret(), camera: secret() };
@@ -209,31 +180,6 @@ function newSecrets(): DemoSecrets {
 function started<Part>(part: Part | undefined): Part {
   if (part === undefined) throw new Error('the demo has not been started');
   return part;
-}
-
-function collectorConfig(
-  folder: string,
-  port: number,
-  brokerUrl: string,
-  secrets: DemoSecrets,
-  speakerPort: number,
-): CollectorConfig {
-  return {
-    http: { host: '127.0.0.1', port },
-    broker: { url: brokerUrl, username: 'collector', password: secrets.broker },
-    dataFolder: join(folder, 'collector'),
-    speakers: [
-      {
-        driver: 'rtp',
-        speakerId,
-        name: '广场喇叭',
-        address: '127.0.0.1',
-        port: speakerPort,
-        codec: 'pcmu',
-      },
-    ],
-    cameras: demoCameras.map((camera) => ({ ...camera, speakerId })),
-  };
 }
 
 /** The first wires are saved once; what the operator drew since stays. */

@@ -29,6 +29,7 @@ export function CamerasPage() {
         dataSource={cameras.data ?? []}
         columns={columnsOf(texts, edges, speakers)}
         pagination={{ pageSize: 30, hideOnSinglePage: true }}
+        locale={{ emptyText: texts.wall.none }}
       />
     </section>
   );

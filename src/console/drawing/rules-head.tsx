@@ -24,6 +24,8 @@ export function RulesHead({
   const texts = useTexts();
   const words = texts.rules;
   const unsaved = hasUnsaved(editor);
+  const nameOf = (ruleId: string): string =>
+    editor.rules.find(({ rule }) => rule.ruleId === ruleId)?.rule.name ?? ruleId;
   return (
     <header className="rules-head">
       <div className="rules-head-line">
@@ -33,9 +35,13 @@ export function RulesHead({
         {camera === undefined ? null : <TalkButton cameraId={camera.cameraId} />}
         <span className="rules-head-status">
           {unsaved ? <span className="rules-applying">● {words.unsaved}</span> : null}
-          {camera === undefined ? null : <RulesStatus camera={camera} />}
+          {camera === undefined ? null : <RulesStatus camera={camera} nameOf={nameOf} />}
         </span>
-        <Button disabled={!unsaved || saving.busy} onClick={() => dispatch({ kind: 'discard' })}>
+        <Button
+          disabled={!unsaved || saving.busy}
+          onClick={() => dispatch({ kind: 'discard' })}
+          data-testid="discard-rules"
+        >
           {words.discard}
         </Button>
         <Button

@@ -9,6 +9,7 @@ import { useTexts } from '../i18n/language.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { PictureFrame } from '../picture/picture-frame.tsx';
 import { useAspectRatio } from '../picture/use-aspect-ratio.ts';
+import { useAtWork } from '../popup/use-at-work.ts';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { guardLeaving } from '../shell/use-route.ts';
 import { DrawingCanvas } from './drawing-canvas.tsx';
@@ -59,6 +60,7 @@ function EditRules({ view }: Readonly<{ view: RulesView }>) {
   const saving = useSaving(cameraId, editor, dispatch);
   useDrawingKeys(dispatch, editor.selectedId, saving.save);
   useUnsavedGuard(hasUnsaved(editor));
+  useAtWork(hasUnsaved(editor) || editor.tool !== 'select');
   return (
     <section className="rules-page">
       <RulesHead camera={camera} editor={editor} dispatch={dispatch} saving={saving} />

@@ -9,18 +9,24 @@ import { useTexts } from '../i18n/language.tsx';
 import { reasonText } from '../i18n/reason-text.ts';
 import { blindText } from './blind-text.ts';
 
-export function RulesStatus({ camera }: Readonly<{ camera: CameraView }>) {
+type Shown = Readonly<{
+  camera: CameraView;
+  /** What the operator calls a rule. */
+  nameOf?: (ruleId: string) => string;
+}>;
+
+export function RulesStatus({ camera, nameOf = (ruleId) => ruleId }: Shown) {
   return (
     <span className="rules-status">
       <Version camera={camera} />
-      <Degraded camera={camera} />
+      <Degraded camera={camera} nameOf={nameOf} />
       <Blind camera={camera} />
     </span>
   );
 }
 
 /** Rules that the analysis is too slow for count less than they should, and say so. */
-function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
+function Degraded({ camera, nameOf }: Required<Shown>) {
   const texts = useTexts();
   return camera.degradedRules?.map(({ ruleId, neededPerSecond, reason }) => (
     <span
@@ -29,7 +35,7 @@ function Degraded({ camera }: Readonly<{ camera: CameraView }>) {
       data-testid="rule-degraded"
       title={reasonText(reason, texts)}
     >
-      ⚠ {ruleId}：{texts.rules.degraded(neededPerSecond)}
+      ⚠ {texts.rules.degraded(nameOf(ruleId), neededPerSecond)}
     </span>
   ));
 }
@@ -71,7 +77,7 @@ function Version({ camera }: Readonly<{ camera: CameraView }>) {
   if (refused?.version === saved) {
     return (
       <span className="rules-refused" data-testid="rules-status" data-state="refused">
-        ✗ {rules.refused(saved)}：{reasonText(refused.reason, texts)}
+        ✗ {rules.refused(saved)}: {reasonText(refused.reason, texts)}
         {applied > 0 ? ` · ${rules.refusedKeeps(applied)}` : null}
       </span>
     );

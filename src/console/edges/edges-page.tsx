@@ -83,7 +83,7 @@ function columnsOf(
     },
     {
       title: words.cameras,
-      render: (_, { cameras }) => (cameras.length === 0 ? '–' : cameras.join('、')),
+      render: (_, { cameras }) => (cameras.length === 0 ? '–' : texts.listed(cameras)),
     },
     {
       title: words.waiting,

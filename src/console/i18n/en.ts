@@ -17,6 +17,7 @@ export const en: Texts = {
   product: 'Haoguanjia',
   dutyRoom: 'Duty room',
   language: '中文',
+  listed: (names) => names.join(', '),
 
   signIn: {
     title: 'Duty sign-in',

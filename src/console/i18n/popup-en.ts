@@ -10,6 +10,8 @@ export const popupEn: PopupTexts = {
   known: 'Known person',
   silence: 'Stop speaking',
   waiting: (count) => `${count} more waiting`,
+  beside: (count: number) =>
+    `${count} ${count === 1 ? 'alarm waits' : 'alarms wait'}; click to see`,
   keys: {
     acknowledge: 'Space',
     falseAlarm: 'F',

@@ -8,6 +8,7 @@ export const popupZh = {
   known: '熟人',
   silence: '停止喊话',
   waiting: (count: number) => `还有 ${count} 条等待`,
+  beside: (count: number) => `${count} 条告警在等待，点击查看`,
   keys: {
     acknowledge: '空格',
     falseAlarm: 'F',

@@ -96,8 +96,8 @@ export const rulesEn: RulesTexts = {
   secondDirection: 'Direction over the second wire',
   leastSeconds: 'At least between the two (s)',
   mostSeconds: 'At most between the two (s)',
-  degraded: (needed) =>
-    `needs ${needed} analysed pictures a second and gets fewer: people may be missed`,
+  degraded: (name, needed) =>
+    `“${name}” needs ${needed} analysed pictures a second and gets fewer: people may be missed`,
   blind: {
     today: (span) => `Blind today: ${span}`,
     notToday: 'Not blind today',

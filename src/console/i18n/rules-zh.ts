@@ -89,7 +89,8 @@ export const rulesZh = {
   secondDirection: '第二条线的方向',
   leastSeconds: '两线间隔至少（秒）',
   mostSeconds: '两线间隔至多（秒）',
-  degraded: (needed: number) => `每秒需分析 ${needed} 帧，目前不足，可能漏报`,
+  degraded: (name: string, needed: number) =>
+    `“${name}”每秒需分析 ${needed} 帧，目前不足，可能漏报`,
   blind: {
     today: (span: string) => `今日失明 ${span}`,
     notToday: '今日没有失明',

@@ -14,6 +14,7 @@ export const speakersEn: typeof speakersZh = {
     },
   },
   title: 'Speakers',
+  none: "No speakers yet: add them to the centre's configuration under speakers, and name one for each camera.",
   name: 'Name',
   driver: 'Kind',
   drivers: {

@@ -12,6 +12,7 @@ export const speakersZh = {
     },
   },
   title: '音柱',
+  none: '还没有音柱：在中心服务配置的 speakers 里添加，再为摄像机指定。',
   name: '名称',
   driver: '接入方式',
   drivers: { rtp: 'RTP 广播', sip: 'SIP 话机', http: 'HTTP 设备', file: '文件夹', zone: '分区' },

@@ -16,6 +16,7 @@ export const zh = {
   product: '好管家',
   dutyRoom: '值班室',
   language: 'English',
+  listed: (names: readonly string[]) => names.join('、'),
 
   signIn: {
     title: '值班登录',

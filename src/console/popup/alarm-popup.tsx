@@ -13,7 +13,13 @@ import { PopupFacts } from './popup-facts.tsx';
 import { PopupHeadline } from './popup-headline.tsx';
 import { type PopupOrder, useOrders } from './popup-orders.tsx';
 import { PopupPicture } from './popup-picture.tsx';
-import { loudestSeverity, type PopupItem, shownItem, waitingItems } from './popup-queue.ts';
+import {
+  besideItems,
+  loudestSeverity,
+  type PopupItem,
+  shownItem,
+  waitingItems,
+} from './popup-queue.ts';
 import { PopupWaiting } from './popup-waiting.tsx';
 import { afterPaint, recordShown } from './shown-times.ts';
 import { useAlarmCall } from './use-alarm-call.ts';
@@ -23,7 +29,7 @@ import './popup.css';
 export function AlarmPopup() {
   const { queue } = usePopups();
   const item = shownItem(queue);
-  useAlarmCall(loudestSeverity(queue), item?.alarm);
+  useAlarmCall(loudestSeverity(queue), (item ?? besideItems(queue)[0])?.alarm);
   return item === undefined ? null : (
     <ShownAlarm key={item.alarm.alarmId} item={item} waiting={waitingItems(queue)} />
   );

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { alarmView } from '../../testing/alarm-view.ts';
 import {
+  besideItems,
   emptyQueue,
   loudestSeverity,
   type PopupAction,
+  type PopupItem,
   type PopupQueue,
   popupQueue,
   shownItem,
@@ -19,6 +21,18 @@ const alarm = (alarmId: string, given: Partial<AlarmView> = {}): AlarmView =>
 const raised = (one: AlarmView): PopupAction => ({ kind: 'raised', alarm: one, feedAtMs: nowMs });
 const queueAfter = (...actions: readonly PopupAction[]): PopupQueue =>
   actions.reduce(popupQueue, emptyQueue);
+const offline = (alarmId: string, given: Partial<AlarmView> = {}): AlarmView => {
+  const { eventId, edgeId, cameraId, capturedAtMs, mediaTimeMs } = alarm(alarmId).event;
+  const event = {
+    ...({ schemaVersion: 1, sequence: 1, historical: false, modelVersion: 'm' } as const),
+    ...{ eventId, edgeId, cameraId, capturedAtMs, mediaTimeMs },
+    ...({ kind: 'camera-offline', cause: 'signal-lost', reason: 'no picture' } as const),
+  };
+  return alarm(alarmId, { severity: 'information', event, ...given });
+};
+const besideIds = (queue: PopupQueue): readonly string[] =>
+  besideItems(queue).map((item) => item.alarm.alarmId);
+const atWork = (now: boolean): PopupAction => ({ kind: 'at-work', atWork: now });
 const shownId = (queue: PopupQueue): string | undefined => shownItem(queue)?.alarm.alarmId;
 const waitingIds = (queue: PopupQueue): readonly string[] =>
   waitingItems(queue).map((item) => item.alarm.alarmId);
@@ -148,8 +162,8 @@ describe('popup queue', () => {
       'emergency' as const,
     );
     const alarms = fc
-      .record({ alarmId: ids, state: states, severity: severities })
-      .map((given) => alarm(given.alarmId, given));
+      .record({ alarmId: ids, state: states, severity: severities, isOffline: fc.boolean() })
+      .map(({ isOffline, ...given }) => (isOffline ? offline : alarm)(given.alarmId, given));
     const actions = fc.oneof(
       alarms.map((one) => raised(one)),
       alarms.map((one): PopupAction => ({ kind: 'changed', alarm: one })),
@@ -157,15 +171,57 @@ describe('popup queue', () => {
       fc.array(alarms).map((all): PopupAction => ({ kind: 'recovered', alarms: all, nowMs })),
       ids.map((alarmId): PopupAction => ({ kind: 'put-aside', alarmId })),
       fc.constant<PopupAction>({ kind: 'stepped', by: 1 }),
+      fc.boolean().map((atWork): PopupAction => ({ kind: 'at-work', atWork })),
     );
     fc.assert(
       fc.property(fc.array(actions), (all) => {
         const queue = queueAfter(...all);
         const idsOfAll = queue.items.map((item) => item.alarm.alarmId);
         expect(new Set(idsOfAll).size).toBe(idsOfAll.length);
-        expect(shownId(queue) === undefined).toBe(queue.items.length === 0);
+        if (shownId(queue) !== undefined) return;
+        const isHeldBack = ({ alarm: one }: PopupItem): boolean =>
+          one.event.kind === 'camera-offline' ||
+          (queue.atWork === true && one.severity !== 'emergency');
+        expect(besideItems(queue)).toEqual(queue.items);
+        expect(queue.items.every(isHeldBack)).toBe(true);
       }),
     );
+  });
+});
+
+describe('what must not be covered', () => {
+  it('lets all but emergencies wait beside a drawing that is not finished, and shows them after it', () => {
+    const drawing = queueAfter(atWork(true), raised(alarm('a')), raised(alarm('b')));
+    expect([shownId(drawing), besideIds(drawing)]).toEqual([undefined, ['a', 'b']]);
+    expect(loudestSeverity(drawing)).toBe('warning');
+    expect(shownId(popupQueue(drawing, atWork(false)))).toBe('a');
+    const urgent = popupQueue(drawing, raised(alarm('fire', { severity: 'emergency' })));
+    expect(shownId(urgent)).toBe('fire');
+    const answered = popupQueue(urgent, { kind: 'put-aside', alarmId: 'fire' });
+    expect([shownId(answered), besideIds(answered)]).toEqual([undefined, ['a', 'b']]);
+  });
+
+  it('opens one that waits beside when it is chosen, and leaves the others there', () => {
+    const drawing = queueAfter(atWork(true), raised(alarm('a')), raised(alarm('b')));
+    const opened = popupQueue(drawing, { kind: 'opened', alarm: alarm('b') });
+    expect([shownId(opened), waitingIds(opened)]).toEqual(['b', ['a']]);
+  });
+
+  it('opens nothing for a camera that is offline, but has it among those that are answered', () => {
+    const queue = queueAfter(raised(offline('dark')));
+    expect([shownId(queue), besideIds(queue)]).toEqual([undefined, ['dark']]);
+    const answering = popupQueue(queue, raised(alarm('a')));
+    expect([shownId(answering), waitingIds(answering)]).toEqual(['a', ['dark']]);
+    expect(
+      shownId(
+        popupQueue(answering, { kind: 'changed', alarm: alarm('a', { state: 'acknowledged' }) }),
+      ),
+    ).toBe('dark');
+  });
+
+  it('forgets what was closed elsewhere meanwhile', () => {
+    const drawing = queueAfter(atWork(true), raised(alarm('a')));
+    expect(popupQueue(drawing, { kind: 'recovered', alarms: [], nowMs }).items).toEqual([]);
   });
 });
 

@@ -2,6 +2,8 @@
  * Which alarm stands before the operator, and which ones wait. Pure.
  * Order: severity, then the oldest first. The alarm that is shown is never swapped under the operator's finger while it
  * has not been acknowledged; once it has been, the next one that calls takes its place.
+ * What has no picture to show (a camera that is offline) opens nothing by itself, and over a drawing that is not finished
+ * only an emergency opens: the others call, and wait beside the work until it is done.
  */
 import type { AlarmView } from '../../contract/console-api.ts';
 import { isAboutDelivery } from '../../contract/rule-event.ts';
@@ -19,6 +21,8 @@ export type PopupQueue = Readonly<{
   shownId?: string;
   /** Put aside by the operator: they stand in the list and do not pop up again. */
   asideIds: readonly string[];
+  /** The operator is at something that must not be covered. */
+  atWork?: boolean;
 }>;
 
 export type PopupAction =
@@ -29,7 +33,8 @@ export type PopupAction =
   /** The operator opened it from a list. */
   | Readonly<{ kind: 'opened'; alarm: AlarmView }>
   | Readonly<{ kind: 'put-aside'; alarmId: string }>
-  | Readonly<{ kind: 'stepped'; by: 1 | -1 }>;
+  | Readonly<{ kind: 'stepped'; by: 1 | -1 }>
+  | Readonly<{ kind: 'at-work'; atWork: boolean }>;
 
 export const emptyQueue: PopupQueue = { items: [], asideIds: [] };
 
@@ -55,6 +60,8 @@ export function popupQueue(queue: PopupQueue, action: PopupAction): PopupQueue {
       });
     case 'stepped':
       return stepped(queue, action.by);
+    case 'at-work':
+      return settled({ ...queue, atWork: action.atWork });
     default:
       return action satisfies never;
   }
@@ -69,6 +76,11 @@ export function waitingItems(queue: PopupQueue): readonly PopupItem[] {
   return queue.items.filter(
     (item) => item.alarm.alarmId !== queue.shownId && item.alarm.state === 'raised',
   );
+}
+
+/** Those that call while nothing is shown: they must not cover what the operator sees. */
+export function besideItems(queue: PopupQueue): readonly PopupItem[] {
+  return shownItem(queue) === undefined ? waitingItems(queue) : [];
 }
 
 /** How urgently the siren has to sound; undefined when nothing calls. */
@@ -133,13 +145,20 @@ function settled(queue: PopupQueue): PopupQueue {
   const shown = shownItem(queue);
   const calling = queue.items.filter((item) => item.alarm.state === 'raised');
   const stays = shown !== undefined && (shown.alarm.state === 'raised' || calling.length === 0);
-  const next = stays ? shown : calling[0];
+  // Whoever is answering goes on to those as well that would not have opened by themselves.
+  const isAnswering = queue.shownId !== undefined && queue.atWork !== true;
+  const opening = calling.find(({ alarm }) => isAnswering || opensItself(queue, alarm));
+  const next = stays ? shown : opening;
   const { shownId: _, ...rest } = queue;
   return {
     ...rest,
     items: queue.items.filter((item) => item === next || item.alarm.state === 'raised'),
     ...(next === undefined ? {} : { shownId: next.alarm.alarmId }),
   };
+}
+
+function opensItself({ atWork = false }: PopupQueue, { event, severity }: AlarmView): boolean {
+  return event.kind !== 'camera-offline' && (!atWork || severity === 'emergency');
 }
 
 function stepped(queue: PopupQueue, by: 1 | -1): PopupQueue {

@@ -25,7 +25,8 @@ export function PopupWaiting({ items }: Readonly<{ items: readonly PopupItem[] }
   );
 }
 
-function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
+/** One that waits; a click brings it forward. */
+export function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
   const texts = useTexts();
   const { dispatch } = usePopups();
   return (
@@ -39,7 +40,7 @@ function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>) {
       {alarm.hasSnapshot ? <img src={snapshotAddress(alarm.event.eventId)} alt="" /> : null}
       <span>
         <strong>
-          {clockText(alarm.event.capturedAtMs)} {alarm.cameraName}
+          {alarm.cameraName} {clockText(alarm.event.capturedAtMs)}
         </strong>
         <small title={alarmText(alarm, texts)}>{alarmText(alarm, texts)}</small>
       </span>

@@ -9,6 +9,7 @@ import { EdgesPage } from '../edges/edges-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
 import { MapPage } from '../map/map-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
+import { AlarmsBeside } from '../popup/alarms-beside.tsx';
 import { RegisterPage } from '../register/register-page.tsx';
 import { SpeakersPage } from '../speakers/speakers-page.tsx';
 import { UsersPage } from '../users/users-page.tsx';
@@ -54,6 +55,7 @@ export function DutyScreen({ username }: Readonly<{ username: string }>) {
             </Suspense>
           </PageBoundary>
         </main>
+        {wide ? <AlarmsBeside /> : null}
         <AlarmPopup />
       </div>
     </div>

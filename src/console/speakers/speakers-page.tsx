@@ -33,6 +33,7 @@ export function SpeakersPage() {
         dataSource={speakers.data ?? []}
         columns={columnsOf(texts, nowMs)}
         pagination={{ pageSize: 30, hideOnSinglePage: true }}
+        locale={{ emptyText: texts.speakers.none }}
       />
       <FailedAnnouncements />
     </section>

@@ -139,10 +139,11 @@ function TokenNotice({
 const momentText = (atMs: number): string => `${dateText(atMs)} ${clockText(atMs)}`;
 
 function columnsOf(
-  { administration }: Texts,
+  texts: Texts,
   act: Act,
   show: (shown: Shown) => void,
 ): TableColumnsType<UserView> {
+  const { administration } = texts;
   const words = administration.users;
   return [
     { title: words.username, dataIndex: 'username' },
@@ -150,7 +151,7 @@ function columnsOf(
     {
       title: words.scope,
       render: (_, { scope }) =>
-        scope.kind === 'all' ? words.wholeCentre : [...scope.grids, ...scope.cameras].join('、'),
+        scope.kind === 'all' ? words.wholeCentre : texts.listed([...scope.grids, ...scope.cameras]),
     },
     {
       title: words.state,
