@@ -4,27 +4,18 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Centre, openCentre } from '../../testing/centre.ts';
-import { createTestPostgres, postgresPrograms, type TestPostgres } from '../../testing/postgres.ts';
-import { handOn, useCluster } from '../../testing/store-database.ts';
+import { onPostgres } from '../../testing/on-postgres.ts';
+import { handOn } from '../../testing/store-database.ts';
 import { createEnrolment } from '../enrolment/enrolment.ts';
 import type { AuditEntry } from '../store/audit.ts';
 
-let cluster: TestPostgres;
-
-if (postgresPrograms() === undefined) {
-  test.skip('PostgreSQL is not installed: apt-get install postgresql', () => undefined);
-} else {
-  beforeAll(async () => {
-    cluster = await createTestPostgres();
-    useCluster(cluster);
-  });
-  afterAll(() => cluster.remove());
+await onPostgres(async () => {
   await import('./users.test.ts');
   await import('./audit.test.ts');
   await import('./retention-routes.test.ts');
   await import('../enrolment/enrolment.test.ts');
   describe('two collectors on one database', together);
-}
+});
 
 type Other = Awaited<ReturnType<Centre['openAnother']>>;
 

@@ -1,32 +1,26 @@
 /** Everything that the store promises on SQLite, on a real PostgreSQL; and what only a server can do wrong. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
-import { createTestPostgres, postgresPrograms, type TestPostgres } from '../../testing/postgres.ts';
-import { useCluster } from '../../testing/store-database.ts';
+import { onPostgres } from '../../testing/on-postgres.ts';
+import type { TestPostgres } from '../../testing/postgres.ts';
 import { createStore } from './create-store.ts';
 import type { StoredFeedMessage } from './store.ts';
 
 const nowMs = 1_800_000_000_000;
-let cluster: TestPostgres;
+let cluster: () => TestPostgres;
 
-if (postgresPrograms() === undefined) {
-  test.skip('PostgreSQL is not installed: apt-get install postgresql', () => undefined);
-} else {
-  beforeAll(async () => {
-    cluster = await createTestPostgres();
-    useCluster(cluster);
-  });
-  afterAll(() => cluster.remove());
+await onPostgres(async (given) => {
+  cluster = given;
   await import('./store.test.ts');
   await import('./alarm-numbers.test.ts');
   await import('./register-pruning.test.ts');
   await import('../retention/retention.test.ts');
   describe('on a server', serverTests);
-}
+});
 
 function serverTests(): void {
   test('two stores on one database file each event once, and both feeds tell everything in one order', async () => {
-    const database = await cluster.createDatabase(`two-stores-${Date.now()}`);
+    const database = await cluster().createDatabase(`two-stores-${Date.now()}`);
     const stores = [
       await createStore({ database, places: [] }),
       await createStore({ database, places: [] }),
@@ -67,18 +61,18 @@ function serverTests(): void {
   });
 
   test('a store goes on when its server was killed and is back', async () => {
-    const database = await cluster.createDatabase(`comes-back-${Date.now()}`);
+    const database = await cluster().createDatabase(`comes-back-${Date.now()}`);
     const store = await createStore({ database, places: [] });
     await store.changeSetting('name', 'before');
-    await cluster.kill();
+    await cluster().kill();
     await expect(store.setting('name')).rejects.toThrow();
-    await cluster.start();
+    await cluster().start();
     await expect.poll(() => store.setting('name').catch(() => '')).toBe('before');
     await store.close();
   });
 
   test('a wrong password is told without the password', async () => {
-    const database = await cluster.createDatabase(`locked-${Date.now()}`);
+    const database = await cluster().createDatabase(`locked-${Date.now()}`);
     const opening = createStore({ database: { ...database, password: 'canary-7' }, places: [] });
     const error = await opening.catch((reason: Error) => reason);
     expect(String(error)).toMatch(

@@ -4,46 +4,21 @@ import type { CameraRules } from '../../contract/rule.ts';
 import { createLeavingWatch, type Leaving } from './leaving-watch.ts';
 import type { SceneTrack } from './scene.ts';
 
+/** Over the whole picture at this height; side A is above it, side B below. */
+const across = (y: number): [number, number][] => [
+  [0, y],
+  [1, y],
+];
 const rules: CameraRules = {
   schemaVersion: 1,
-  // Side A is above it, side B below.
   tripwires: [
-    {
-      ruleId: 'wire',
-      points: [
-        [0, 0.5],
-        [1, 0.5],
-      ],
-    },
-    {
-      ruleId: 'inwards',
-      points: [
-        [0, 0.5],
-        [1, 0.5],
-      ],
-      direction: 'a-to-b',
-    },
-    {
-      ruleId: 'outwards',
-      points: [
-        [0, 0.5],
-        [1, 0.5],
-      ],
-      direction: 'b-to-a',
-    },
+    { ruleId: 'wire', points: across(0.5) },
+    { ruleId: 'inwards', points: across(0.5), direction: 'a-to-b' },
+    { ruleId: 'outwards', points: across(0.5), direction: 'b-to-a' },
     {
       ruleId: 'second',
-      points: [
-        [0, 0.1],
-        [1, 0.1],
-      ],
-      secondWire: {
-        points: [
-          [0, 0.5],
-          [1, 0.5],
-        ],
-        direction: 'a-to-b',
-      },
+      points: across(0.1),
+      secondWire: { points: across(0.5), direction: 'a-to-b' },
     },
   ],
   zones: [
