@@ -17,6 +17,11 @@ export const errorsEn: ErrorsTexts = {
     'edge-silent': 'The edge box did not answer (it may be too old): try again later',
     'edge-busy': 'The edge box is at work for others: try again soon',
     'edge-failed': 'The edge box could not do it; its log says why',
+    'in-use': 'A rule still speaks with it; change that rule first',
+    'foreign-origin': 'The request came from another site and was refused',
+    'disk-full': "The centre's disk is full: nothing was changed; free some room and try again",
+    'store-unreachable':
+      'The database of the centre does not answer: nothing was changed; try again soon',
     internal: 'The centre has failed inside; its log says why',
   },
   tooMany: 'Too many attempts: wait a minute',

@@ -17,7 +17,7 @@ import './theme.css';
 const look = {
   algorithm: theme.darkAlgorithm,
   token: {
-    colorPrimary: '#2f7fd1',
+    colorPrimary: '#2a74c0',
     colorLink: '#58a6e8',
     colorBgBase: '#0c1117',
     colorBgContainer: '#141b23',
