@@ -28,7 +28,11 @@ export function createClipMaker(folder: string, onKept: (clipId: string) => void
       if (performance.now() - madeAt < everyMs) return;
       madeAt = performance.now();
       const kept = shelf.keep(cameraId, { ...raw, eventIds: [eventId] }, Date.now());
-      void kept.then(({ clipId }) => onKept(clipId));
+      // A full disk takes none, and nobody was told that there is one.
+      kept.then(
+        ({ clipId }) => onKept(clipId),
+        () => undefined,
+      );
     },
     due: () =>
       shelf.all().filter((card) => (card as { delivered?: boolean }).delivered !== true).length,

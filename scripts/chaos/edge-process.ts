@@ -28,6 +28,8 @@ const { values } = parseArgs({
     keepalive: { type: 'string' },
     /** Keeps a clip of an event now and then. */
     clips: { type: 'boolean', default: false },
+    /** What the outbox does not take is let go, as a box does. */
+    spare: { type: 'boolean', default: false },
     /** Its events have fields that nobody knows yet. */
     'next-version': { type: 'boolean', default: false },
     /** Believes the broker: the negative control. */
@@ -74,6 +76,7 @@ const uplink: Pick<Uplink, 'start' | 'outboxRows' | 'stop'> &
   Readonly<{
     report: (draft: EventDraft) => RuleEvent | undefined;
     connected?: Uplink['connected'];
+    storageFault?: Uplink['storageFault'];
     publishHealth?: Uplink['publishHealth'];
   }> = values.control
   ? createTrustingUplink(settings)
@@ -95,15 +98,32 @@ const beganMs = Number(values.since ?? steadyMs());
 let attempt = Number(values.first);
 let isProducing = true;
 
+function report(event: EventDraft): RuleEvent | undefined | 'refused' {
+  try {
+    return uplink.report(event);
+  } catch (error) {
+    if (!(values.spare && error instanceof Error && error.name === 'OutboxError')) throw error;
+    return 'refused';
+  }
+}
+
+function keepClip(event: RuleEvent): void {
+  try {
+    clips?.take(event);
+  } catch (error) {
+    if (!(values.spare && (error as NodeJS.ErrnoException).code === 'ENOSPC')) throw error;
+  }
+}
+
 /** What was missed while the process was dead or halted is made up for, as fast as the outbox takes it. */
 function produce(): void {
   const due = ((steadyMs() - beganMs) / 1000) * Number(values['per-second']);
   const until = performance.now() + mostMsAtATime;
   while (isProducing && attempt <= due && performance.now() < until) {
     say(`try ${attempt}`);
-    const event = uplink.report(draft(attempt));
-    say(`kept ${attempt}`);
-    if (event !== undefined) clips?.take(event);
+    const event = report(draft(attempt));
+    if (event !== 'refused') say(`kept ${attempt}`);
+    if (typeof event === 'object') keepClip(event);
     attempt += 1;
   }
 }
@@ -114,7 +134,9 @@ function tellHealth(): void {
     ...{ state: 'live' as const, stateSinceMs: startedAtMs, analysedPerSecond: 5, frameAgeMs: 80 },
     rules: { appliedVersion: 0 },
   };
+  const storageFault = uplink.storageFault?.();
   uplink.publishHealth?.({
+    ...(storageFault === undefined ? {} : { storageFault }),
     ...{ edgeId: settings.edgeId, bootId: settings.bootId, atMs, outboxRows: uplink.outboxRows() },
     cameras: Array.from({ length: cameras }, (_, at) => ({
       ...{ cameraId: cameraId(at), name: cameraId(at) },

@@ -16,6 +16,7 @@ import { createRandom } from '../harness/random.ts';
 import { clockJumps } from './clock-jumps.ts';
 import { crashing } from './crash-points.ts';
 import { damage } from './damage.ts';
+import { boxDiskFull, centreDiskFull } from './disk-full.ts';
 import { randomFaults } from './faults.ts';
 import { frozenClients } from './frozen-clients.ts';
 import { lateBroker } from './late-broker.ts';
@@ -33,6 +34,8 @@ const faults: Readonly<Record<string, Fault>> = {
   'one-way': { scenario: oneWay, seconds: 60 },
   clock: { scenario: clockJumps, seconds: 5 },
   poison: { scenario: poison, seconds: 30 },
+  'box-disk': { scenario: boxDiskFull, seconds: 60 },
+  'centre-disk': { scenario: centreDiskFull, seconds: 60 },
   frozen: { scenario: frozenClients, seconds: 60 },
   partition: { scenario: partition, seconds: 0 },
   versions: { scenario: versions, seconds: 0 },

@@ -33,6 +33,8 @@ export type Drained<Result> = Readonly<{
   drainSeconds: number;
   /** Events that the edge had safe, by the time in which they were to be produced. */
   perSecond: number;
+  /** Events that were given to the outbox, safe or not. */
+  tried: number;
   verdict: Verdict;
 }>;
 
@@ -49,7 +51,7 @@ export async function whileEventsFlow<Result>(
     await ring.end('SIGTERM');
     const verdict = judge(settings.folder, ring.log);
     const perSecond = Math.round((10 * verdict.accepted) / ring.producedSeconds()) / 10;
-    return { result, drainSeconds, perSecond, verdict };
+    return { result, drainSeconds, perSecond, tried: ring.log.tried.size, verdict };
   } finally {
     await ring.end('SIGKILL');
   }
