@@ -27,12 +27,12 @@ export async function matchEnvelopes(first: string, second: string): Promise<Env
 }
 
 /**
- * The share of half seconds of the first recording that stand somewhere in the second (correlation 0.95): for sound that
+ * The share of pieces (half seconds) of the first recording that stand somewhere in the second (correlation 0.95): for sound that
  * goes over a busy machine in real time, where a hole in one place shifts what comes after it.
  */
-export async function shareHeard(said: string, recording: string): Promise<number> {
+export async function shareHeard(said: string, recording: string, pieceMs = 500): Promise<number> {
   const [a, b] = await Promise.all([envelopeOf(said), envelopeOf(recording)]);
-  const piece = 500 / windowMs;
+  const piece = pieceMs / windowMs;
   const pieces = Array.from({ length: Math.floor(a.length / piece) }, (_, index) =>
     a.slice(index * piece, (index + 1) * piece),
   );
