@@ -37,6 +37,9 @@ let reportId = 0;
 /** Why no pictures come, while none do. */
 let unlive: string | undefined = 'the camera has not been seen yet';
 let streamWarnings: readonly string[] = [];
+/** What is smeared after damage looks like another place: it is not judged by. Shorter than the gap that tampering may have. */
+const smearedMs = 2000;
+let harmedAtMs = Number.NEGATIVE_INFINITY;
 const rules = createRulesAtWork(start.camera.cameraId, start.rules);
 let hidden = masksOf(start.camera, start.rules.rules);
 let mask = createMaskPainter(hidden);
@@ -113,7 +116,8 @@ async function take(frame: Frame): Promise<void> {
       await reportTampering(tamperedDraft(start.camera.cameraId, 'reshaped', frame), frame);
   }
   sight.picture(frame);
-  const tampered = guard.look(frame);
+  const isSmeared = performance.now() - harmedAtMs < smearedMs;
+  const tampered = isSmeared ? undefined : guard.look(frame);
   if (tampered !== undefined) await reportTampering(tampered, frame);
   pulse.analysed(frame, await flow.take(frame), Date.now());
 }
@@ -151,7 +155,10 @@ const pictures = { ...start.camera, largestWidth: largestWidthFor(start.camera) 
 const camera = createCamera(pictures, {
   onFrame: take,
   onDropped: pulse.dropped,
-  onFault: pulse.fault,
+  onFault: (fault) => {
+    pulse.fault(fault);
+    if (fault === 'decode-error' || fault === 'packets-lost') harmedAtMs = performance.now();
+  },
   onState: (state, reason) => {
     unlive = givesPictures(state) ? undefined : (reason ?? `the camera is ${state}`);
     send({ kind: 'state', state, atMs: Date.now(), ...(reason === undefined ? {} : { reason }) });
