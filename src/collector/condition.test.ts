@@ -18,7 +18,10 @@ let folder = '';
 let store: Store;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'condition-'));
-  store = await createStore({ database: { kind: 'sqlite', file: ':memory:' }, places: [] });
+  store = await createStore({
+    database: { kind: 'sqlite', file: join(folder, 'centre.sqlite') },
+    places: [],
+  });
 });
 afterEach(async () => {
   await store.close();

@@ -1,16 +1,27 @@
 /** A camera that is taken out of its edge's configuration does not stay on the screen as it last was. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createStore } from './create-store.ts';
 import type { Store } from './store.ts';
 
 const nowMs = 1_800_000_000_000;
+let folder = '';
 let store: Store;
 
 beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'camera-rows-'));
   const places = [{ cameraId: 'cam-2', lane: 'East' }];
-  store = await createStore({ database: { kind: 'sqlite', file: ':memory:' }, places });
+  store = await createStore({
+    database: { kind: 'sqlite', file: join(folder, 'centre.sqlite') },
+    places,
+  });
 });
-afterEach(() => store.close());
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const report = (edgeId: string, ...cameraIds: readonly string[]) =>
   store.recordHealth({
