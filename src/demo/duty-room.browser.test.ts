@@ -194,17 +194,18 @@ describe('the page of a camera', { timeout: 120_000 }, () => {
     const firings = page.locator('.rule-trial-firings button');
     expect(await firings.count()).toBeGreaterThan(0);
     expect(await firings.count()).toBe(Number(await count.getAttribute('data-count')));
-    const told = (await firings.last().innerText()).replace(/\s+/g, ' ');
-    const [first] = await alarmsOf('gate');
-    const crossedAtMs = first?.event.capturedAtMs ?? 0;
-    const direction = first?.event.kind === 'tripwire-crossed' ? first.event.direction : '';
-    // Tracks are kept with their own times: the same crossing, to the second or its neighbour.
-    const seconds = [-1000, 0, 1000].map((off) =>
-      new Date(crossedAtMs + off).toTimeString().slice(0, 8),
+    const told = (await firings.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    // Which crossings joined an alarm hangs on its cooldown, and tracks are kept with their own times: what called is
+    // among what is told, to the second or its neighbour.
+    const called = (await alarmsOf('gate')).flatMap(({ event }) =>
+      event.kind !== 'tripwire-crossed'
+        ? []
+        : [-1000, 0, 1000].map((off) => {
+            const time = new Date(event.capturedAtMs + off).toTimeString().slice(0, 8);
+            return `${time} ${event.direction === 'a-to-b' ? 'A → B' : 'B → A'}`;
+          }),
     );
-    const [time = '', ...way] = told.split(' ');
-    expect(seconds).toContain(time);
-    expect(way.join(' ')).toBe(direction === 'a-to-b' ? 'A → B' : 'B → A');
+    expect(told.filter((one) => called.includes(one))).not.toEqual([]);
     await firings.first().hover();
     await page.screenshot({ path: `${artefacts}/tried.png` });
     await byId('remove-rule').click();
