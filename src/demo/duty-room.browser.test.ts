@@ -180,7 +180,8 @@ describe('an alarm before the duty officer', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the page of a camera', { timeout: 120_000 }, () => {
+// One step leads to the next: what follows a failure is not tried again and again.
+describe('the page of a camera', { timeout: 120_000, retry: 0 }, () => {
   it('says how often a wire that is not saved yet would have fired, when and which way', async () => {
     await quiet();
     await page.goto(`${address}/#/cameras/${camera}`);
