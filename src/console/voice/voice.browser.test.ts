@@ -134,7 +134,7 @@ it('a text that names a person is refused with the reason', async () => {
   await byId('template-name').fill('错');
   await byId('template-text-zh-CN').fill('{name}请离开');
   await byId('save-template').click();
-  await page.getByText('there is no placeholder {name}').first().waitFor();
+  await page.getByText('没有占位符 {name}').first().waitFor();
   expect(await store.voiceTemplates()).toHaveLength(1);
 });
 
