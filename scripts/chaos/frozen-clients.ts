@@ -1,6 +1,7 @@
 /**
  * Clients that stop reading without a word: a console's feed, a viewer of live pictures, a subscriber at the broker. The
- * centre lets go of them, does not grow, and nobody else notices.
+ * centre lets go of them, does not grow, and nobody else notices. What it holds is measured after collections, heap and
+ * buffers together: how much of it the system has is told too, but V8 gives back what it likes when it likes.
  */
 import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
@@ -11,6 +12,7 @@ import { residentMb } from '../harness/process-cost.ts';
 import { createProgram, eventually, type Program } from '../harness/program.ts';
 import { type CentreUnderLoad, startCentre } from '../load/centre-under-load.ts';
 import { driveEdges } from '../load/drive-edges.ts';
+import type { Sample } from '../soak/growth.ts';
 import type { FrozenClient } from './frozen-client-process.ts';
 import { broken, type Scenario } from './scenario.ts';
 
@@ -27,7 +29,8 @@ const account = { username: 'collector', password: accounts.collector };
 export const frozenClients: Scenario = async (run) => {
   const { folder, broker, eventsPerSecond, seconds } = run;
   const edges = 4;
-  const centre = await startCentre({ folder, broker, edges });
+  const held: Sample[] = [];
+  const centre = await startCentre({ folder, broker, edges, held });
   const eventsPerCameraMinute = (eventsPerSecond * 60) / (edges * cameras);
   const drive = { edges, camerasPerEdge: cameras, eventsPerCameraMinute, callsEvery: 1 };
   const pictures = await pushPictures(centre);
@@ -42,10 +45,13 @@ export const frozenClients: Scenario = async (run) => {
     // By now it is as large as such a load makes it.
     const unready = clients.filter((client) => !client.isReady()).map(({ kind }) => kind);
     const pid = centre.collector.pid() ?? 0;
-    const before = residentMb(pid);
+    const before = { heldMb: await heldMb(held), rssMb: residentMb(pid) };
     for (const { program } of clients) program.halt();
     const figures = await driveEdges(centre, { ...drive, seconds });
-    const grownMb = Math.round(residentMb(pid) - before);
+    // While they still do not read.
+    const heldMbAfter = await heldMb(held);
+    const grownMb = Math.round((heldMbAfter - before.heldMb) * 10) / 10;
+    const rssGrownMb = Math.round(residentMb(pid) - before.rssMb);
     for (const { program } of clients) program.goOn();
     await eventually(() => clients.every((client) => client.isClosed()), 5000);
     const kept = clients.filter((client) => !client.isClosed()).map(({ kind }) => kind);
@@ -61,7 +67,8 @@ export const frozenClients: Scenario = async (run) => {
       [`others waited ${eventToFeedP95Ms} ms`]: eventToFeedP95Ms > mostP95Ms,
       [`${sent - acknowledged} events were not taken`]: acknowledged < sent,
     });
-    const told = { sent, acknowledged, measuredOnFeed, eventToFeedP95Ms, rssMb, grownMb };
+    const memory = { heldMb: heldMbAfter, grownMb, rssMb, rssGrownMb };
+    const told = { sent, acknowledged, measuredOnFeed, eventToFeedP95Ms, ...memory };
     return { figures: { seconds, ...told, kept }, broken: more };
   } finally {
     for (const { program } of clients) await program.end('SIGKILL');
@@ -69,6 +76,14 @@ export const frozenClients: Scenario = async (run) => {
     await centre.stop();
   }
 };
+
+/** After collections, as the collector next says it; Infinity when it does not. */
+async function heldMb(held: readonly Sample[]): Promise<number> {
+  const known = held.length;
+  await eventually(() => held.length > known, 20_000);
+  const bytes = held.length > known ? (held.at(-1)?.value ?? 0) : Number.POSITIVE_INFINITY;
+  return Math.round((bytes / 1024 ** 2) * 10) / 10;
+}
 
 function headersOf({ console }: CentreUnderLoad): Pick<FrozenClient, 'headers'> {
   return { headers: console.headers };

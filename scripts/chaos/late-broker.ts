@@ -1,4 +1,4 @@
-/** The broker comes long after the others: the edge starts, keeps what happens, and lets it go when the broker is there. */
+/** The broker comes long after the others: more than any camera sees happens meanwhile, and all of it is kept and let go. */
 import { eventually } from '../harness/program.ts';
 import { broken, brokenPromises, pause, type Scenario, whileEventsFlow } from './scenario.ts';
 

@@ -20,6 +20,7 @@ import { boxDiskFull, centreDiskFull } from './disk-full.ts';
 import { randomFaults } from './faults.ts';
 import { frozenClients } from './frozen-clients.ts';
 import { lateBroker } from './late-broker.ts';
+import { lateBrokerBox } from './late-broker-box.ts';
 import { oneWay } from './one-way.ts';
 import { partition } from './partition.ts';
 import { poison } from './poison.ts';
@@ -30,7 +31,8 @@ import { versions } from './versions.ts';
 type Fault = Readonly<{ scenario: Scenario; seconds: number; times?: number }>;
 const faults: Readonly<Record<string, Fault>> = {
   random: { scenario: randomFaults, seconds: 120 },
-  'late-broker': { scenario: lateBroker, seconds: 60 },
+  'late-broker': { scenario: lateBrokerBox, seconds: 60 },
+  'late-broker-flood': { scenario: lateBroker, seconds: 60 },
   'one-way': { scenario: oneWay, seconds: 60 },
   clock: { scenario: clockJumps, seconds: 5 },
   poison: { scenario: poison, seconds: 30 },

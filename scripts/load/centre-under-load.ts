@@ -17,13 +17,14 @@ export type CentreUnderLoad = Readonly<{
 
 const heapTeller = ['--expose-gc', '--import', './scripts/load/heap-teller.ts'] as const;
 
-/** With `heap` the collector says what its heap holds after collections, and it is put there. */
+/** With `heap` the collector says what its heap holds after collections, and it is put there; with `held` its buffers are added. */
 type Settings = Readonly<{
   folder: string;
   broker: BrokerKind;
   edges: number;
   more?: string;
   heap?: Sample[];
+  held?: Sample[];
 }>;
 
 /** Rejects when the programs are not there within a minute. */
@@ -33,11 +34,16 @@ export async function startCentre(settings: Settings): Promise<CentreUnderLoad> 
   const broker = brokerProgram(settings.broker, place, settings.edges);
   const collector = collectorProgram(place, {
     ...(settings.more === undefined ? {} : { more: settings.more }),
-    ...(settings.heap === undefined ? {} : { nodeOptions: () => heapTeller }),
+    ...(settings.heap === undefined && settings.held === undefined
+      ? {}
+      : { nodeOptions: () => heapTeller }),
     onLine: (line) => {
-      const [, bytes] = /^heap (\d+)$/.exec(line) ?? [];
-      if (bytes !== undefined)
-        settings.heap?.push({ atMs: performance.now(), value: Number(bytes) });
+      const [, bytes, external] = /^heap (\d+) external (\d+)$/.exec(line) ?? [];
+      if (bytes !== undefined) {
+        const atMs = performance.now();
+        settings.heap?.push({ atMs, value: Number(bytes) });
+        settings.held?.push({ atMs, value: Number(bytes) + Number(external) });
+      }
       const [, name, value] = /^(console|set-up token)\s+(\S+)/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) facts[name] = value;
     },

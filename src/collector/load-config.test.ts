@@ -182,8 +182,11 @@ describe('a webhook', () => {
   });
 
   test.each([
-    ['url: http://127.0.0.1:1/hook'],
-    ['url: http://[::1]:1/hook'],
+    ['url: http://127.0.0.1:1/hook\nallowAddresses: [127.0.0.1]'],
+    ['url: http://[::1]:1/hook\nallowAddresses: ["::1"]'],
+    ['url: http://localhost:1/hook\nallowAddresses: [127.0.0.1, "::1"]'],
+    ['url: https://10.0.0.5/hook'],
+    ['url: https://[fd00::5]/hook'],
     ['url: http://far.example/hook\nallowHttp: true'],
   ])('may go to %s', (lines) => {
     expect(load(hook(`${lines}\n${secret}`), environment).webhooks).toHaveLength(1);
@@ -196,7 +199,26 @@ describe('a webhook', () => {
       "webhook dispatch's certificate file /nowhere.crt cannot be read",
     ],
     [`url: https://far.example/hook\n${secret}\ncaFile: /etc/hostname`, 'holds no certificate'],
-    [`url: http://127.0.0.1:1/hook\n${secret}\ncaFile: /etc/hostname`, 'caFile is for https'],
+    [`url: http://10.0.0.5:1/hook\n${secret}\ncaFile: /etc/hostname`, 'caFile is for https'],
+    ...[
+      ...['127.0.0.1', '127.1', '2130706433', '0x7f.1', 'localhost', '[::1]', '[::ffff:7f00:1]'],
+      ...[
+        '0.0.0.0',
+        '[::]',
+        '169.254.169.254',
+        '[fe80::1]',
+        '100.100.100.200',
+        '[64:ff9b::7f00:1]',
+      ],
+    ].map((host): [string, string] => [
+      `url: https://${host}/hook\n${secret}`,
+      'name the address in allowAddresses',
+    ]),
+    [
+      `url: https://127.0.0.2/hook\n${secret}\nallowAddresses: [127.0.0.1]`,
+      'name the address in allowAddresses',
+    ],
+    [`url: https://far.example/\n${secret}\nallowAddresses: [here]`, 'that is no address'],
     [`url: http://127.0.0.1.far.example/\n${secret}`, 'plain http leaves this machine'],
     [`url: ftp://far.example/hook\n${secret}`, 'has to begin with https'],
     [`url: https://user:canary@far.example/\n${secret}`, 'does not stand in the url'],

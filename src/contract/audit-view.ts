@@ -37,6 +37,7 @@ export const AuditAction = Type.Union([
   Type.Literal('register-pruned'),
   Type.Literal('settings-changed'),
   Type.Literal('clock-confirmed'),
+  Type.Literal('webhook-retried'),
 ]);
 export type AuditAction = Static<typeof AuditAction>;
 

@@ -150,13 +150,16 @@ const EventsLost = Type.Object({
 
 /**
  * An edge found its outbox damaged when it started, and carried over what could be read; its id stands in place of a
- * camera's. What did not come of the numbers up to the last the collector tells as lost.
+ * camera's. What did not come of the numbers up to the last the collector tells as lost; the edge itself does when nothing
+ * of it had ever come.
  */
 const OutboxDamaged = Type.Object({
   ...reasoned('outbox-damaged').properties,
   /** Events that still waited, and could be read. */
   kept: Type.Integer({ minimum: 0 }),
   lastSequence: Type.Integer({ minimum: 0 }),
+  /** So many at most are gone; only when nothing had been delivered before. */
+  missing: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 
 /** Made by the collector: an edge gave numbers a second time, as one does whose disk was put back to an older copy. All are kept. */

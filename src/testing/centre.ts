@@ -60,6 +60,7 @@ type AskOptions = Readonly<{
 const sides = ['north', 'south'] as const;
 
 type Changes = Readonly<{
+  webhookTargets?: NonNullable<Parameters<typeof createStore>[0]['webhookTargets']>;
   zones?: NonNullable<Parameters<typeof createStore>[0]['zones']>;
   settings?: Partial<Parameters<typeof createHttp>[0]>;
   dependencies?: (folder: string, store: Store) => Partial<HttpDependencies>;
@@ -112,7 +113,11 @@ export async function openCentre(changes: Changes = {}): Promise<Centre> {
 
 async function openCollector(folder: string, changes: Changes, now: () => number) {
   const database = await databaseIn(folder);
-  const store = await createStore({ database, places, zones: changes.zones ?? [] });
+  const { zones = [], webhookTargets } = changes;
+  const store = await createStore({
+    ...{ database, places, zones },
+    ...(webhookTargets === undefined ? {} : { webhookTargets }),
+  });
   const fileOfClip = () => join(folder, 'clip.mp4');
   const http = createHttp(
     { host: '127.0.0.1', port: 0, consoleFolder: join(folder, 'console'), ...changes.settings },

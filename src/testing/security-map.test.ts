@@ -30,7 +30,7 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
     `${security}/entrance`,
     'S4 there is no default account',
   ),
-  'S5 addresses of cameras: RTSP and files, nothing else, on the network and nowhere else': [
+  'S5 addresses of cameras and webhooks: on the network and nowhere else unless it is written': [
     ...held('src/edge/camera/hostile-addresses', 'S5 an address of a camera'),
     ...held(
       'src/edge/camera/camera-address',
@@ -38,6 +38,12 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
       'is asked for once: what was checked is what is connected to',
     ),
     ...held(`${security}/addresses`, 'has no route that takes an address'),
+    ...held(
+      'src/collector/webhooks/webhook-address',
+      'is not called when nobody allowed it',
+      'is asked for once: what was checked is what is connected to',
+      'a redirect leads nowhere',
+    ),
   ],
   'S6 command lines as lists, never a shell': held(
     'src/edge/camera/hostile-addresses',

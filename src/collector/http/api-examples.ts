@@ -20,6 +20,7 @@ import {
   SpeakerView,
 } from '../../contract/console-api.ts';
 import { EdgeCode, EdgeCredentialView, Enrolled } from '../../contract/enrolment.ts';
+import { GivenUpDelivery } from '../../contract/given-up-delivery.ts';
 import { MapView } from '../../contract/map-view.ts';
 import { RuleEvent } from '../../contract/rule-event.ts';
 import { RuleReplay } from '../../contract/rule-replay.ts';
@@ -174,6 +175,14 @@ export const exampleOf: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown
     },
   ],
   [CentreView, {}],
+  [
+    GivenUpDelivery,
+    {
+      ...{ deliveryId: '019a1b2c-3d4e-7f50-8a61-b2c3d4e5f609', webhookId: 'dispatch' },
+      ...{ kind: 'alarm-raised', subject: `alarm ${alarmId}` },
+      ...{ createdAtMs: atMs, givenUpAtMs: atMs + 86_400_000, attempts: 31 },
+    },
+  ],
   [
     AuditRow,
     {

@@ -36,6 +36,7 @@ import { addSpeakerRoutes, type SpeakerDesk } from './speaker-routes.ts';
 import { addTalkRoutes, type TalkDesk } from './talk-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 import { addVoiceRoutes, type VoiceDesk } from './voice-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 export type HttpSettings = Readonly<{
   host: string;
@@ -140,6 +141,7 @@ function addApiRoutes(app: App, dependencies: HttpDependencies): void {
   const cameraParts = { store, publishRules: edges.publishRules, now };
   addCentreRoutes(app, store, retention, edges.certificateEndsAtMs);
   addRetentionRoutes(app, { store, retention, now });
+  addWebhookRoutes(app, { store, now });
   addCameraRoutes(app, cameraParts);
   addRulesRoutes(app, cameraParts);
   if (askReplay !== undefined) addReplayRoutes(app, askReplay);

@@ -325,4 +325,15 @@ test('a delivery of a webhook that is configured no more does not wait for ever'
   expect(await waiting()).toBe(2);
   await retentionNow({ removeFiles: async () => 0 }).run();
   expect(await waiting()).toBe(1);
+  // An administrator sees it for a week, and then it is gone.
+  expect(await store.givenUpDeliveries(10)).toHaveLength(1);
+  for (const [days, left] of [
+    [6.9, 2],
+    [0.2, 1],
+  ] as const) {
+    passedMs += days * dayMs;
+    await store.changeSetting(believedSetting, String(nowMs + passedMs));
+    await retentionNow({ removeFiles: async () => 0 }).run();
+    expect(await store.givenUpDeliveries(10)).toHaveLength(left);
+  }
 });

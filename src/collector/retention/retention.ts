@@ -46,6 +46,7 @@ type Parts = Readonly<{
     | 'pruneRegister'
     | 'forgetBlindTime'
     | 'giveUpDeliveries'
+    | 'forgetGivenUp'
   >;
   rules: RetentionRules;
   /** Removes the files of clips whose rows are gone; answers with how many are left. */
@@ -198,6 +199,8 @@ async function deleteGroup(
 
 /** A delivery that nobody sends any more waits for ever: its webhook has left the configuration. */
 const deliveriesKeptMs = 3 * dayMs;
+/** What nobody took tells of events, and is kept no longer than they are. */
+const givenUpDays = 7;
 
 /** What shows nobody, and is not certified item by item; the register tells of its own rows. */
 async function deleteOthers({ store, rules, clock, isStopped, logger }: Run): Promise<void> {
@@ -207,9 +210,11 @@ async function deleteOthers({ store, rules, clock, isStopped, logger }: Run): Pr
   const { register, blindTime } = rules.others;
   const rows = await store.pruneRegister({ beforeMs: nowMs - register * dayMs, nowMs });
   const blind = await store.forgetBlindTime(nowMs - blindTime * dayMs);
-  const orphans = await store.giveUpDeliveries(nowMs - deliveriesKeptMs);
-  if (rows > 0 || blind > 0 || orphans.length > 0)
-    logger.info({ registerRows: rows, blindRows: blind, orphans }, 'old records deleted');
+  const orphans = await store.giveUpDeliveries(nowMs - deliveriesKeptMs, nowMs);
+  const untoldDays = Math.min(givenUpDays, rules.days.events);
+  const untold = await store.forgetGivenUp(nowMs - untoldDays * dayMs);
+  if (rows > 0 || blind > 0 || untold > 0 || orphans.length > 0)
+    logger.info({ registerRows: rows, blindRows: blind, untold, orphans }, 'old records deleted');
 }
 
 async function certify({ store, rules, logger, readClocks }: Run): Promise<void> {

@@ -15,6 +15,7 @@ import { topicsOf } from '../../contract/topics.ts';
 import { createBrokerConnection } from '../../edge/uplink/broker-connection.ts';
 import { makeCertificate } from '../../testing/certificate.ts';
 import { createEdgeLink } from '../edge-link.ts';
+import { createAddressRule } from '../webhooks/webhook-address.ts';
 import { sendWebhook } from '../webhooks/webhook-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tls-'));
@@ -79,7 +80,9 @@ const message = { kind: 'camera-changed', atMs: 1 } as unknown as FeedMessage;
 const callers: Readonly<Record<string, Caller>> = {
   'a webhook': async (port, { cert: authority }) => {
     const stopping = new AbortController();
-    const webhook = { url: `https://127.0.0.1:${port}/`, key: Buffer.alloc(32), authority };
+    const addresses = createAddressRule(['127.0.0.1']);
+    const url = `https://127.0.0.1:${port}/`;
+    const webhook = { url, key: Buffer.alloc(32), authority, addresses };
     const limits = { nowMs: 1, timeoutMs: 20_000, stopping: stopping.signal };
     const sent = sendWebhook(webhook, { deliveryId: 'd', message }, limits);
     return { end: () => sent };

@@ -7,6 +7,7 @@ import { auditTable } from './audit-migration.ts';
 import { camerasByEdge } from './camera-rows.ts';
 import { edgeCertificates } from './edge-certificates.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
+import { givenUpColumn } from './given-up-deliveries.ts';
 import { openCallTable } from './open-call-store.ts';
 import { retentionTables } from './retention-migration.ts';
 import { announcementTimes } from './unanswered-warnings.ts';
@@ -232,5 +233,6 @@ export const migrations: MigrationProvider = {
     '027-open-calls': openCallTable,
     '028-edge-certificates': edgeCertificates,
     '029-cameras-by-edge': camerasByEdge,
+    '030-given-up-deliveries': givenUpColumn,
   }),
 };

@@ -108,6 +108,8 @@ export type Tables = {
     /** Later than now while somebody has claimed it, or until it is tried again. */
     due_at_ms: number;
     attempts: number;
+    /** It is tried no more, and kept for an administrator. */
+    given_up_at_ms: number | null;
   };
   open_call: { call_id: string; speaker_id: string; opened_at_ms: number; body: string };
   feed: { feed_id: Generated<number>; at_ms: number; body: string };

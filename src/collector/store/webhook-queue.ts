@@ -1,5 +1,6 @@
 /** What webhooks have to be told, kept until they took it. */
 import type { FeedMessage } from '../../contract/console-api.ts';
+import type { GivenUpDelivery } from '../../contract/given-up-delivery.ts';
 
 type WebhookDelivery = Readonly<{
   /** The same over all repeats. */
@@ -20,10 +21,17 @@ export type WebhookQueue = Readonly<{
   ) => Promise<readonly WebhookDelivery[]>;
   deliverySent: (deliveryId: string) => Promise<void>;
   postponeDelivery: (deliveryId: string, dueAtMs: number) => Promise<void>;
-  /** Forgets what has waited since before the given time; answers with how many for whom. */
+  /** What has waited since before the given time is tried no more, but kept; answers with how many for whom. */
   giveUpDeliveries: (
     createdBeforeMs: number,
+    nowMs: number,
   ) => Promise<readonly Readonly<{ webhookId: string; count: number }>[]>;
+  /** What was given up, newest first. */
+  givenUpDeliveries: (limit: number) => Promise<readonly GivenUpDelivery[]>;
+  /** Tried anew as if it had just been told; false when no such delivery was given up. */
+  retryDelivery: (deliveryId: string, nowMs: number) => Promise<boolean>;
+  /** Answers with how many that were. */
+  forgetGivenUp: (givenUpBeforeMs: number) => Promise<number>;
   deliveriesWaiting: () => Promise<readonly Readonly<{ webhookId: string; count: number }>[]>;
 }>;
 

@@ -2,6 +2,7 @@
 import type { Migration } from 'kysely/migration';
 import { uuidv7 } from 'uuidv7';
 import type { FeedMessage } from '../../contract/console-api.ts';
+import { createGivenUpDeliveries } from './given-up-deliveries.ts';
 import type { Connection, Database } from './tables.ts';
 import type { WebhookQueue, WebhookTargets } from './webhook-queue.ts';
 
@@ -63,18 +64,12 @@ export function createWebhookStore(database: Database): WebhookQueue {
         .where('delivery_id', '=', deliveryId)
         .execute();
     },
-    giveUpDeliveries: async (createdBeforeMs) => {
-      const rows = await database
-        .deleteFrom('webhook_delivery')
-        .where('created_at_ms', '<', createdBeforeMs)
-        .returning('webhook_id')
-        .execute();
-      return countsOf(rows.map((row) => row.webhook_id));
-    },
+    ...createGivenUpDeliveries(database),
     deliveriesWaiting: async () => {
       const rows = await database
         .selectFrom('webhook_delivery')
         .select(({ fn }) => ['webhook_id', fn.countAll().as('count')])
+        .where('given_up_at_ms', 'is', null)
         .groupBy('webhook_id')
         .execute();
       return rows.map((row) => ({ webhookId: row.webhook_id, count: Number(row.count) }));
@@ -91,6 +86,7 @@ function createClaim(database: Database): WebhookQueue['claimDeliveries'] {
         .select(['number', 'delivery_id', 'body', 'attempts'])
         .where('webhook_id', '=', webhookId)
         .where('due_at_ms', '<=', nowMs)
+        .where('given_up_at_ms', 'is', null)
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
@@ -98,7 +94,8 @@ function createClaim(database: Database): WebhookQueue['claimDeliveries'] {
                 .select('earlier.number')
                 .whereRef('earlier.webhook_id', '=', 'one.webhook_id')
                 .whereRef('earlier.subject', '=', 'one.subject')
-                .whereRef('earlier.number', '<', 'one.number'),
+                .whereRef('earlier.number', '<', 'one.number')
+                .where('earlier.given_up_at_ms', 'is', null),
             ),
           ),
         )
@@ -136,10 +133,4 @@ function subjectOf(message: FeedMessage): string {
     default:
       return message satisfies never;
   }
-}
-
-function countsOf(webhookIds: readonly string[]) {
-  const counts = new Map<string, number>();
-  for (const id of webhookIds) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return [...counts].map(([webhookId, count]) => ({ webhookId, count }));
 }

@@ -63,7 +63,15 @@ afterEach(async () => {
 });
 
 const hook = (changes: Partial<Parameters<typeof toWebhook>[0]> = {}): Webhook =>
-  toWebhook({ webhookId: 'dispatch', url: `${address}/hook`, ...changes }, secret) as Webhook;
+  toWebhook(
+    {
+      webhookId: 'dispatch',
+      url: `${address}/hook`,
+      allowAddresses: ['127.0.0.1'],
+      ...changes,
+    },
+    secret,
+  ) as Webhook;
 
 async function open(
   hooks: readonly Webhook[],
@@ -197,6 +205,41 @@ test('what nobody took within the time is given up and said', async () => {
     .toBe(3);
   expect(await store.deliveriesWaiting()).toEqual([]);
   expect(logged).toContain('given up');
+});
+
+test('what was given up is kept, and sent again under its id when somebody says so', async () => {
+  answerWith = () => 503;
+  const store = await open([hook()]);
+  await cross(store, 2);
+  const first = run([hook()], store, { giveUpAfterMs: 300 });
+  await expect.poll(() => store.givenUpDeliveries(10), { timeout: 10_000 }).toHaveLength(2);
+  await first.stop();
+  const [newest] = await store.givenUpDeliveries(1);
+  const { deliveryId = '', givenUpAtMs = 0 } = newest ?? {};
+  expect(newest).toMatchObject({ webhookId: 'dispatch', kind: 'alarm-raised' });
+  expect(newest?.subject).toMatch(/^alarm ./);
+  expect(await store.retryDelivery('nothing-here', Date.now())).toBe(false);
+  expect(await store.retryDelivery(deliveryId, Date.now())).toBe(true);
+  expect(await store.retryDelivery(deliveryId, Date.now())).toBe(false);
+  answerWith = () => 200;
+  run([hook()], store);
+  await expect.poll(() => store.deliveriesWaiting(), { timeout: 10_000 }).toEqual([]);
+  expect(taken().map(idOf)).toEqual([deliveryId]);
+  expect(await store.givenUpDeliveries(10)).toHaveLength(1);
+  expect(await store.forgetGivenUp(givenUpAtMs - 60_000)).toBe(0);
+  expect(await store.forgetGivenUp(givenUpAtMs + 60_000)).toBe(1);
+  expect(await store.givenUpDeliveries(10)).toEqual([]);
+});
+
+test('what follows of an alarm does not wait behind what was given up', async () => {
+  const store = await open([hook()]);
+  await cross(store, 1);
+  expect(await store.giveUpDeliveries(Date.now() + 1, Date.now())).toHaveLength(1);
+  const [alarm] = await store.alarms({ limit: 1 });
+  await store.changeAlarm(alarm?.alarmId ?? '', changed, Date.now());
+  run([hook()], store);
+  await expect.poll(() => taken().length, { timeout: 10_000 }).toBe(1);
+  expect((JSON.parse(calls[0]?.body ?? '') as Told).type).toBe('alarm-changed');
 });
 
 describe.skipIf(postgresPrograms() === undefined)('collectors that share a database', () => {

@@ -1,6 +1,6 @@
 /**
  * Tells other programs of alarms: takes deliveries from the store's queue, sends them, and tries again with growing pauses
- * for a day. A delivery leaves the queue only after the receiver's 2xx; a crash between the two repeats it under the same id.
+ * for a day; then it is kept for an administrator. A delivery leaves the queue only after the receiver's 2xx; a crash between the two repeats it under the same id.
  * Several collectors share one queue: whoever claims a delivery sends it. What belongs to one alarm goes out in its order.
  */
 import type { Logger } from 'pino';
@@ -74,12 +74,14 @@ export function createWebhooks(receivers: readonly Receiver[], parts: Parts): We
   };
   const giveUp = async (): Promise<void> => {
     try {
-      for (const { webhookId, count } of await store.giveUpDeliveries(now() - pace.giveUpAfterMs)) {
+      const nowMs = now();
+      const over = await store.giveUpDeliveries(nowMs - pace.giveUpAfterMs, nowMs);
+      for (const { webhookId, count } of over) {
         for (let one = 0; one < count; one += 1) parts.onOutcome(webhookId, 'given-up');
         logger.error({ webhookId, count }, 'webhook deliveries given up; the receiver took none');
       }
     } catch (error) {
-      logger.error({ reason: String(error) }, 'old webhook deliveries could not be removed');
+      logger.error({ reason: String(error) }, 'old webhook deliveries could not be given up');
     }
   };
   return {

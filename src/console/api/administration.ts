@@ -3,6 +3,7 @@ import type { Role, Scope } from '../../contract/access-rights.ts';
 import type { OneTimeToken, OpenSessionView, UserView } from '../../contract/account-view.ts';
 import type { AuditAction, AuditRow, AuditVerification } from '../../contract/audit-view.ts';
 import type { EdgeCode, EdgeCredentialView } from '../../contract/enrolment.ts';
+import type { GivenUpDelivery } from '../../contract/given-up-delivery.ts';
 import { request } from './request.ts';
 
 export type UserDraft = Readonly<{ username: string; role: Role; scope: Scope }>;
@@ -55,3 +56,8 @@ export const makeEdgeCode = (edgeId: string) =>
   request<EdgeCode>('POST', `/api/edges/${edgeId}/code`);
 export const revokeEdge = (edgeId: string) =>
   request<unknown>('DELETE', `/api/edges/${edgeId}/credential`);
+
+export const readUntold = () =>
+  request<readonly GivenUpDelivery[]>('GET', '/api/webhooks/given-up');
+export const retryUntold = (deliveryId: string) =>
+  request<unknown>('POST', `/api/webhooks/given-up/${deliveryId}/retry`);

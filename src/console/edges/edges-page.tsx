@@ -24,6 +24,7 @@ import { certificateText } from '../shell/certificate-end.tsx';
 import { useNowMs } from '../shell/clock.tsx';
 import { useFailureNotice } from '../shell/failure-notice.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
+import { UntoldWebhooks } from './untold-webhooks.tsx';
 
 const credentialsKey = ['edge-credentials'] as const;
 type Row = Readonly<{
@@ -62,6 +63,7 @@ export function EdgesPage() {
         columns={columnsOf(texts, nowMs, { make: making.mutate, revoke })}
         data-testid="edges"
       />
+      <UntoldWebhooks />
       {making.data === undefined ? null : (
         <CodeNotice code={making.data.code} close={making.reset} />
       )}

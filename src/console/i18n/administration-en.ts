@@ -140,6 +140,7 @@ export const administrationEn: AdministrationTexts = {
       'register-pruned': 'Old rows of the register deleted',
       'settings-changed': 'Settings changed',
       'clock-confirmed': 'Clock confirmed',
+      'webhook-retried': 'Webhook sent again',
     },
   },
   edges: {

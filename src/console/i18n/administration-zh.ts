@@ -140,6 +140,7 @@ export const administrationZh = {
       'register-pruned': '删除到期登记',
       'settings-changed': '修改设置',
       'clock-confirmed': '确认时钟',
+      'webhook-retried': '重发外部通知',
     } as Readonly<Record<string, string>>,
   },
   edges: {

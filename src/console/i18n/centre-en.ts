@@ -15,6 +15,23 @@ export const centreEn: CentreTexts = {
     `The certificate of the broker runs out in ${days} days; renew it, or everything is cut off.`,
   certificateOver:
     'The certificate of the broker has run out; who connects anew is refused. Renew it.',
+  untold: {
+    title: 'What other systems were not told',
+    hint: 'The receiver took none of it for a day. It is kept for a week at most and can be sent again.',
+    receiver: 'Receiver',
+    about: 'About',
+    kinds: {
+      'alarm-raised': 'New alarm',
+      'alarm-changed': 'Alarm changed',
+      'camera-changed': 'Camera changed',
+      'edge-changed': 'Edge box changed',
+      'speaker-changed': 'Speaker changed',
+    },
+    since: 'Since',
+    givenUp: 'Given up',
+    attempts: 'Attempts',
+    retry: 'Send again',
+  },
   hold: 'Hold as evidence',
   release: 'Release the hold',
   holdReason: 'Why (stands in the register)',

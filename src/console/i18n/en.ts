@@ -132,6 +132,8 @@ export const en: Texts = {
       alarm: (count) => `${count} alarm events`,
     },
     carriedOver: (count) => `${count} waiting events were saved; the others are being asked for`,
+    neverDelivered: (kept, missing) =>
+      `${kept} waiting events were saved, at most ${missing} are lost; none had come before`,
     lost: (count) => `${count} never arrived`,
     repeated: (count) => `${count}, all are kept`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },

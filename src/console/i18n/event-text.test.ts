@@ -38,6 +38,16 @@ describe('a clock that is in doubt', () => {
 
 describe('event text', () => {
   it.each<[RuleEvent, string, string]>([
+    [
+      {
+        ...about,
+        kind: 'outbox-damaged',
+        reason: 'the file is empty',
+        ...{ kept: 0, lastSequence: 20, missing: 20 },
+      },
+      '边缘发件库损坏，已修复并续号： 挽回 0 条待送事件，丢失最多 20 条（此前从未送达）',
+      'The edge found its outbox damaged and mended it: 0 waiting events were saved, at most 20 are lost; none had come before',
+    ],
     [crossing, '越过划线 A → B', 'Tripwire crossed A → B'],
     [{ ...sighting, kind: 'zone-entered' }, '进入区域', 'Zone entered'],
     [

@@ -89,7 +89,9 @@ function eventDetail(event: RuleEvent, texts: Texts): string | undefined {
     case 'events-lost':
       return `${texts.event.lost(event.count)} (#${event.firstSequence}–${event.lastSequence})`;
     case 'outbox-damaged':
-      return texts.event.carriedOver(event.kept);
+      return event.missing === undefined
+        ? texts.event.carriedOver(event.kept)
+        : texts.event.neverDelivered(event.kept, event.missing);
     case 'sequence-repeated':
       return texts.event.repeated(event.count);
     case 'warning-answered':

@@ -131,6 +131,8 @@ export const zh = {
       alarm: (count: number) => `${count} 条告警事件`,
     },
     carriedOver: (count: number) => `挽回 ${count} 条待送事件，其余按编号核对`,
+    neverDelivered: (kept: number, missing: number) =>
+      `挽回 ${kept} 条待送事件，丢失最多 ${missing} 条（此前从未送达）`,
     lost: (count: number) => `${count} 条未送达`,
     repeated: (count: number) => `${count} 条，均已保留`,
     direction: { 'a-to-b': 'A → B', 'b-to-a': 'B → A' },

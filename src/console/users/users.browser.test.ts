@@ -21,7 +21,10 @@ const open = async (): Promise<Page> => {
 const pages = (of: Page): Promise<string[]> => of.locator('.top-bar nav a').allTextContents();
 
 beforeAll(async () => {
-  centre = await openCentre({ settings: { consoleFolder: await builtConsole() } });
+  centre = await openCentre({
+    settings: { consoleFolder: await builtConsole() },
+    webhookTargets: ({ kind }) => (kind === 'alarm-raised' ? ['dispatch'] : []),
+  });
   // Nothing is to pop up over these pages.
   const { north, south } = centre.objects;
   for (const { alarmId } of [north, south])
@@ -72,6 +75,17 @@ describe('administration', () => {
     await page.getByTestId('make-code').click();
     const command = await page.getByTestId('edge-code').textContent();
     expect(command).toMatch(/enrol --collector http\S+ --code \w{4}-\w{4}-\w{4}/);
+  });
+
+  it('shows what another system did not take, and sends it again', async () => {
+    await centre.store.giveUpDeliveries(Date.now() + 1, Date.now());
+    await page.reload();
+    const rows = page.getByTestId('untold-webhooks').locator('tbody tr.ant-table-row');
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
+    expect(await rows.first().textContent()).toContain('dispatch新告警 alarm ');
+    await rows.first().getByRole('button', { name: '重发' }).click();
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(1);
+    expect(await centre.store.deliveriesWaiting()).toEqual([{ webhookId: 'dispatch', count: 1 }]);
   });
 
   it('has thrown nothing in all of this', () => {

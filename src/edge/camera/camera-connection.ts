@@ -1,7 +1,8 @@
 /** The TCP or TLS connection to an RTSP camera, with a time limit, and its faults in words of their own. */
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { allowedLookup, forbiddenCode } from './camera-address.ts';
+import { forbiddenCode } from '../../contract/special-address.ts';
+import { allowedLookup } from './camera-address.ts';
 import type { RelayFailure } from './camera-failure.ts';
 import type { RtspSource } from './camera-source.ts';
 

@@ -150,7 +150,8 @@ function damageDraft(
   edgeId: string,
   nowMs: number,
 ): EventDraft {
-  const { reason, kept, lastSequence } = JSON.parse(String(row['value'])) as OutboxDamage;
+  const damage = JSON.parse(String(row['value'])) as OutboxDamage;
+  const { reason, kept, lastSequence, missing } = damage;
   return {
     kind: 'outbox-damaged',
     cameraId: edgeId,
@@ -159,5 +160,6 @@ function damageDraft(
     reason: reason.slice(0, 300),
     kept,
     lastSequence,
+    ...(missing === undefined ? {} : { missing }),
   };
 }

@@ -2,6 +2,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -15,6 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RuleEvent } from '../../contract/rule-event.ts';
 import { createDamagedOutbox } from '../../testing/damaged-outbox.ts';
 import { crossingDraft } from '../../testing/events.ts';
 import { damageManners } from '../../testing/file-damage.ts';
@@ -70,7 +72,7 @@ test('what is lost is told with the reason, as an event of the box, once', () =>
   expect(waiting(outbox)).toMatchObject([
     {
       ...{ kind: 'outbox-damaged', cameraId: 'edge-1', sequence: 21, capturedAtMs: 7 },
-      ...{ kept: 0, lastSequence: 20, reason: 'the file is empty' },
+      ...{ kept: 0, lastSequence: 20, missing: 20, reason: 'the file is empty' },
     },
   ]);
   outbox.close();
@@ -79,6 +81,37 @@ test('what is lost is told with the reason, as an event of the box, once', () =>
   expect(waiting(again)).toHaveLength(1);
   expect(again.damage).toBeUndefined();
   again.close();
+});
+
+test('how many are gone is told by a box that never delivered anything, also over restarts, and by no other', () => {
+  const told = (): RuleEvent | undefined => {
+    const outbox = openOutbox(file, 'edge-1');
+    outbox.tellDrops(7);
+    const [event] = waiting(outbox).filter(({ kind }) => kind === 'outbox-damaged');
+    outbox.close();
+    return event;
+  };
+  const break2of3 = (): void => {
+    const database = new DatabaseSync(file);
+    database.exec('delete from outbox where sequence in (1, 2)');
+    database.exec("update counter set value = 1 where name = 'sequence'");
+    database.close();
+  };
+  fill(3);
+  openOutbox(file, 'edge-1').close();
+  break2of3();
+  expect(told()).toMatchObject({ kept: 1, lastSequence: 3, missing: 2 });
+
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const [first = ''] = fill(3);
+  const outbox = openOutbox(file, 'edge-1');
+  outbox.acknowledge([first], []);
+  outbox.close();
+  break2of3();
+  const event = told();
+  expect(event).toMatchObject({ kept: 1, lastSequence: 3 });
+  expect(event).not.toHaveProperty('missing');
 });
 
 test('an event whose bytes changed without its structure is not sent, but counted', () => {

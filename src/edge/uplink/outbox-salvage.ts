@@ -27,6 +27,11 @@ export type OutboxDamage = Readonly<{
   kept: number;
   /** No event of the damaged one has a higher number. */
   lastSequence: number;
+  /**
+   * When nothing had ever been delivered: how many at most of the numbers up to the last are gone. Otherwise the centre finds
+   * that out by itself; before the first number that it knows of a box it cannot tell what was for another centre.
+   */
+  missing?: number;
 }>;
 
 type Parts = Readonly<{ file: string; edgeId: string; maxBytes: number; makeRoom: () => boolean }>;
@@ -77,7 +82,12 @@ function build(
     transact(() => {
       const { kept, lastSequence } = carryOver(file, database, { edgeId, mark });
       const given = mark === undefined ? 0 : highestOf(mark);
-      const told: OutboxDamage = { ...damage, kept, lastSequence: Math.max(lastSequence, given) };
+      const highest = Math.max(lastSequence, given);
+      const missing = mark?.hasDelivered === false ? highest - numbersThere(database) : 0;
+      const told: OutboxDamage = {
+        ...{ ...damage, kept, lastSequence: highest },
+        ...(missing > 0 ? { missing } : {}),
+      };
       const count = database.prepare('insert or replace into counter (name, value) values (?, ?)');
       count.run('sequence', told.lastSequence);
       if (mark !== undefined) count.run('identity', mark.identity);
@@ -89,6 +99,17 @@ function build(
   settle(part(file));
   renameSync(part(file), whole(file));
   settle(dirname(file));
+}
+
+/** Carried over, or let go before and counted then. */
+function numbersThere(database: DatabaseSync): number {
+  const found = database
+    .prepare(
+      `select (select count(*) from outbox) +
+         (select coalesce(sum(last - first + 1), 0) from dropped) as there`,
+    )
+    .get();
+  return Number(found?.['there']);
 }
 
 /** Sets the damaged one aside and puts the new one in its place; goes on where it was cut short. */

@@ -96,8 +96,10 @@ export function openOutbox(
         writing.insertSnapshot(eventId, Math.round(nowMs), jpeg),
       );
     },
-    acknowledge: (eventIds, snapshotIds) =>
-      keeper.tidy(() => writing.acknowledge(eventIds, snapshotIds)),
+    acknowledge: (eventIds, snapshotIds) => {
+      keeper.tidy(() => writing.acknowledge(eventIds, snapshotIds));
+      if (eventIds.length > 0) mark.delivered();
+    },
     resend: (ranges) => keeper.tidy(() => putBack(database, book, ranges)),
     numberAbove: (sequence) => {
       keeper.tidy(() => writing.numberAbove(sequence));

@@ -17,11 +17,15 @@ export type SequenceMark = Readonly<{
   ceiling: number;
   /** Of the machine. What was written since it started is exact; after a power cut only the ceiling holds. */
   bootId: string;
+  /** Whether the centre has acknowledged anything; absent where an older program wrote it. */
+  hasDelivered?: boolean;
 }>;
 
 export type MarkKeeper = Readonly<{
   about: (sequence: number) => void;
   given: (sequence: number) => void;
+  /** Something was acknowledged. */
+  delivered: () => void;
   close: () => void;
 }>;
 
@@ -53,7 +57,10 @@ export function highestOf(mark: SequenceMark, bootId: string = machineBootId()):
  */
 export function keepMark(file: string, identity: number, last: number): MarkKeeper {
   const bootId = machineBootId();
-  let mark: SequenceMark = { identity, about: last, last, ceiling: last + block, bootId };
+  // What is not known to be undelivered may have been delivered.
+  const hasDelivered = last > 0 && readMark(file)?.hasDelivered !== false;
+  const numbers = { about: last, last, ceiling: last + block };
+  let mark: SequenceMark = { identity, ...numbers, bootId, hasDelivered };
   let handle: number | undefined;
   const write = (next: SequenceMark): void => {
     mark = next;
@@ -84,6 +91,11 @@ export function keepMark(file: string, identity: number, last: number): MarkKeep
       if (sequence <= mark.last) return;
       const about = Math.max(mark.about, sequence);
       write({ ...mark, about, last: sequence, ceiling: Math.max(mark.ceiling, about) });
+    },
+    delivered: () => {
+      if (mark.hasDelivered === true) return;
+      write({ ...mark, hasDelivered: true });
+      settle();
     },
     close: () => {
       if (handle === undefined) return;
