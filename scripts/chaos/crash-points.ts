@@ -19,7 +19,16 @@ const collectorPoints = [
   'collector-after-commit',
   'collector-after-ack',
 ] as const;
-export type CrashPoint = (typeof edgePoints)[number] | (typeof collectorPoints)[number];
+/** Around what a paging speaker says; the speaker of this scenario is a folder, so they are died at elsewhere. */
+type SpeakerPoint =
+  | 'speaker-before-claim'
+  | 'speaker-after-claim'
+  | 'speaker-before-packet'
+  | 'speaker-before-outcome';
+export type CrashPoint =
+  | (typeof edgePoints)[number]
+  | (typeof collectorPoints)[number]
+  | SpeakerPoint;
 const crashPoints: readonly CrashPoint[] = [...edgePoints, ...collectorPoints];
 
 /** Both sides have been dead most of the time, so that there is a backlog. */

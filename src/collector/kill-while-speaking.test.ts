@@ -3,17 +3,18 @@
  * it a second time, the operator is told that it was cut, the call that the phone still holds is ended, and what happens next
  * is said by both.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { toCloudEvent } from '../contract/cloud-event.ts';
-import type { Ack } from '../contract/edge-report.ts';
-import { topicsOf } from '../contract/topics.ts';
 import { createRtpReceiver, type RtpReceiver } from '../demo/rtp-receiver.ts';
+import {
+  type CollectorProcess,
+  connectEdge,
+  createCollectorProcess,
+  type SendingEdge,
+} from '../testing/collector-process.ts';
 import { crossingEvent } from '../testing/events.ts';
 import { createMosquitto, type Mosquitto } from '../testing/mosquitto.ts';
 import { type SipPhone, startBaresip } from '../testing/sip-speakers.ts';
@@ -24,12 +25,11 @@ const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 const dataFolder = join(folder, 'data');
 const config = join(folder, 'collector.yaml');
 const database = { kind: 'sqlite', file: join(dataFolder, 'collector.sqlite') } as const;
-const acknowledged = new Set<string>();
 let broker: Mosquitto;
 let horn: RtpReceiver;
 let phone: SipPhone;
-let edge: MqttClient;
-let collector: ChildProcess | undefined;
+let edge: SendingEdge;
+let collector: CollectorProcess;
 
 beforeAll(async () => {
   for (const path of [dataFolder, join(folder, 'recordings')]) mkdirSync(path);
@@ -61,16 +61,13 @@ beforeAll(async () => {
     JSON.stringify({ http: { port: 0 }, broker: { url: broker.url }, ...places }),
   );
   await drawWires();
-  edge = await mqtt.connectAsync(broker.url, { clean: true });
-  edge.on('message', (_topic, payload) => {
-    for (const id of (JSON.parse(payload.toString()) as Ack).eventIds) acknowledged.add(id);
-  });
-  await edge.subscribeAsync(topicsOf('edge-1').ack, { qos: 1 });
+  collector = createCollectorProcess(config);
+  edge = await connectEdge(broker.url, 'edge-1');
 }, 60_000);
 
 afterAll(async () => {
-  await ended('SIGKILL');
-  await edge?.endAsync(true);
+  await collector?.end('SIGKILL');
+  await edge?.close();
   await phone?.stop();
   await horn?.stop();
   await broker?.remove();
@@ -93,39 +90,7 @@ async function drawWires(): Promise<void> {
   await store.close();
 }
 
-async function started(): Promise<void> {
-  let log = '';
-  collector = spawn(process.execPath, ['src/collector/main.ts', '--config', config]);
-  collector.stdout?.on('data', (text: Buffer) => {
-    log += text.toString();
-  });
-  await vi.waitFor(() => expect(log).toContain('console   '), patient);
-}
-
-async function ended(how: NodeJS.Signals): Promise<void> {
-  const running = collector;
-  collector = undefined;
-  if (running === undefined || running.exitCode !== null) return;
-  const exit = once(running, 'exit');
-  running.kill(how);
-  await exit;
-}
-
 type Crossing = ReturnType<typeof crossingEvent>;
-
-/** As the edge does: again and again until it is acknowledged. */
-async function sent(events: readonly Crossing[]): Promise<void> {
-  for (const { eventId } of events) acknowledged.delete(eventId);
-  await vi.waitFor(
-    () => {
-      for (const event of events) {
-        edge.publish(topicsOf('edge-1').event(event.cameraId), toCloudEvent(event), { qos: 1 });
-        expect(acknowledged).toContain(event.eventId);
-      }
-    },
-    { ...patient, interval: 200 },
-  );
-}
 
 const crossings = (from: number, ruleId: string): readonly Crossing[] =>
   ['cam-1', 'cam-2'].map((cameraId, index) =>
@@ -133,18 +98,18 @@ const crossings = (from: number, ruleId: string): readonly Crossing[] =>
   );
 
 test('what was cut by the kill is never said again, is told, and the next thing is said', async () => {
-  await started();
+  await collector.start();
   const cut = crossings(1, 'long');
-  await sent(cut);
+  await edge.send(cut);
   await vi.waitFor(() => expect(horn.statistics().packets).toBeGreaterThan(20), patient);
   await vi.waitFor(() => expect(phone.heard()).toHaveLength(1), patient);
-  await ended('SIGKILL');
+  await collector.end('SIGKILL');
   expect((await remembered()).calls).toHaveLength(1);
 
-  await started();
+  await collector.start();
   // The edge sends again what it is not sure of, then something happens.
-  await sent(cut);
-  await sent(crossings(3, 'short'));
+  await edge.send(cut);
+  await edge.send(crossings(3, 'short'));
   await vi.waitFor(() => expect(horn.statistics().streams.length).toBeGreaterThan(1), patient);
   await vi.waitFor(
     () => expect(horn.statistics().streams.at(-1)?.packets).toBeGreaterThan(50),
@@ -161,7 +126,7 @@ test('what was cut by the kill is never said again, is told, and the next thing 
       }),
     patient,
   );
-  await ended('SIGTERM');
+  await collector.end('SIGTERM');
   expect(horn.statistics().streams).toHaveLength(2);
   expect(phone.heard()).toHaveLength(2);
   expect((await remembered()).calls).toEqual([]);

@@ -1,4 +1,7 @@
 /** A warning that no edge answers about does not stay without a word. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RuleEvent } from '../contract/rule-event.ts';
@@ -14,14 +17,20 @@ const response = {
   escalateIfStillThere: true,
 } as const;
 let nowMs: number;
+/** What the box's clock is before the centre's. */
+let boxAheadMs: number;
+let folder: string;
 let store: Store;
 let watch: ReturnType<typeof createUnansweredWatch>;
 let file: (event: RuleEvent) => Promise<void>;
 
 beforeEach(async () => {
   nowMs = startMs;
+  boxAheadMs = 0;
   const now = (): number => nowMs;
-  store = await createStore({ database: { kind: 'sqlite', file: ':memory:' }, places: [] }, now);
+  folder = mkdtempSync(join(tmpdir(), 'unanswered-'));
+  const database = { kind: 'sqlite', file: join(folder, 'centre.sqlite') } as const;
+  store = await createStore({ database, places: [] }, now);
   watch = createUnansweredWatch({ store, logger: pino({ level: 'silent' }), now });
   let ids = 0;
   const newId = (): string => {
@@ -44,18 +53,23 @@ beforeEach(async () => {
   await store.saveRules('cam-1', { schemaVersion: 1, tripwires }, 0, 'li', nowMs);
   await status('boot-1');
 });
-afterEach(() => store.close());
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const status = (bootId: string, online = true) =>
-  store.recordStatus({ edgeId: 'edge-1', bootId, online, sinceMs: nowMs });
+  store.recordStatus({ edgeId: 'edge-1', bootId, online, sinceMs: nowMs + boxAheadMs });
 
 /** Somebody crosses and the lane says so, to its end. */
-async function warn(): Promise<string> {
-  await file(crossingEvent(1, { capturedAtMs: nowMs }));
+async function warn(whileSaid: () => Promise<void> = async () => undefined): Promise<string> {
+  await file(crossingEvent(1, { capturedAtMs: nowMs + boxAheadMs }));
   const [order] = await store.queuedAnnouncements();
   if (order === undefined) throw new Error('nothing is to be said');
   await store.claimAnnouncement(order.announcementId, nowMs);
-  nowMs += 4000;
+  nowMs += 2000;
+  await whileSaid();
+  nowMs += 2000;
   await store.finishAnnouncement(order.announcementId, 'answered', undefined, nowMs);
   return order.alarmId;
 }
@@ -82,6 +96,30 @@ test.each([
   nowMs += 10_000;
   await watch.look();
   expect(await warningOf(alarmId)).toEqual({ outcome: 'unknown', afterSeconds: 30, noAnswer });
+});
+
+test.each([
+  ['right', 0],
+  ['six seconds behind', -6000],
+  ['six seconds before', 6000],
+])('a box that restarts while it is still being said, its clock %s', async (_, aheadMs) => {
+  boxAheadMs = aheadMs;
+  await status('boot-0');
+  nowMs += 1;
+  const alarmId = await warn(() => status('boot-2'));
+  nowMs += 61_000;
+  await watch.look();
+  expect(await warningOf(alarmId)).toMatchObject({ noAnswer: 'box-restarted' });
+});
+
+test('a box that was there all the time is called silent, whatever its clock', async () => {
+  boxAheadMs = 20_000;
+  await status('boot-0');
+  nowMs += 1;
+  const alarmId = await warn();
+  nowMs += 61_000;
+  await watch.look();
+  expect(await warningOf(alarmId)).toMatchObject({ noAnswer: 'box-silent' });
 });
 
 test('an answer that was held up takes the place of none, and one that is known stays', async () => {

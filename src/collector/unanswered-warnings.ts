@@ -28,12 +28,13 @@ export function createUnansweredWatch({ store, logger, now }: Parts) {
     const warnings = await store.unansweredWarnings(nowMs - lookBackMs, nowMs - patienceMs);
     if (warnings.length === 0) return;
     const edges = new Map((await store.edges()).map((edge) => [edge.edgeId, edge]));
-    for (const { alarm, saidAtMs } of warnings) {
+    for (const alarm of warnings) {
       const edge = edges.get(alarm.event.edgeId);
+      // Both times are of the box's own clock; it was asked after the event, as the announcement began.
       const because: NoAnswer =
         edge?.online !== true
           ? 'box-offline'
-          : edge.sinceMs > saidAtMs
+          : edge.sinceMs > alarm.event.capturedAtMs
             ? 'box-restarted'
             : 'box-silent';
       await store.changeAlarm(alarm.alarmId, (now) => withoutAnswer(now, because), nowMs);

@@ -26,24 +26,6 @@ export async function matchEnvelopes(first: string, second: string): Promise<Env
   return best;
 }
 
-/**
- * The share of pieces (half seconds) of the first recording that stand somewhere in the second (correlation 0.95): for sound that
- * goes over a busy machine in real time, where a hole in one place shifts what comes after it.
- */
-export async function shareHeard(said: string, recording: string, pieceMs = 500): Promise<number> {
-  const [a, b] = await Promise.all([envelopeOf(said), envelopeOf(recording)]);
-  const piece = pieceMs / windowMs;
-  const pieces = Array.from({ length: Math.floor(a.length / piece) }, (_, index) =>
-    a.slice(index * piece, (index + 1) * piece),
-  );
-  const isIn = (one: readonly number[]): boolean => {
-    for (let at = 0; at + piece <= b.length; at += 1)
-      if (correlationAt(one, b.slice(at, at + piece), 0) >= 0.95) return true;
-    return false;
-  };
-  return pieces.filter(isIn).length / pieces.length;
-}
-
 /** Root mean square of each window. */
 async function envelopeOf(path: string): Promise<readonly number[]> {
   const { stdout } = await run(

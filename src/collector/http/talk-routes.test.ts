@@ -1,5 +1,4 @@
 /** Two operators with WebSockets, a real SIP phone and a paging speaker: who speaks is heard, alone or on a zone; others are told. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +8,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type TalkAnswer, talkNumberBytes } from '../../contract/talk.ts';
 import { createRtpReceiver, type RtpReceiver } from '../../demo/rtp-receiver.ts';
-import { shareHeard } from '../../testing/audio-envelope.ts';
 import { type Centre, openCentre } from '../../testing/centre.ts';
 import { type SipPhone, startBaresip } from '../../testing/sip-speakers.ts';
+import { threeTones, toneSeconds, tonesIn, writeThreeTones } from '../../testing/tones.ts';
 import { createSpeakers, type Speakers } from '../speakers/speakers.ts';
 import { readWav } from '../speakers/voice/wav-file.ts';
 
@@ -24,10 +23,7 @@ let speakers: Speakers;
 let centre: Centre;
 
 beforeAll(async () => {
-  for (const rate of [8000, 16000]) {
-    const bursts = `aevalsrc=exprs='0.5*sin(2*PI*700*t)*lt(mod(t*t*3\\,1)\\,0.5)':s=${rate}:d=2`;
-    spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', bursts, said(rate)]);
-  }
+  for (const rate of [8000, 16000]) writeThreeTones(said(rate), rate);
   phone = await startBaresip();
   horn = createRtpReceiver({ wavFile: join(folder, 'horn.wav') });
   const port = await horn.start();
@@ -64,9 +60,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A busy machine leaves a hole in every half second; in shorter pieces it shows what came through all the same. */
-const pieceMs = 160;
-
 function said(rate: number): string {
   return join(folder, `said-${rate}.wav`);
 }
@@ -93,22 +86,29 @@ async function hold(username: string, path: string) {
 const signedIn = async (username: string): Promise<string> =>
   centre.cookieOf(await centre.addUser('operator', { kind: 'all' }, username));
 
-/** As a microphone does: 20 ms at a time, by the clock. */
+/**
+ * As a microphone does, 20 ms at a time. What a busy machine holds up is not made up for: it would come all at once, and the
+ * speakers drop what comes late. So it is a hole in the sound, and nothing of the sound is lost.
+ */
 async function speak(socket: WebSocket, rate: 8000 | 16000): Promise<void> {
   const { samples } = readWav(readFileSync(said(rate)));
   const piece = rate / 50;
-  const startMs = performance.now();
   for (let number = 0; (number + 1) * piece <= samples.length; number += 1) {
     const message = Buffer.alloc(talkNumberBytes + piece * 2);
     message.writeUInt32LE(number, 0);
     for (let at = 0; at < piece; at += 1)
       message.writeInt16LE(samples[number * piece + at] ?? 0, talkNumberBytes + at * 2);
     socket.send(message);
-    // The first four at once: what a busy machine delays does not become a hole.
-    const dueMs = startMs + Math.max(0, number - 3) * 20;
-    await sleep(Math.max(0, dueMs - performance.now()));
+    await sleep(20);
   }
 }
+
+/** The phone writes the end of its recording after the call. */
+const phoneHeard = () =>
+  vi.waitFor(
+    async () => expect(await tonesIn(phone.heard().at(-1) ?? '')).toEqual(threeTones),
+    patient,
+  );
 
 const nobodySpeaks = () => vi.waitFor(() => expect(speakers.talks.holders()).toEqual([]), patient);
 
@@ -124,20 +124,20 @@ test('a SIP phone plays what the microphone sent; others see who speaks; release
 
   await speak(li.socket, 8000);
   li.socket.send('release');
-  expect(await li.answered('ended')).toEqual({ kind: 'ended', seconds: 2 });
+  expect(await li.answered('ended')).toEqual({ kind: 'ended', seconds: toneSeconds });
   await nobodySpeaks();
-  const heard = phone.heard().at(-1) ?? '';
-  expect(await shareHeard(said(8000), heard, pieceMs)).toBeGreaterThanOrEqual(0.5);
+  await phoneHeard();
 
   const [row] = await centre.store.auditRows({ action: 'talked-to-lane', limit: 1 });
   expect(row).toMatchObject({ actor: 'li', cameraId: 'cam-north', outcome: 'done' });
   const { wavPath = '', ...detail } = JSON.parse(row?.detail ?? '{}') as { wavPath?: string };
-  expect(detail).toEqual({ speakerId: 'horn-north', seconds: 2 });
+  expect(detail).toEqual({ speakerId: 'horn-north', seconds: toneSeconds });
   expect(readWav(readFileSync(wavPath)).samples).toEqual(readWav(readFileSync(said(8000))).samples);
 });
 
 test('one voice is heard on every speaker of a zone, which holds them all, and nothing after the release', async () => {
   const before = horn.statistics().packets;
+  const calls = phone.heard().length;
   const li = await hold('li', '/api/speakers/both/talk');
   expect(await li.answered('ready')).toEqual({
     ...{ kind: 'ready', speakerId: 'both', sampleRate: 16000 },
@@ -148,7 +148,7 @@ test('one voice is heard on every speaker of a zone, which holds them all, and n
   }
   await speak(li.socket, 16000);
   li.socket.send('release');
-  expect(await li.answered('ended')).toEqual({ kind: 'ended', seconds: 2 });
+  expect(await li.answered('ended')).toEqual({ kind: 'ended', seconds: toneSeconds });
   await nobodySpeaks();
   const { packets } = horn.statistics();
   await sleep(300);
@@ -156,8 +156,8 @@ test('one voice is heard on every speaker of a zone, which holds them all, and n
   expect(packets - before).toBeGreaterThan(80);
 
   expect(horn.statistics().lostPackets).toBe(0);
-  const [heard = ''] = phone.heard().slice(-1);
-  expect(await shareHeard(said(8000), heard, pieceMs)).toBeGreaterThanOrEqual(0.5);
+  expect(phone.heard()).toHaveLength(calls + 1);
+  await phoneHeard();
 });
 
 test('a console that is cut off with the key down leaves the lane silent, and the register says so', async () => {

@@ -1,8 +1,9 @@
 /** The centre's figures for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { FeedMessage, SpeakerView } from '../../contract/console-api.ts';
+import type { SpeakerView } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
 import { addCertificateGauge } from './certificate-figures.ts';
+import { addSpeakerFigures } from './speaker-figures.ts';
 import { addWebhookFigures, type CountWebhook } from './webhook-figures.ts';
 
 export type CentreFigures = Readonly<{
@@ -32,18 +33,19 @@ export function createCentreFigures(sources: FigureSources): CentreFigures {
   collectDefaultMetrics({ register: registry });
   addEdgeGauges(registry, store);
   addCameraGauges(registry, store);
-  addSpeakerGauges(registry, sources.speakers);
   addStateGauges(registry, store, brokerConnected);
   addConditionGauges(registry, sources.condition);
   addCertificateGauge(registry, sources.certificateEndsAtMs);
-  const close = countFeed(registry, store);
+  const ends = [addSpeakerFigures(registry, sources), countFeed(registry, store)];
   const countWebhook = addWebhookFigures(registry, store);
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     counting: (counted) => countingStore(registry, counted, now),
     countWebhook,
-    close,
+    close: () => {
+      for (const end of ends) end();
+    },
   };
 }
 
@@ -80,31 +82,6 @@ function addCameraGauges(registry: Registry, store: FigureSources['store']): voi
       cameras.reset();
       for (const { state } of await store.cameras()) cameras.inc({ state });
     },
-  });
-}
-
-function addSpeakerGauges(registry: Registry, speakers: FigureSources['speakers']): void {
-  const states: Gauge = new Gauge({
-    name: 'haoguanjia_speakers',
-    help: 'Speakers by state',
-    labelNames: ['state'],
-    registers: [registry],
-    collect: () => {
-      states.reset();
-      for (const { state } of speakers()) states.inc({ state });
-    },
-  });
-  const overdue: Gauge = new Gauge({
-    name: 'haoguanjia_speakers_overdue',
-    help: 'Speakers that have not proven themselves for a day',
-    registers: [registry],
-    collect: () => overdue.set(speakers().filter(({ isOverdue }) => isOverdue).length),
-  });
-  const waiting: Gauge = new Gauge({
-    name: 'haoguanjia_announcements_waiting',
-    help: 'Announcements that wait for their speaker',
-    registers: [registry],
-    collect: () => waiting.set(speakers().reduce((sum, one) => sum + one.waiting, 0)),
   });
 }
 
@@ -155,35 +132,8 @@ function countFeed(registry: Registry, store: FigureSources['store']): () => voi
     labelNames: ['kind'],
     registers: [registry],
   });
-  const announcements = new Counter({
-    name: 'haoguanjia_announcements_total',
-    help: 'Announcements by what became of them',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-  // An alarm changes for other reasons too while its announcement stands as it is.
-  const lastState = new Map<string, string>();
-  const end = store.onFeed(({ message }) => {
-    messages.inc({ kind: message.kind });
-    const outcome = newOutcome(message, lastState);
-    if (outcome !== undefined) announcements.inc({ outcome });
-  });
+  const end = store.onFeed(({ message }) => messages.inc({ kind: message.kind }));
   return () => void end();
-}
-
-const mostRemembered = 1000;
-const underWay: ReadonlySet<string> = new Set(['queued', 'speaking']);
-
-function newOutcome(message: FeedMessage, lastState: Map<string, string>): string | undefined {
-  if (message.kind !== 'alarm-changed') return undefined;
-  const { announcement } = message.alarm;
-  if (announcement === undefined || underWay.has(announcement.state)) return undefined;
-  const { announcementId, state } = announcement;
-  if (lastState.get(announcementId) === state) return undefined;
-  lastState.set(announcementId, state);
-  const [oldest] = lastState.keys();
-  if (lastState.size > mostRemembered && oldest !== undefined) lastState.delete(oldest);
-  return state;
 }
 
 function countingStore(registry: Registry, store: Store, now: () => number): Store {

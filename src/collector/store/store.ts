@@ -126,11 +126,8 @@ export type Store = Accounts &
     ) => Promise<void>;
     /** Ends as failed what was claimed before the given time and never finished: whoever said it has crashed. */
     finishAbandoned: (claimedBeforeMs: number, reason: string, nowMs: number) => Promise<void>;
-    /** Of announcements that ended between the two times. */
-    unansweredWarnings: (
-      saidAfterMs: number,
-      saidBeforeMs: number,
-    ) => Promise<readonly Readonly<{ alarm: Alarm; saidAtMs: number }>[]>;
+    /** The alarms of announcements that ended between the two times. */
+    unansweredWarnings: (saidAfterMs: number, saidBeforeMs: number) => Promise<readonly Alarm[]>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
     /** A call that a speaker has taken, until it is ended; a speaker's, the oldest first. */

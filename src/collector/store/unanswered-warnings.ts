@@ -12,14 +12,12 @@ export function createUnansweredWarnings(database: Database): UnansweredWarnings
       const rows = await database
         .selectFrom('announcement')
         .innerJoin('alarm', 'alarm.alarm_id', 'announcement.alarm_id')
-        .select(['alarm.body', 'announcement.at_ms'])
+        .select('alarm.body')
         .where('announcement.at_ms', '>=', saidAfterMs)
         .where('announcement.at_ms', '<', saidBeforeMs)
         .where('announcement.state', 'in', ['sent', 'answered', 'played'])
         .execute();
-      return rows
-        .map((row) => ({ alarm: readAlarm(row.body), saidAtMs: Number(row.at_ms) }))
-        .filter(({ alarm }) => alarm.warning === undefined);
+      return rows.map(({ body }) => readAlarm(body)).filter(({ warning }) => warning === undefined);
     },
   };
 }

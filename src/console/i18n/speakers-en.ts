@@ -8,7 +8,7 @@ export const speakersEn: typeof speakersZh = {
     stillThere: 'warned, still there',
     unknown: 'warned, not known whether gone',
     noAnswer: {
-      'box-restarted': 'warned, no answer: the box restarted',
+      'box-restarted': 'warned, no answer: the box restarted or was cut off',
       'box-offline': 'warned, no answer: the box is offline',
       'box-silent': 'warned, no answer from the box',
     },

@@ -6,7 +6,7 @@ export const speakersZh = {
     stillThere: '已警告，仍在现场',
     unknown: '已警告，是否离开不明',
     noAnswer: {
-      'box-restarted': '已警告，没有回音：边缘设备重启过',
+      'box-restarted': '已警告，没有回音：边缘设备重启或断线过',
       'box-offline': '已警告，没有回音：边缘设备离线',
       'box-silent': '已警告，没有回音：边缘设备没有答复',
     },

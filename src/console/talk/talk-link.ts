@@ -1,8 +1,9 @@
 /**
  * From the microphone to the lane: opens the socket and the microphone together, sends while it lasts, and lets go of both.
- * What is captured before the centre said `ready` is not sent: it would only be late.
+ * What is captured before the centre said `ready`, or while the line does not carry it, is not sent: it would only be late.
  */
 import { type TalkAnswer, talkNumberBytes } from '../../contract/talk.ts';
+import { createOnTheWay } from './on-the-way.ts';
 
 export type TalkState =
   | Readonly<{ kind: 'idle' }>
@@ -41,7 +42,7 @@ export function openTalk(path: string, onState: (state: TalkState) => void): Tal
   });
   microphone.catch((error: unknown) => end({ kind: 'failed', reason: reasonOf(error) }));
 
-  const sentAtMs = new Map<number, number>();
+  const onTheWay = createOnTheWay();
   let missing: readonly string[] = [];
   socket.onmessage = ({ data }: MessageEvent<string>) => {
     const answer = JSON.parse(data) as TalkAnswer;
@@ -49,17 +50,16 @@ export function openTalk(path: string, onState: (state: TalkState) => void): Tal
       case 'ready':
         missing = answer.missing ?? [];
         capture(microphone, answer.sampleRate, signal, (samples) => {
-          sentAtMs.set(sendSamples(socket, samples), performance.now());
+          if (!onTheWay.isFull()) onTheWay.sent(sendSamples(socket, samples), performance.now());
         }).then(
           () => (signal.aborted ? undefined : onState({ kind: 'talking', missing })),
           (error: unknown) => end({ kind: 'failed', reason: reasonOf(error) }),
         );
         break;
       case 'passed-on': {
-        const sent = sentAtMs.get(answer.number);
-        if (sent === undefined || signal.aborted) break;
-        sentAtMs.clear();
-        const delayMs = Math.round((performance.now() - sent) / 2 + gatheringMs);
+        const tookMs = onTheWay.passedOn(answer.number, performance.now());
+        if (tookMs === undefined || signal.aborted) break;
+        const delayMs = Math.round(tookMs / 2 + gatheringMs);
         onState({ kind: 'talking', delayMs, missing });
         break;
       }
