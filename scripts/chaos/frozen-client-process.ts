@@ -57,7 +57,8 @@ function subscribe({ url, account = { username: '', password: '' } }: FrozenClie
     ...account,
     protocolVersion: 4,
     reconnectPeriod: 0,
-    keepalive: 0,
+    // The longest that the broker takes: it is not for this that it lets go of it.
+    keepalive: 600,
   });
   client.on('connect', () => client.subscribe('haoguanjia/#', { qos: 1 }));
   client.on('message', () => say('ready'));
