@@ -1,6 +1,8 @@
 /** The centre's figures, read over a real socket from a real store. */
-
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { crossingEvent } from '../../testing/events.ts';
@@ -12,13 +14,16 @@ import { createOperation, type Operation } from './operation.ts';
 
 const logger = pino({ level: 'silent' });
 const nowMs = 1_800_000_000_000;
+let folder: string;
 let store: Store;
 let figures: CentreFigures;
 let operation: Operation;
 let address: string;
 
 beforeEach(async () => {
-  store = await createStore({ database: { kind: 'sqlite', file: ':memory:' }, places: [] });
+  folder = mkdtempSync(join(tmpdir(), 'figures-'));
+  const file = join(folder, 'collector.sqlite');
+  store = await createStore({ database: { kind: 'sqlite', file }, places: [] });
   figures = createCentreFigures({
     store,
     brokerConnected: () => true,
@@ -34,6 +39,7 @@ afterEach(async () => {
   await operation.stop();
   figures.close();
   await store.close();
+  rmSync(folder, { recursive: true });
 });
 
 const read = async (): Promise<string> => (await fetch(`${address}/metrics`)).text();
