@@ -14,6 +14,15 @@ type Bom = Readonly<{
 
 const programs = ['ffmpeg', 'espeak-ng', 'util-linux'] as const;
 
+/** What the built library of sherpa-onnx holds and its manifest does not say. */
+const withinSherpa: Component = {
+  'bom-ref': 'npm:sherpa-onnx-node/espeak-ng',
+  type: 'library',
+  name: 'espeak-ng',
+  description: 'linked into the libraries of sherpa-onnx-*, which run in a process of their own',
+  licenses: [{ license: { id: 'GPL-3.0-or-later' } }],
+};
+
 const npmBom = JSON.parse(
   execFileSync(
     'npm',
@@ -27,7 +36,12 @@ const bom = {
     ...npmBom.metadata,
     component: { ...npmBom.metadata.component, type: 'application', name: 'haoguanjia' },
   },
-  components: [...npmBom.components, ...detectors('models'), ...programs.map(program)],
+  components: [
+    ...npmBom.components,
+    withinSherpa,
+    ...detectors('models'),
+    ...programs.map(program),
+  ],
 };
 process.stdout.write(`${JSON.stringify(bom, undefined, 2)}\n`);
 

@@ -90,6 +90,23 @@ export const speakerReasons = {
   'speech-off': 'speech is off because espeak-ng is missing; install the Debian package espeak-ng',
   'speech-no-chinese':
     'espeak-ng reads Chinese as English; install the Debian package espeak-ng-data',
+  'speech-model-unusable':
+    'the speech model in {folder} cannot be used: the folder {what}; put a whole VITS model of sherpa-onnx there or take voice.sherpa away',
+  'model-folder-unreadable': 'cannot be read',
+  'model-folder-count': 'has {count} .onnx files where one belongs',
+  'model-folder-no-model': 'has no ONNX model in {name}',
+  'model-folder-no-tokens': 'has no tokens.txt',
+  'model-folder-no-words': 'has no lexicon.txt and no espeak-ng-data',
+  'speech-model-mute': 'the speech model in {folder} does not speak: {what}',
+  'speech-model-voices':
+    "voice.sherpa.speakerNumber is {number}, the model's voices are numbered from 0 to {last}",
+  'speech-model-no-sound':
+    'it made no sound of the text; see that its lexicon has the words and that voice.sherpa.language is its own',
+  'speech-package-missing':
+    'the npm package {name} is not installed; run npm ci without leaving out optional packages',
+  'speech-library-broken': 'its library does not load on {machine}: {error}',
+  'speech-program-missing':
+    'the program {program} is missing; correct voice.sherpa.program, or take it away to speak by the installed library',
   'recording-name': 'a name has 1 to 32 lower-case letters, digits and hyphens',
   'recording-unusable': 'this recording cannot be used: {what}',
   'recording-format': 'this is no WAV and no MP3; save it as one of them',

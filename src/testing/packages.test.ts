@@ -15,6 +15,7 @@ type Package = Readonly<{
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const manifest = read('package.json') as Readonly<{
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   allowScripts: Record<string, boolean>;
 }>;
@@ -37,6 +38,7 @@ test('S22 every package is locked by version and hash, and comes from the regist
 test('S22 what the project asks for is one version each, and the one that is locked', () => {
   for (const [name, version] of Object.entries({
     ...manifest.dependencies,
+    ...manifest.optionalDependencies,
     ...manifest.devDependencies,
   })) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);

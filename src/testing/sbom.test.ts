@@ -17,8 +17,18 @@ test('the bill of materials names the packages that run, every detector with its
   });
   const { components } = JSON.parse(text) as { components: readonly Component[] };
   const names = components.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['onnxruntime-node', 'fastify', 'mqtt', 'ffmpeg']));
+  expect(names).toEqual(
+    expect.arrayContaining(['onnxruntime-node', 'sherpa-onnx-node', 'fastify', 'mqtt', 'ffmpeg']),
+  );
   expect(names).not.toContain('vitest');
+  // A manifest that says Apache-2.0 is not all that there is to say of a built library.
+  expect(components).toContainEqual(
+    expect.objectContaining({
+      name: 'espeak-ng',
+      type: 'library',
+      licenses: [{ license: { id: 'GPL-3.0-or-later' } }],
+    }),
+  );
   const files = readdirSync('models').filter((name) => name.endsWith('.onnx'));
   expect(files.length).toBeGreaterThan(0);
   for (const file of files) {

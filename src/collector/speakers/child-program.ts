@@ -1,5 +1,5 @@
 /**
- * Runs one of the audio programs (ffmpeg, espeak-ng) to its end: arguments as a list, never through a shell.
+ * Runs one of the audio programs (ffmpeg, espeak-ng, sherpa-onnx) to its end: arguments as a list, never through a shell.
  * An aborted or overdue program gets SIGTERM, and SIGKILL when it does not heed that.
  */
 import { spawn } from 'node:child_process';
@@ -10,6 +10,8 @@ export type ProgramEnd =
 
 export type ProgramRun = Readonly<{
   program: string;
+  /** What a reason calls it, if not by its program. */
+  name?: string;
   args: readonly string[];
   input?: string;
   timeoutMs?: number;
@@ -22,7 +24,8 @@ const killAfterMs = 2000;
 const keptStderrCharacters = 64_000;
 
 export function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  if (run.signal?.aborted === true) return Promise.resolve(failed(`${run.program} was stopped`));
+  const { name = run.program } = run;
+  if (run.signal?.aborted === true) return Promise.resolve(failed(`${name} was stopped`));
   return new Promise((resolve) => {
     const child = spawn(run.program, run.args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
@@ -35,9 +38,9 @@ export function runProgram(run: ProgramRun): Promise<ProgramEnd> {
       child.kill('SIGTERM');
       killTimer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     };
-    const abort = (): void => end(`${run.program} was stopped`);
+    const abort = (): void => end(`${name} was stopped`);
     const timer = setTimeout(
-      () => end(`${run.program} did not finish in time`),
+      () => end(`${name} did not finish in time`),
       run.timeoutMs ?? defaultTimeoutMs,
     );
     const settle = (result: ProgramEnd): void => {
@@ -60,7 +63,7 @@ export function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     child.on('close', (code, killedBy) => {
       if (whyEnded !== undefined) settle(failed(whyEnded, run.signal?.aborted === true));
       else if (code === 0) settle({ ok: true, stdout: Buffer.concat(stdout), stderr });
-      else settle(failed(`${run.program} ended with ${code ?? killedBy}: ${lastLine(stderr)}`));
+      else settle(failed(`${name} ended with ${code ?? killedBy}: ${lastLine(stderr)}`));
     });
   });
 }

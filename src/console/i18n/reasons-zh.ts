@@ -149,6 +149,21 @@ export const reasonsZh: Readonly<Record<ReasonCode, string>> = {
   'recordings-off': '没有录音“{name}”，因为没有配置录音文件夹，请设置 recordingsFolder',
   'speech-off': '没有安装 espeak-ng，语音合成不可用，请安装 Debian 软件包 espeak-ng',
   'speech-no-chinese': 'espeak-ng 把中文当英文念，请安装 Debian 软件包 espeak-ng-data',
+  'speech-model-unusable':
+    '{folder} 里的语音模型不能用：{what}；请放入完整的 sherpa-onnx VITS 模型，或去掉 voice.sherpa',
+  'model-folder-unreadable': '文件夹读不出来',
+  'model-folder-count': '有 {count} 个 .onnx 文件，只应有一个',
+  'model-folder-no-model': '{name} 不是 ONNX 模型',
+  'model-folder-no-tokens': '没有 tokens.txt',
+  'model-folder-no-words': '没有 lexicon.txt，也没有 espeak-ng-data',
+  'speech-model-mute': '{folder} 里的语音模型不出声：{what}',
+  'speech-model-voices': 'voice.sherpa.speakerNumber 是 {number}，而模型的声音编号是 0 到 {last}',
+  'speech-model-no-sound':
+    '这句话没有合成出声音，请检查词典里有没有这些字，voice.sherpa.language 是否与模型一致',
+  'speech-package-missing': '没有安装 npm 软件包 {name}，请运行 npm ci，不要略去可选软件包',
+  'speech-library-broken': '它的程序库在 {machine} 上无法加载：{error}',
+  'speech-program-missing':
+    '没有程序 {program}，请改正 voice.sherpa.program，或去掉它、改用随软件安装的程序库',
   'recording-name': '名称只能用 1 至 32 个小写字母、数字和连字符',
   'recording-unusable': '这段录音不能用：{what}',
   'recording-format': '不是 WAV 也不是 MP3，请另存为其中一种',

@@ -1,14 +1,14 @@
 /**
- * Speech by sherpa-onnx, when its program and a folder with a VITS model are on this machine
- * (https://k2-fsa.github.io/sherpa/onnx/tts/): one .onnx file, tokens.txt, lexicon.txt or espeak-ng-data, and, when the
- * model brings them, dict/ and rules (*.fst) for numbers and dates. Nothing is fetched.
+ * Speech by sherpa-onnx with a VITS model of this machine: by the library that is installed with the project, in a
+ * process of its own for each text, or by a program sherpa-onnx-offline-tts that the owner of the machine built.
  */
-import { open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { because } from '../../../contract/reason.ts';
 import type { SpokenLanguage } from '../../../contract/voice.ts';
-import { runProgram } from '../child-program.ts';
+import { type ProgramRun, runProgram } from '../child-program.ts';
 import type { Speech, SpeechProvider } from './speech-provider.ts';
 import { spokenText } from './spoken-text.ts';
+import { findVitsModel, type SherpaOrder } from './vits-model.ts';
 
 export type SherpaSettings = Readonly<{
   modelFolder: string;
@@ -16,102 +16,92 @@ export type SherpaSettings = Readonly<{
   language: SpokenLanguage;
   /** Which voice of a model that has several. */
   speakerNumber?: number;
+  /** In place of the installed library. */
   program?: string;
 }>;
 
-type Model =
-  | Readonly<{ ok: true; args: readonly string[] }>
-  | Readonly<{ ok: false; reason: string }>;
+type Job = Pick<SherpaOrder, 'speech'> & Readonly<{ timeoutMs: number; signal?: AbortSignal }>;
+
+const processFile = fileURLToPath(new URL('./sherpa-process.ts', import.meta.url));
+const speakTimeoutMs = 60_000;
+/** The whole model is read from the disk. */
+const checkTimeoutMs = 30_000;
 
 export function createSherpaOnnx(settings: SherpaSettings): SpeechProvider {
-  const { modelFolder, speakerNumber = 0, program = 'sherpa-onnx-offline-tts' } = settings;
+  const { modelFolder, speakerNumber = 0, program } = settings;
+  let turn: Promise<unknown> = Promise.resolve();
 
-  const speak: SpeechProvider['speak'] = async (text, language, wavPath, signal) => {
-    const model = await findModel(modelFolder);
-    if (!model.ok) return model;
-    const end = await runProgram({
-      program,
-      args: [
-        ...model.args,
-        `--sid=${speakerNumber}`,
-        `--output-filename=${wavPath}`,
-        // After this nothing is an option, whatever the text begins with.
-        '--',
-        spokenText(text, language),
-      ],
-      timeoutMs: 60_000,
-      signal,
-    });
+  const carryOut = async (job: Job): Promise<Speech> => {
+    const found = await findVitsModel(modelFolder);
+    if (!found.ok) return found;
+    const end = await runProgram(
+      program === undefined
+        ? libraryRun({ model: found.model, speakerNumber }, job)
+        : programRun(program, { model: found.model, speakerNumber }, job),
+    );
     if (end.ok) return { ok: true };
-    const reason = end.missing
-      ? `the program ${program} is missing; install sherpa-onnx or correct voice.sherpa.program`
-      : end.reason;
-    return { ok: false, reason };
+    if (program === undefined) {
+      // What it ended of its own accord for needs no more words.
+      const what = end.reason.replace(/^sherpa-onnx ended with 1: /, '');
+      return { ok: false, reason: because('speech-model-mute', { folder: modelFolder, what }) };
+    }
+    // A program that is there may answer as it likes when it is asked for its help.
+    if (job.speech === undefined && !end.missing) return { ok: true };
+    return {
+      ok: false,
+      reason: end.missing ? because('speech-program-missing', { program }) : end.reason,
+    };
+  };
+
+  /** One after the other: each process holds the whole model in memory. */
+  const inTurn = (job: Job): Promise<Speech> => {
+    const next = turn.then(() => carryOut(job));
+    turn = next.catch(() => undefined);
+    return next;
   };
 
   return {
-    check: async (): Promise<Speech> => {
-      const model = await findModel(modelFolder);
-      if (!model.ok) return model;
-      const end = await runProgram({ program, args: ['--help'], timeoutMs: 20_000 });
-      if (end.ok || !end.missing) return { ok: true };
-      return {
-        ok: false,
-        reason: `the program ${program} is missing; install sherpa-onnx or correct voice.sherpa.program`,
-      };
-    },
+    check: () => inTurn({ timeoutMs: checkTimeoutMs }),
     speaks: (language) => language === settings.language,
     version: () => `sherpa-onnx ${modelFolder} ${speakerNumber}`,
-    speak,
+    speak: (text, language, wavPath, signal) => {
+      const speech = { text: spokenText(text, language), wavPath };
+      return inTurn({ speech, timeoutMs: speakTimeoutMs, signal });
+    },
   };
 }
 
-async function findModel(folder: string): Promise<Model> {
-  const names = await readdir(folder).catch(() => undefined);
-  if (names === undefined) return missing(folder, 'cannot be read');
-  const models = names.filter((name) => name.endsWith('.onnx'));
-  const [model] = models;
-  if (model === undefined || models.length > 1)
-    return missing(folder, `has ${models.length} .onnx files where one belongs`);
-  // What a download leaves that was not one: nothing, a page of a site, or a pointer to the file.
-  if (!(await isOnnx(join(folder, model)))) return missing(folder, `has no ONNX model in ${model}`);
-  if (!names.includes('tokens.txt')) return missing(folder, 'has no tokens.txt');
-  const words = wordsOf(folder, names);
-  if (words === undefined) return missing(folder, 'has no lexicon.txt and no espeak-ng-data');
-  const rules = names.filter((name) => name.endsWith('.fst')).map((name) => join(folder, name));
+type Voice = Omit<SherpaOrder, 'speech'>;
+
+function libraryRun(voice: Voice, { speech, ...limits }: Job): ProgramRun {
+  const order: SherpaOrder = { ...voice, ...(speech === undefined ? {} : { speech }) };
   return {
-    ok: true,
+    name: 'sherpa-onnx',
+    program: process.execPath,
+    args: [processFile],
+    input: JSON.stringify(order),
+    ...limits,
+  };
+}
+
+function programRun(program: string, voice: Voice, { speech, ...limits }: Job): ProgramRun {
+  if (speech === undefined) return { program, args: ['--help'], ...limits };
+  const { onnx, tokens, lexicon, espeakData, dict, rules } = voice.model;
+  return {
+    program,
     args: [
-      `--vits-model=${join(folder, model)}`,
-      `--vits-tokens=${join(folder, 'tokens.txt')}`,
-      words,
-      ...(names.includes('dict') ? [`--vits-dict-dir=${join(folder, 'dict')}`] : []),
+      `--vits-model=${onnx}`,
+      `--vits-tokens=${tokens}`,
+      ...(lexicon === undefined ? [] : [`--vits-lexicon=${lexicon}`]),
+      ...(espeakData === undefined ? [] : [`--vits-data-dir=${espeakData}`]),
+      ...(dict === undefined ? [] : [`--vits-dict-dir=${dict}`]),
       ...(rules.length === 0 ? [] : [`--tts-rule-fsts=${rules.join(',')}`]),
+      `--sid=${voice.speakerNumber}`,
+      `--output-filename=${speech.wavPath}`,
+      // After this nothing is an option, whatever the text begins with.
+      '--',
+      speech.text,
     ],
-  };
-}
-
-/** Every ONNX file begins with its version: field 1 of the message, a number. */
-async function isOnnx(path: string): Promise<boolean> {
-  try {
-    await using file = await open(path);
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(1));
-    return bytesRead === 1 && buffer[0] === 0x08;
-  } catch {
-    return false;
-  }
-}
-
-function wordsOf(folder: string, names: readonly string[]): string | undefined {
-  if (names.includes('lexicon.txt')) return `--vits-lexicon=${join(folder, 'lexicon.txt')}`;
-  return names.includes('espeak-ng-data')
-    ? `--vits-data-dir=${join(folder, 'espeak-ng-data')}`
-    : undefined;
-}
-
-function missing(folder: string, what: string): Model {
-  return {
-    ok: false,
-    reason: `the speech model in ${folder} cannot be used: the folder ${what}; put a whole VITS model of sherpa-onnx there or take voice.sherpa away`,
+    ...limits,
   };
 }

@@ -9,15 +9,21 @@ import type { Recordings } from './recordings.ts';
 import { createSherpaOnnx, type SherpaSettings } from './sherpa-onnx.ts';
 import type { Speech, SpeechProvider } from './speech-provider.ts';
 
-/** `key` tells the sound from all others. */
+export type SourceOfSound = Readonly<{
+  /** Tells the sound from all others. */
+  key: string;
+  write: (wavPath: string) => Promise<Speech>;
+}>;
+
 export type Source =
-  | Readonly<{ ok: true; key: string; write: (wavPath: string) => Promise<Speech> }>
+  /** `otherwise` is what is heard when nothing comes of it. */
+  | (SourceOfSound & Readonly<{ ok: true; otherwise?: SourceOfSound }>)
   | Readonly<{ ok: false; reason: string }>;
 
 export type SoundSources = Readonly<{
   /** Looks what can speak on this machine. */
   check: () => Promise<Speech>;
-  /** What `check` found amiss. */
+  /** What `check` found amiss, or what the wanted voice failed at last. */
   fault: () => string | undefined;
   of: (announcement: Announcement) => Promise<Source>;
 }>;
@@ -38,6 +44,7 @@ export function createSoundSources({
   /** The wanted first; espeak-ng speaks what no other does. */
   let providers = sherpa === undefined ? [espeak] : [createSherpaOnnx(sherpa), espeak];
   let fault: string | undefined;
+  let lastFault: string | undefined;
 
   return {
     check: async () => {
@@ -48,10 +55,12 @@ export function createSoundSources({
       fault = faults.length === 0 ? undefined : faults.join('; ');
       return fault === undefined ? { ok: true } : { ok: false, reason: fault };
     },
-    fault: () => fault,
+    fault: () => fault ?? lastFault,
     of: async (announcement) =>
       announcement.kind === 'speech'
-        ? speechSource(announcement, providers, signal)
+        ? speechSource(announcement, providers, signal, (reason) => {
+            lastFault = reason;
+          })
         : recordingSource(announcement.name, recordingsFolder, recordings),
   };
 }
@@ -60,12 +69,24 @@ function speechSource(
   { text, language }: Announcement & { kind: 'speech' },
   providers: readonly SpeechProvider[],
   signal: AbortSignal,
+  tell: (fault: string | undefined) => void,
 ): Source {
-  const provider = providers.find((one) => one.speaks(language)) ?? espeak;
-  return {
-    ok: true,
+  const spokenBy = (provider: SpeechProvider): SourceOfSound => ({
     key: `speech\n${provider.version(language)}\n${text}`,
     write: (wavPath) => provider.speak(text, language, wavPath, signal),
+  });
+  const wanted = providers.find((one) => one.speaks(language)) ?? espeak;
+  if (wanted === espeak) return { ok: true, ...spokenBy(espeak) };
+  const { key, write } = spokenBy(wanted);
+  return {
+    ok: true,
+    key,
+    write: async (wavPath) => {
+      const end = await write(wavPath);
+      if (!signal.aborted) tell(end.ok ? undefined : end.reason);
+      return end;
+    },
+    otherwise: spokenBy(espeak),
   };
 }
 

@@ -12,7 +12,7 @@ import { chainVersion, defaultTargetLufs, level } from './loudness.ts';
 import { createRecordings, type Recordings } from './recordings.ts';
 import type { SherpaSettings } from './sherpa-onnx.ts';
 import { createSoundCache } from './sound-cache.ts';
-import { createSoundSources, hash, type Source } from './sound-source.ts';
+import { createSoundSources, hash, type Source, type SourceOfSound } from './sound-source.ts';
 import type { Speech } from './speech-provider.ts';
 
 export type VoiceSettings = Readonly<{
@@ -37,7 +37,7 @@ export type Voice = Readonly<{
   /** Never rejects for a missing recording, program or disk: the answer is the reason. */
   prepare: (announcement: Announcement, sampleRate: SampleRate) => Promise<PreparedSound>;
   recordings: Recordings;
-  /** What `start` found; undefined while speech is well or was not looked at yet. */
+  /** What `start` found, or what the wanted voice failed at last; undefined while speech is well or was not looked at yet. */
   speechFault: () => string | undefined;
   /** Ends what is being prepared. */
   stop: () => Promise<void>;
@@ -59,7 +59,7 @@ export function createVoice(settings: VoiceSettings): Voice {
 
   const make = async (
     key: string,
-    source: Source & { ok: true },
+    source: SourceOfSound,
     sampleRate: SampleRate,
   ): Promise<PreparedSound> => {
     const made = await cache.make(key, async (aside) => {
@@ -73,9 +73,7 @@ export function createVoice(settings: VoiceSettings): Voice {
     return made.ok ? prepared(made.path, sampleRate) : made;
   };
 
-  const prepare = async (announcement: Announcement, sampleRate: SampleRate) => {
-    const source = await sources.of(announcement);
-    if (!source.ok) return source;
+  const prepareFrom = async (source: SourceOfSound, sampleRate: SampleRate) => {
     const key = hash(`${chainVersion}\n${targetLufs}\n${sampleRate}\n${source.key}`);
     const standing = underWay.get(key);
     if (standing !== undefined) return standing;
@@ -95,7 +93,9 @@ export function createVoice(settings: VoiceSettings): Voice {
     },
     prepare: async (announcement, sampleRate) => {
       try {
-        return named(announcement, await prepare(announcement, sampleRate));
+        const source = await sources.of(announcement);
+        const sound = await firstReady(source, signal, (one) => prepareFrom(one, sampleRate));
+        return named(announcement, sound);
       } catch (error) {
         return { ok: false, reason: because('sound-not-made', { error: String(error) }) };
       }
@@ -107,6 +107,19 @@ export function createVoice(settings: VoiceSettings): Voice {
       await Promise.allSettled(underWay.values());
     },
   };
+}
+
+async function firstReady(
+  source: Source,
+  signal: AbortSignal,
+  prepare: (source: SourceOfSound) => Promise<PreparedSound>,
+): Promise<PreparedSound> {
+  if (!source.ok) return source;
+  const sound = await prepare(source);
+  // A warning in another voice is better than none.
+  return sound.ok || source.otherwise === undefined || signal.aborted
+    ? sound
+    : prepare(source.otherwise);
 }
 
 function named(announcement: Announcement, sound: PreparedSound): PreparedSound {
