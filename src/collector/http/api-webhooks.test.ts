@@ -40,7 +40,8 @@ test('a webhook that is really sent has the headers and the body that stand ther
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const webhook = toWebhook({ webhookId: 'dispatch', url }, 'a-secret-of-many-letters');
+    const receiver = { webhookId: 'dispatch', url, allowAddresses: ['127.0.0.1'] };
+    const webhook = toWebhook(receiver, 'a-secret-of-many-letters');
     const alarm = exampleOf.get(AlarmView) as AlarmView;
     const message = { kind: 'alarm-raised', alarm, atMs: Date.now() } as const;
     const limits = { nowMs: Date.now(), timeoutMs: 10_000, stopping: new AbortController().signal };
