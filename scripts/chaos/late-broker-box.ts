@@ -5,29 +5,16 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type EdgeUnderTest, startEdge } from '../../src/bench/edge-under-test.ts';
-import type { CameraRules } from '../../src/contract/rule.ts';
 import { freePort } from '../../src/testing/mosquitto.ts';
 import { brokerProgram, collectorProgram } from '../harness/centre.ts';
 import { edgePassword } from '../harness/edge-account.ts';
+import { pathWire } from '../harness/path-wire.ts';
 import { createProgram, eventually, type Program } from '../harness/program.ts';
 import { broken, pause, type Scenario } from './scenario.ts';
 import { collectorFile, readAll } from './verdict.ts';
 
 const edgeId = 'edge-1';
 const clip = 'test-fixtures/clips/town-square.mp4';
-/** Across the way that most of the people of the clip take. */
-const rules: CameraRules = {
-  schemaVersion: 1,
-  tripwires: [
-    {
-      ruleId: 'path',
-      points: [
-        [0.42, 0.62],
-        [0.5, 0.3],
-      ],
-    },
-  ],
-};
 const drainWithinMs = 120_000;
 const drainLimitSeconds = 10;
 
@@ -81,7 +68,7 @@ export const lateBrokerBox: Scenario = async ({ folder, broker: kind, seconds })
 const startBox = (port: number, source: string): Promise<EdgeUnderTest> =>
   startEdge({
     ...{ edgeId, brokerUrl: `mqtt://127.0.0.1:${port}`, password: edgePassword },
-    ...{ cameras: [{ cameraId: 'cam-1', source }], rules, analysisFps: 5 },
+    ...{ cameras: [{ cameraId: 'cam-1', source }], rules: pathWire, analysisFps: 5 },
     detector: {
       ...{ manifest: 'models/nanodet-416x320-int8.manifest.json', threads: 1 },
       looks: 'adaptive',

@@ -9,10 +9,10 @@ import {
   type EdgeUnderTest,
   startEdge,
 } from '../../src/bench/edge-under-test.ts';
-import type { CameraRules } from '../../src/contract/rule.ts';
 import { readTopic } from '../../src/contract/topics.ts';
 import { createEmbeddedBroker } from '../../src/demo/broker.ts';
 import { accounts, collectorProgram } from '../harness/centre.ts';
+import { pathWire } from '../harness/path-wire.ts';
 import { createProgram, eventually, type Program } from '../harness/program.ts';
 
 export type FaultCamera = Readonly<{ cameraId: string; program: Program }>;
@@ -31,18 +31,6 @@ export type FaultBox = Readonly<{
 
 const edgeId = 'faulty';
 const clip = 'test-fixtures/clips/town-square.mp4';
-const rules: CameraRules = {
-  schemaVersion: 1,
-  tripwires: [
-    {
-      ruleId: 'path',
-      points: [
-        [0.42, 0.62],
-        [0.5, 0.3],
-      ],
-    },
-  ],
-};
 const liveWithinMs = 90_000;
 
 /**
@@ -79,7 +67,7 @@ export async function startFaultBox(
       })),
       ...otherSources.map(({ cameraId, source }) => ({ cameraId, source })),
     ],
-    rules,
+    rules: pathWire,
     analysisFps: 5,
     detector: {
       manifest: 'models/nanodet-416x320-int8.manifest.json',

@@ -8,6 +8,7 @@ import { startEventTaker } from '../../src/bench/event-taker.ts';
 import { createEmbeddedBroker } from '../../src/demo/broker.ts';
 import { createRtspServer, type RtspServer } from '../../src/demo/rtsp-server.ts';
 import { childrenOf } from '../../src/testing/processes.ts';
+import { pathWire } from '../harness/path-wire.ts';
 import { residentMb } from '../harness/process-cost.ts';
 import type { BoxHeaps } from './box-heaps.ts';
 import type { BoxSample } from './report.ts';
@@ -49,18 +50,7 @@ export async function soakBox(settings: SoakSettings): Promise<Soaked> {
     brokerUrl: url,
     password: secrets.edge,
     cameras: names.map((cameraId) => ({ cameraId, source: addressOf(cameraId) })),
-    rules: {
-      schemaVersion: 1,
-      tripwires: [
-        {
-          ruleId: 'path',
-          points: [
-            [0.42, 0.62],
-            [0.5, 0.3],
-          ],
-        },
-      ],
-    },
+    rules: pathWire,
     analysisFps: 5,
     detector: {
       manifest: 'models/nanodet-416x320-int8.manifest.json',

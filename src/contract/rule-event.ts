@@ -5,37 +5,10 @@
  */
 import { type Static, type TProperties, Type } from 'typebox';
 import { OfflineCause, Tampering } from './camera-fault.ts';
-import { ClockSuspect } from './clock-suspect.ts';
+import { EventsDropped, EventsLost, OutboxDamaged, SequenceRepeated } from './delivery-event.ts';
+import { EpochMs, everyEvent, reasoned } from './event-fields.ts';
 import { EventId, Id } from './id.ts';
 import { Box, Point } from './shape.ts';
-
-/** As far as a date goes; a number beyond what is counted exactly could be stored and never read again. */
-const EpochMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
-
-/** Wall-clock times at which the event passed each stage, for measuring how long the picture takes to the operator. */
-const StageTimes = Type.Object({
-  detectedAtMs: Type.Optional(EpochMs),
-  firedAtMs: Type.Optional(EpochMs),
-  storedAtMs: Type.Optional(EpochMs),
-  sentAtMs: Type.Optional(EpochMs),
-});
-
-const everyEvent = {
-  schemaVersion: Type.Literal(1),
-  eventId: EventId,
-  edgeId: Id,
-  /** Counts from 1 without a gap on each edge and survives its restarts. */
-  sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-  cameraId: Id,
-  /** Wall clock of the frame that shows it. */
-  capturedAtMs: EpochMs,
-  /** Milliseconds since the first frame of the stream; never goes back. */
-  mediaTimeMs: Type.Number({ minimum: 0 }),
-  /** True when the event was older than 30 s when it was sent. */
-  historical: Type.Boolean(),
-  stageTimes: Type.Optional(StageTimes),
-  clockSuspect: Type.Optional(ClockSuspect),
-};
 
 const everySighting = {
   ...everyEvent,
@@ -96,8 +69,6 @@ const PassLoitering = sighting('pass-loitering', {
 });
 const CrowdGathered = sighting('crowd-gathered', { count: Type.Integer({ minimum: 1 }) });
 
-const reasoned = <Kind extends string>(kind: Kind) =>
-  Type.Object({ kind: Type.Literal(kind), ...everyEvent, reason: Type.String({ maxLength: 300 }) });
 const CameraTampered = Type.Object({
   kind: Type.Literal('camera-tampered'),
   ...everyEvent,
@@ -111,63 +82,6 @@ const CameraOffline = Type.Object({
   cause: Type.Optional(OfflineCause),
 });
 const CameraBack = reasoned('camera-back');
-
-/** What a box with a full store lets go, the first first. `notice` are events that call nobody. */
-export const DropClass = Type.Union([
-  Type.Literal('clip'),
-  Type.Literal('snapshot'),
-  Type.Literal('notice'),
-  Type.Literal('alarm'),
-]);
-export type DropClass = Static<typeof DropClass>;
-
-/** An edge without room let something of the camera go; the sequences bound what was dropped and may hold others too. */
-const EventsDropped = Type.Object({
-  kind: Type.Literal('events-dropped'),
-  ...everyEvent,
-  dropClass: DropClass,
-  count: Type.Integer({ minimum: 1 }),
-  /** Absent when what was dropped had no number yet. */
-  firstSequence: Type.Optional(Type.Integer({ minimum: 1 })),
-  lastSequence: Type.Optional(Type.Integer({ minimum: 1 })),
-});
-
-const everyCount = {
-  count: Type.Integer({ minimum: 1 }),
-  firstSequence: Type.Integer({ minimum: 1 }),
-  lastSequence: Type.Integer({ minimum: 1 }),
-};
-
-/**
- * Made by the collector about an edge, whose id stands in place of a camera's: events with these numbers never came and
- * the edge has not got them any more.
- */
-const EventsLost = Type.Object({
-  kind: Type.Literal('events-lost'),
-  ...everyEvent,
-  ...everyCount,
-});
-
-/**
- * An edge found its outbox damaged when it started, and carried over what could be read; its id stands in place of a
- * camera's. What did not come of the numbers up to the last the collector tells as lost; the edge itself does when nothing
- * of it had ever come.
- */
-const OutboxDamaged = Type.Object({
-  ...reasoned('outbox-damaged').properties,
-  /** Events that still waited, and could be read. */
-  kept: Type.Integer({ minimum: 0 }),
-  lastSequence: Type.Integer({ minimum: 0 }),
-  /** So many at most are gone; only when nothing had been delivered before. */
-  missing: Type.Optional(Type.Integer({ minimum: 1 })),
-});
-
-/** Made by the collector: an edge gave numbers a second time, as one does whose disk was put back to an older copy. All are kept. */
-const SequenceRepeated = Type.Object({
-  kind: Type.Literal('sequence-repeated'),
-  ...everyEvent,
-  ...everyCount,
-});
 
 /** After a warning: whether the person that it was for went away. `unknown` says why in `reason`. */
 export const LeavingOutcome = Type.Union([
@@ -224,18 +138,6 @@ type SightingEvent = Exclude<
       | 'warning-answered';
   }
 >;
-
-const aboutDelivery: readonly RuleEventKind[] = [
-  'events-dropped',
-  'events-lost',
-  'outbox-damaged',
-  'sequence-repeated',
-];
-
-/** About the way of events to the centre: there is no picture of it. */
-export function isAboutDelivery({ kind }: Pick<RuleEvent, 'kind'>): boolean {
-  return aboutDelivery.includes(kind);
-}
 
 /** Fields that the outbox fills in when it takes the event. */
 type GivenByOutbox =

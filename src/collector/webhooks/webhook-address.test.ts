@@ -1,10 +1,10 @@
 /** Where a webhook does not go: as an address, as a name, and as a name that changes its mind. Against a real HTTP server. */
-import type { LookupAddress } from 'node:dns';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FeedMessage } from '../../contract/console-api.ts';
+import { changingResolver } from '../../testing/changing-resolver.ts';
 import { createAddressRule } from './webhook-address.ts';
 import { sendWebhook } from './webhook-request.ts';
 
@@ -27,21 +27,6 @@ afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
-
-/** Answers one list after the other, as the server of a name that means harm would. */
-function resolverOf(...answers: readonly (readonly string[])[]) {
-  let asked = 0;
-  const resolve: Parameters<typeof createAddressRule>[1] = (_, __, done) => {
-    const addresses = answers[Math.min(asked, answers.length - 1)] ?? [];
-    asked += 1;
-    const family = (address: string) => (address.includes(':') ? 6 : 4);
-    done(
-      null,
-      addresses.map((address): LookupAddress => ({ address, family: family(address) })),
-    );
-  };
-  return { resolve, asked: () => asked };
-}
 
 const message = { kind: 'camera-changed', atMs: 1 } as unknown as FeedMessage;
 
@@ -70,23 +55,23 @@ test.each([
   [['0.0.0.0']],
   [['fd00:ec2::254']],
 ])('a name that leads to %j is not called', async (answer) => {
-  const { resolve } = resolverOf(answer);
+  const { resolve } = changingResolver(answer);
   expect(await send('hooks.lan', createAddressRule([], resolve))).toEqual(refused);
   expect(reached).toEqual([]);
 });
 
 test('an address that the configuration names is called, and no other one', async () => {
-  const first = resolverOf(['169.254.169.254', '::1', '127.0.0.1']);
+  const first = changingResolver(['169.254.169.254', '::1', '127.0.0.1']);
   expect(await send('hooks.lan', createAddressRule(['127.0.0.1'], first.resolve))).toEqual({
     ok: true,
   });
-  const other = resolverOf(['127.0.0.1']);
+  const other = changingResolver(['127.0.0.1']);
   expect(await send('hooks.lan', createAddressRule(['127.0.0.2'], other.resolve))).toEqual(refused);
   expect(reached).toEqual(['/hook']);
 });
 
 test('a name is asked for once: what was checked is what is connected to', async () => {
-  const { resolve, asked } = resolverOf(['127.0.0.1'], ['169.254.169.254']);
+  const { resolve, asked } = changingResolver(['127.0.0.1'], ['169.254.169.254']);
   expect(await send('hooks.lan', createAddressRule(['127.0.0.1'], resolve))).toEqual({ ok: true });
   expect(asked()).toBe(1);
 });

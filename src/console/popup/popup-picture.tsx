@@ -1,6 +1,6 @@
 /** The camera's live picture with the rule and the sighting drawn over it; until it plays, the snapshot stands in its place. */
 import type { AlarmView } from '../../contract/console-api.ts';
-import { isAboutDelivery } from '../../contract/rule-event.ts';
+import { isAboutDelivery } from '../../contract/delivery-event.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { LiveView } from '../live/live-view.tsx';
 import { PictureFrame } from '../picture/picture-frame.tsx';

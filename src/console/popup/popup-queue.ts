@@ -6,7 +6,7 @@
  * only an emergency opens: the others call, and wait beside the work until it is done.
  */
 import type { AlarmView } from '../../contract/console-api.ts';
-import { isAboutDelivery } from '../../contract/rule-event.ts';
+import { isAboutDelivery } from '../../contract/delivery-event.ts';
 import type { Severity } from '../../contract/rule-response.ts';
 
 export type PopupItem = Readonly<{

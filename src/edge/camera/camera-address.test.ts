@@ -1,8 +1,8 @@
 /** Where a box connects for pictures, and where it does not: as an address, as a name, and as a name that changes its mind. */
-import type { LookupAddress } from 'node:dns';
 import { createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { changingResolver } from '../../testing/changing-resolver.ts';
 import { allowedLookup, isAllowedAddress } from './camera-address.ts';
 import { connectToCamera } from './camera-connection.ts';
 import type { RelayFailure } from './camera-failure.ts';
@@ -83,19 +83,9 @@ function sourceAt(host: string, port: number): RtspSource {
   return read.source;
 }
 
-/** Answers one list after the other, as the server of a name that means harm would. */
 function resolverOf(...answers: readonly (readonly string[])[]) {
-  let asked = 0;
-  const lookup = allowedLookup((_, __, done) => {
-    const addresses = answers[Math.min(asked, answers.length - 1)] ?? [];
-    asked += 1;
-    const family = (address: string) => (address.includes(':') ? 6 : 4);
-    done(
-      null,
-      addresses.map((address): LookupAddress => ({ address, family: family(address) })),
-    );
-  });
-  return { lookup, asked: () => asked };
+  const { resolve, asked } = changingResolver(...answers);
+  return { lookup: allowedLookup(resolve), asked };
 }
 
 function connectedOrNot(source: RtspSource, lookup?: ReturnType<typeof allowedLookup>) {

@@ -4,8 +4,9 @@
  * Order: what was acknowledged already (kept only to be sent again), snapshots, notices, alarms; in each the oldest.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { DropClass } from '../../contract/delivery-event.ts';
 import type { SequenceRange } from '../../contract/edge-report.ts';
-import type { DropClass, EventDraft } from '../../contract/rule-event.ts';
+import type { EventDraft } from '../../contract/rule-event.ts';
 import { damageNote, type OutboxDamage } from './outbox-salvage.ts';
 
 export type DropBook = Readonly<{

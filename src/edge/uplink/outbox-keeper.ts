@@ -4,8 +4,8 @@
  */
 
 import { dirname } from 'node:path';
+import type { DropClass } from '../../contract/delivery-event.ts';
 import { because } from '../../contract/reason.ts';
-import type { DropClass } from '../../contract/rule-event.ts';
 import type { Ballast } from './ballast.ts';
 import type { DropBook } from './drop-book.ts';
 import { isDiskFull, NoRoomError, type OutboxDatabase, OutboxError } from './outbox-database.ts';
