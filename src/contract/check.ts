@@ -18,8 +18,9 @@ export function createCheck<Schema extends TSchema>(
   const validate = ajv.compile<Static<Schema>>(schema);
   return (value) => {
     if (validate(value)) return { ok: true, value };
-    const fault = mostTelling(validate.errors ?? []);
-    return { ok: false, reason: sentence(fault), path: fault?.instancePath ?? '' };
+    const errors = validate.errors ?? [];
+    const fault = mostTelling(errors);
+    return { ok: false, reason: sentence(fault, errors), path: fault?.instancePath ?? '' };
   };
 }
 
@@ -43,14 +44,22 @@ function depth(error: ErrorObject): number {
   return error.instancePath.split('/').length;
 }
 
-function sentence(error: ErrorObject | undefined): string {
+function sentence(error: ErrorObject | undefined, all: readonly ErrorObject[]): string {
   if (error === undefined) return 'the value does not fit its schema';
   const place = error.instancePath === '' ? 'the document' : error.instancePath.slice(1);
   if (error.keyword === 'additionalProperties') {
     return `${place} has an unknown field "${String(error.params['additionalProperty'])}"`;
   }
   if (error.keyword === 'const') {
-    return `${place} must be ${JSON.stringify(error.params['allowedValue'])}`;
+    return `${place} must be ${allowedAt(error.instancePath, all).join(' or ')}`;
   }
   return `${place} ${error.message ?? 'does not fit its schema'}`;
+}
+
+/** Every value that a union of constants takes at that place. */
+function allowedAt(instancePath: string, errors: readonly ErrorObject[]): readonly string[] {
+  const constants = errors.filter(
+    (error) => error.keyword === 'const' && error.instancePath === instancePath,
+  );
+  return [...new Set(constants.map(({ params }) => JSON.stringify(params['allowedValue'])))];
 }

@@ -65,6 +65,16 @@ test.each([
     /execution provider coreml cannot be used on this box \(.*\); set detector\.provider to one that it has: cpu/,
   ],
   [
+    'an execution provider whose libraries did not come with the runtime',
+    `${least}detector:\n  provider: cuda\n`,
+    /execution provider cuda cannot be used on this box \(its library .* fetches it\); set detector\.provider to one that it has: cpu/,
+  ],
+  [
+    'an execution provider that there is not',
+    `${least}detector:\n  provider: gpu\n`,
+    /edge\.yaml, line \d+: detector\/provider must be "cpu" or "cuda" or .*"openvino".*; correct or remove it/,
+  ],
+  [
     'a rules file that is not there',
     `${least}    rulesFile: nowhere.json\n`,
     /camera cam-1: there is no rules file nowhere\.json; correct rulesFile or remove it/,
