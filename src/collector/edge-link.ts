@@ -12,6 +12,7 @@ import { plainLinkWarning } from '../contract/plain-link.ts';
 import type { VersionedRules } from '../contract/rule.ts';
 import {
   collectorSubscriptions,
+  readTopic,
   sharedCollectorSubscriptions,
   topicsOf,
 } from '../contract/topics.ts';
@@ -50,7 +51,7 @@ type Listeners = Readonly<{
 /** Retained, and said by the broker when the collector does not come back, by itself when it ends. */
 type Will = Readonly<{ topic: string; payload: string; retain: boolean }>;
 
-/** Nothing is dialled before `start`; an unreachable broker is tried again each second and logged once an outage. */
+/** Nothing is dialled before `start`; an unreachable broker is tried again twice a second and logged once an outage. */
 export function createEdgeLink(
   broker: BrokerConfig,
   listeners: Listeners,
@@ -72,7 +73,7 @@ export function createEdgeLink(
         protocolVersion: 4,
         clean: true,
         keepalive: 60,
-        reconnectPeriod: 1000,
+        reconnectPeriod: 500,
         queueQoSZero: false,
         ...(broker.username === undefined ? {} : { username: broker.username }),
         ...(broker.password === undefined ? {} : { password: broker.password }),
@@ -84,7 +85,9 @@ export function createEdgeLink(
       const onHearing = (now: boolean): void => {
         hears = now;
       };
-      certificate = listen(client, broker, { ...listeners, onHearing }, logger);
+      const onKnown = (edgeId: string): void =>
+        publish(topicsOf(edgeId).ack, { eventIds: [], snapshotIds: [], beginsToHear: true });
+      certificate = listen(client, broker, { ...listeners, onHearing, onKnown }, logger);
     },
     connected: () => client?.connected === true && hears,
     hearNoMore: async () => {
@@ -129,14 +132,18 @@ const topicsFor = ({ shared = false }: Pick<BrokerConfig, 'shared'>): readonly s
 function listen(
   client: MqttClient,
   broker: Pick<BrokerConfig, 'url' | 'shared'>,
-  listeners: Listeners & Readonly<{ onHearing: (now: boolean) => void }>,
+  listeners: Listeners &
+    Readonly<{ onHearing: (now: boolean) => void; onKnown: (edgeId: string) => void }>,
   logger: Logger,
 ): CertificateWatch {
   const { url } = broker;
   let outageLogged = false;
   const sayOnce = (reason: string): void => {
     if (!outageLogged)
-      logger.warn({ broker: url, reason }, 'broker not reachable; it is tried again each second');
+      logger.warn(
+        { broker: url, reason },
+        'broker not reachable; it is tried again twice a second',
+      );
     outageLogged = true;
   };
   client.on('connect', () => {
@@ -158,7 +165,12 @@ function listen(
     listeners.onHearing(false);
     sayOnce('the connection closed');
   });
-  client.on('message', (topic, payload) => listeners.onMessage(topic, payload));
+  client.on('message', (topic, payload, { retain }) => {
+    listeners.onMessage(topic, payload);
+    // Only who has just subscribed is given what the broker has kept: the edges that it knows.
+    const place = retain ? readTopic(topic) : undefined;
+    if (place?.kind === 'status') listeners.onKnown(place.edgeId);
+  });
   return watchCertificate(client, (daysLeft) =>
     logger.warn({ broker: url, daysLeft }, 'the certificate of the broker runs out; renew it'),
   );

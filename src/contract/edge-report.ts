@@ -89,6 +89,8 @@ export type EdgeHealth = Readonly<Static<typeof EdgeHealth>>;
 export const Ack = Type.Object({
   eventIds: Type.Array(EventId),
   snapshotIds: Type.Array(EventId),
+  /** The collector has just begun to hear this edge: what the broker took before may have reached nobody. */
+  beginsToHear: Type.Optional(Type.Literal(true)),
   /** How far each clip has come; one that is stored or refused is not sent again. */
   clips: Type.Optional(
     Type.Array(

@@ -2,6 +2,7 @@
  * The edge's MQTT connection: status with last will, one place that publishes and subscribes.
  * Session state of the broker is not trusted (clean sessions); what must arrive is resent by the outbox sender.
  */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
@@ -45,7 +46,7 @@ type Listeners = Readonly<{
   onMessage: (topic: string, payload: Uint8Array) => void;
 }>;
 
-/** Nothing is dialled before `start`. An unreachable broker is retried each second for ever and logged once an outage. */
+/** Nothing is dialled before `start`. An unreachable broker is retried within a second for ever and logged once an outage. */
 export function createBrokerConnection(
   settings: BrokerSettings,
   edge: Readonly<{ edgeId: string; bootId: string; topics: EdgeTopics; now: () => number }>,
@@ -68,7 +69,7 @@ export function createBrokerConnection(
       protocolVersion: 4,
       clean: true,
       keepalive: settings.keepaliveSeconds ?? defaultKeepaliveSeconds,
-      reconnectPeriod: 1000,
+      reconnectPeriod: redialMs(),
       connectTimeout: 10_000,
       queueQoSZero: false,
       ...proofsOf(settings),
@@ -113,6 +114,9 @@ export function createBrokerConnection(
     },
   };
 }
+
+/** Each box has a pause of its own, so that a broker that comes back is not dialled by all at once. */
+const redialMs = (): number => randomInt(400, 1000);
 
 /** Who the box is, and by what it knows the broker. */
 function proofsOf({ username, password, caFile }: BrokerSettings) {

@@ -16,3 +16,11 @@ test('a message that the broker has taken is due again after two seconds, one th
   flights.forgetStale();
   expect(flights.count()).toBe(0);
 });
+
+test('when the collector begins to hear, what the broker took before is due at once, what is leaving is not', async () => {
+  const flights = createFlights(() => 0);
+  await flights.send('taken', async () => true);
+  void flights.send('leaving', () => new Promise(() => undefined));
+  flights.forgetTaken();
+  expect([...flights.ids()]).toEqual(['leaving']);
+});

@@ -13,6 +13,8 @@ export type Flights = Readonly<{
   count: () => number;
   /** How many the broker has not taken yet. */
   leaving: () => number;
+  /** What the broker has taken is due again: nobody may have heard it. */
+  forgetTaken: () => void;
   /** After a reconnection: everything is due. */
   clear: () => void;
 }>;
@@ -43,6 +45,9 @@ export function createFlights(clock: () => number = () => performance.now()): Fl
     ids: () => new Set(flying.keys()),
     count: () => flying.size,
     leaving: () => [...flying.values()].filter(({ taken }) => !taken).length,
+    forgetTaken: () => {
+      for (const [id, { taken }] of flying) if (taken) flying.delete(id);
+    },
     clear: () => flying.clear(),
   };
 }

@@ -25,6 +25,8 @@ export type OutboxSender = Readonly<{
   wake: () => void;
   reconnected: () => void;
   acknowledged: (ack: Ack) => void;
+  /** The collector hears again: what the broker took and nobody acknowledged need not wait for the patience. */
+  heardAgain: () => void;
   /** Nothing waits to leave, and nothing is leaving. */
   isQuiet: () => boolean;
   stop: () => void;
@@ -81,6 +83,11 @@ export function createOutboxSender(parts: Parts): OutboxSender {
       outbox.acknowledge(ack.eventIds, ack.snapshotIds);
       for (const id of ack.eventIds) events.landed(id);
       for (const id of ack.snapshotIds) snapshots.landed(id);
+      wake();
+    },
+    heardAgain: () => {
+      events.forgetTaken();
+      snapshots.forgetTaken();
       wake();
     },
     isQuiet: () => {

@@ -59,6 +59,7 @@ test('nothing that is written to its topics throws or takes an event away', () =
         settled.push(...eventIds);
         outbox.acknowledge(eventIds, snapshotIds);
       },
+      heardAgain: () => undefined,
       wake: () => undefined,
     },
     clips: undefined,

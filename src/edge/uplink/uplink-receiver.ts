@@ -26,7 +26,7 @@ export type UplinkListeners = Readonly<{
 type Parts = Readonly<{
   edgeId: string;
   outbox: Pick<Outbox, 'resend' | 'numberAbove'>;
-  sender: Pick<OutboxSender, 'acknowledged' | 'wake'>;
+  sender: Pick<OutboxSender, 'acknowledged' | 'heardAgain' | 'wake'>;
   clips: Pick<ClipSender, 'progressed'> | undefined;
   answerMissing: (missing: MissingEvents) => void;
   listeners: UplinkListeners;
@@ -61,6 +61,7 @@ export function createUplinkReceiver(parts: Parts): (topic: string, payload: Uin
 function settle({ sender, clips, logger }: Parts, ack: Ack): void {
   if (ack.eventIds.length + ack.snapshotIds.length > 0)
     attempt(logger, () => sender.acknowledged(ack));
+  if (ack.beginsToHear === true) sender.heardAgain();
   for (const progress of ack.clips ?? []) clips?.progressed(progress);
 }
 

@@ -80,6 +80,22 @@ describe('over Mosquitto', () => {
     expect(received.length).toBeGreaterThan(1);
   });
 
+  test('what nobody acknowledged comes again whenever the collector says that it begins to hear, not after the patience', async () => {
+    await broker.start();
+    const received: RuleEvent[] = [];
+    await startCollector(received, () => false);
+    startUplink().report(crossingDraft());
+    await vi.waitFor(() => expect(received).toHaveLength(1), 5000);
+    const beginning = performance.now();
+    const hears = JSON.stringify({ eventIds: [], snapshotIds: [], beginsToHear: true });
+    for (let times = 1; times <= 10; times += 1) {
+      await collector?.publishAsync(topics.ack, hears, { qos: 1 });
+      await vi.waitFor(() => expect(received.length).toBeGreaterThan(times), 5000);
+    }
+    // Each time it would have had to wait for two seconds.
+    expect(performance.now() - beginning).toBeLessThan(10_000);
+  });
+
   test('events reported while the broker is dead arrive when it is back, each with its own number', async () => {
     const edge = startUplink();
     for (let index = 0; index < 20; index += 1) edge.report(crossingDraft());
