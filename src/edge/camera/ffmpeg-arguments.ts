@@ -161,6 +161,8 @@ function decodeArguments(
         '-map 0:v:0',
         '-fps_mode passthrough',
         '-pix_fmt rgb24',
+        // A picture leaves in one piece, and not in forty of 32 KiB, each copied once more and waking its reader.
+        '-avioflags direct',
         '-threads 1',
         ...name,
       ])
