@@ -232,7 +232,10 @@ export const answerExamples: Readonly<Record<string, unknown>> = {
   'POST /api/users 201': { user: { ...user, hasPassword: false }, token },
   'POST /api/speakers/:speakerId/tone 200': { state: 'played' },
   'GET /api/holds 200': [
-    { eventId: event.eventId, cameraId: ids.cameraId, reason: 'case 2026-118', by: 'wang', atMs },
+    {
+      ...{ eventId: event.eventId, cameraId: ids.cameraId, capturedAtMs: atMs - 60_000 },
+      ...{ alarmId, reason: 'case 2026-118', by: 'wang', atMs },
+    },
   ],
   'GET /api/deletions 200': [
     {

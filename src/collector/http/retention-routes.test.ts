@@ -41,8 +41,9 @@ test('an alarm is held and released with a reason, by those who may, and both st
     ...{ action: 'recording-held', actor: 'supervisor', cameraId, object: `alarm ${alarmId}` },
     detail: JSON.stringify({ reason: 'case 7', eventId }),
   });
+  const event = (await centre.store.alarm(alarmId))?.event;
   expect(await (await askAs('supervisor', 'GET', '/api/holds')).json()).toMatchObject([
-    { eventId, cameraId, reason: 'case 7', by: 'supervisor' },
+    { eventId, cameraId, alarmId, capturedAtMs: event?.capturedAtMs, reason: 'case 7' },
   ]);
 
   const released = await askAs('supervisor', 'POST', `${path}/release`, { reason: 'case closed' });

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { AlarmView, EventIdParameter } from '../../contract/console-api.ts';
 import { type DeletionCertificate, DeletionView } from '../../contract/deletion-certificate.ts';
+import { HoldView } from '../../contract/hold-view.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
 import { Body } from './body.ts';
@@ -27,13 +28,6 @@ const Reason = Body({
     maxLength: 300,
     description: 'why; it stands in the register',
   }),
-});
-const HoldView = Type.Object({
-  eventId: Type.String(),
-  cameraId: Type.String(),
-  reason: Type.String(),
-  by: Type.String(),
-  atMs: Type.Integer(),
 });
 const refusals = { 400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal };
 

@@ -111,8 +111,8 @@ function holdsIn(parts: Parts): Pick<Retention, 'holdEvent' | 'releaseEvent' | '
       }),
     holds: async (cameraIds) => {
       if (cameraIds?.size === 0) return [];
-      let query = database.selectFrom('hold').selectAll().orderBy('held_at_ms', 'desc');
-      if (cameraIds !== undefined) query = query.where('camera_id', 'in', [...cameraIds]);
+      let query = heldRows(database).orderBy('held_at_ms', 'desc');
+      if (cameraIds !== undefined) query = query.where('hold.camera_id', 'in', [...cameraIds]);
       return (await query.execute()).map(toHold);
     },
   };
@@ -131,10 +131,22 @@ async function tellAlarm(
   if (row !== undefined) await tellChange({ connection, places, tell }, readAlarm(row.body), nowMs);
 }
 
-function toHold(row: Tables['hold']): Hold {
+const heldRows = (database: Database) =>
+  database
+    .selectFrom('hold')
+    .leftJoin('event', 'event.event_id', 'hold.event_id')
+    .leftJoin('alarm', 'alarm.event_id', 'hold.event_id')
+    .selectAll('hold')
+    .select(['event.captured_at_ms', 'alarm.alarm_id']);
+
+function toHold(
+  row: Tables['hold'] & Readonly<{ captured_at_ms: number | null; alarm_id: string | null }>,
+): Hold {
   return {
     eventId: row.event_id,
     cameraId: row.camera_id,
+    ...(row.captured_at_ms === null ? {} : { capturedAtMs: Number(row.captured_at_ms) }),
+    ...(row.alarm_id === null ? {} : { alarmId: row.alarm_id }),
     reason: row.reason,
     by: row.held_by,
     atMs: Number(row.held_at_ms),

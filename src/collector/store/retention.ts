@@ -16,6 +16,9 @@ export type DeletedItem = Readonly<{
 export type Hold = Readonly<{
   eventId: string;
   cameraId: string;
+  /** Of the event and of the alarm that it raised. */
+  capturedAtMs?: number;
+  alarmId?: string;
   reason: string;
   by: string;
   atMs: number;
@@ -47,7 +50,10 @@ export type Retention = Readonly<{
   newestEventAtMs: () => Promise<number | undefined>;
 
   /** False when there is no such event; a hold that is there already stands as it is. */
-  holdEvent: (hold: Omit<Hold, 'cameraId'>, nowMs: number) => Promise<boolean>;
+  holdEvent: (
+    hold: Pick<Hold, 'eventId' | 'reason' | 'by' | 'atMs'>,
+    nowMs: number,
+  ) => Promise<boolean>;
   /** False when it was not held. */
   releaseEvent: (eventId: string, nowMs: number) => Promise<boolean>;
   /** Newest first; only of these cameras. */

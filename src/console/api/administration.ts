@@ -2,8 +2,10 @@
 import type { Role, Scope } from '../../contract/access-rights.ts';
 import type { OneTimeToken, OpenSessionView, UserView } from '../../contract/account-view.ts';
 import type { AuditAction, AuditRow, AuditVerification } from '../../contract/audit-view.ts';
+import type { DeletionView } from '../../contract/deletion-certificate.ts';
 import type { EdgeCode, EdgeCredentialView } from '../../contract/enrolment.ts';
 import type { GivenUpDelivery } from '../../contract/given-up-delivery.ts';
+import type { HoldView } from '../../contract/hold-view.ts';
 import { request } from './request.ts';
 
 export type UserDraft = Readonly<{ username: string; role: Role; scope: Scope }>;
@@ -24,6 +26,10 @@ export const readSessions = (userId: string) =>
 export const endSessions = (userId: string) =>
   request<unknown>('DELETE', `${user(userId)}/sessions`);
 
+export const readOwnSessions = () =>
+  request<readonly OpenSessionView[]>('GET', '/api/account/sessions');
+export const endOwnSession = (sessionId: string) =>
+  request<unknown>('DELETE', `/api/account/sessions/${encodeURIComponent(sessionId)}`);
 export const changeOwnPassword = (body: Readonly<{ current: string; password: string }>) =>
   request<unknown>('POST', '/api/account/password', body);
 export const choosePassword = (body: Readonly<{ token: string; password: string }>) =>
@@ -49,6 +55,17 @@ export const readRegister = (query: RegisterQuery) =>
 export const verifyRegister = () => request<AuditVerification>('GET', '/api/audit/verification');
 export const registerExportAddress = (query: RegisterQuery, reason: string): string =>
   `/api/audit/export?${words({ ...query, beforeNumber: undefined, reason })}`;
+
+export const readHolds = () => request<readonly HoldView[]>('GET', '/api/holds');
+export const releaseEvent = (eventId: string, reason: string) =>
+  request<unknown>('POST', `/api/events/${eventId}/release`, { reason });
+
+export const deletionsPageSize = 20;
+export const readDeletions = (beforeNumber: number | undefined) =>
+  request<readonly DeletionView[]>(
+    'GET',
+    `/api/deletions?${words({ beforeNumber, limit: deletionsPageSize })}`,
+  );
 
 export const readEdgeCredentials = () =>
   request<readonly EdgeCredentialView[]>('GET', '/api/edge-credentials');

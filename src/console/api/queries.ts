@@ -5,6 +5,7 @@ import type { AlarmView, CameraView, EdgeView, SpeakerView } from '../../contrac
 import { dateText } from '../i18n/time-text.ts';
 import { ApiError } from './request.ts';
 import {
+  type AlarmQuery,
   readAlarms,
   readBlindTime,
   readCameras,
@@ -31,6 +32,7 @@ export const keys = {
   closedAlarms: ['alarms', 'closed'],
   voice: ['voice'],
   talks: ['talks'],
+  holds: ['holds'],
   rules: (cameraId: string) => ['rules', cameraId],
   blindTime: (cameraId: string) => ['blind-time', cameraId],
 } as const;
@@ -89,16 +91,10 @@ export const useOpenAlarms = () =>
 
 export const closedAlarmsPageSize = 50;
 
-export const useClosedAlarms = (cameraId: string | undefined, before: string | undefined) =>
+export const useClosedAlarms = (wanted: Omit<AlarmQuery, 'states' | 'limit'>) =>
   useQuery({
-    queryKey: [...keys.closedAlarms, cameraId, before],
-    queryFn: () =>
-      readAlarms({
-        states: ['closed'],
-        limit: closedAlarmsPageSize,
-        ...(cameraId === undefined ? {} : { cameraId }),
-        ...(before === undefined ? {} : { before }),
-      }),
+    queryKey: [...keys.closedAlarms, wanted],
+    queryFn: () => readAlarms({ states: ['closed'], limit: closedAlarmsPageSize, ...wanted }),
   });
 
 /** Edges tell it each minute. */
@@ -128,6 +124,8 @@ export function putAlarm(queries: QueryClient, alarm: AlarmView): void {
   // Only what is shown is asked for again.
   if (alarm.announcement !== undefined)
     void queries.invalidateQueries({ queryKey: keys.failedAnnouncements });
+  // A feed message may be about its hold.
+  void queries.invalidateQueries({ queryKey: keys.holds });
   if (alarm.state === 'closed') void queries.invalidateQueries({ queryKey: keys.closedAlarms });
 }
 

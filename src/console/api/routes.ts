@@ -62,9 +62,11 @@ export const replayRule = (cameraId: string, rule: OneRule) =>
 
 export type AlarmQuery = Readonly<{
   states: readonly AlarmState[];
-  cameraId?: string;
+  cameraId?: string | undefined;
   /** The last alarm of the page before. */
-  before?: string;
+  before?: string | undefined;
+  /** Only those that were raised before. */
+  beforeMs?: number | undefined;
   limit: number;
 }>;
 
@@ -73,9 +75,12 @@ export function readAlarms(query: AlarmQuery): Promise<readonly AlarmView[]> {
   for (const state of query.states) words.append('state', state);
   if (query.cameraId !== undefined) words.set('cameraId', query.cameraId);
   if (query.before !== undefined) words.set('before', query.before);
+  if (query.beforeMs !== undefined) words.set('beforeMs', String(query.beforeMs));
   return request<readonly AlarmView[]>('GET', `/api/alarms?${words}`);
 }
 
+export const readAlarm = (alarmId: string) =>
+  request<AlarmView>('GET', `/api/alarms/${encodeURIComponent(alarmId)}`);
 export const acknowledgeAlarm = (alarmId: string) =>
   request<AlarmView>('POST', `/api/alarms/${encodeURIComponent(alarmId)}/acknowledge`);
 export const closeAlarm = (alarmId: string, reason: CloseReason, note: string) =>

@@ -2,12 +2,12 @@
 import { Table, type TableColumnsType } from 'antd';
 import type { CameraView, EdgeView, SpeakerView } from '../../contract/console-api.ts';
 import { useCameras, useEdges, useSpeakers } from '../api/queries.ts';
-import { RulesStatus } from '../drawing/rules-status.tsx';
 import { useTexts } from '../i18n/language.tsx';
 import type { Texts } from '../i18n/zh.ts';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { addressOf } from '../shell/route.ts';
 import { cameraCondition } from '../wall/camera-condition.ts';
+import { NamedRulesStatus } from './named-rules-status.tsx';
 
 export function CamerasPage() {
   const texts = useTexts();
@@ -56,6 +56,7 @@ function columnsOf(
     { title: words.edge, className: 'cell-word', dataIndex: 'edgeId' },
     {
       title: words.state,
+      className: 'cell-words',
       render: (_, camera) => <StateAndReason camera={camera} edges={edges} texts={texts} />,
     },
     {
@@ -68,7 +69,7 @@ function columnsOf(
       render: (_, { speakerId }) =>
         speakers.find((one) => one.speakerId === speakerId)?.name ?? speakerId ?? words.none,
     },
-    { title: words.rules, render: (_, camera) => <RulesStatus camera={camera} /> },
+    { title: words.rules, render: (_, camera) => <NamedRulesStatus camera={camera} /> },
     {
       className: 'cell-word',
       render: (_, { cameraId }) => (

@@ -1,6 +1,6 @@
 /** Closed alarms with their snapshots and outcomes, newest first, a page at a time. */
 
-import { Button, Select, Table, type TableColumnsType } from 'antd';
+import { Button, DatePicker, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { may } from '../../contract/access-rights.ts';
 import type { AlarmView } from '../../contract/console-api.ts';
@@ -15,14 +15,17 @@ import type { Texts } from '../i18n/zh.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
 import { AlarmExport } from './alarm-export.tsx';
+import { AlarmHold } from './alarm-hold.tsx';
 
 export function HistoryPage() {
   const texts = useTexts();
   const { dispatch } = usePopups();
   const [cameraId, setCameraId] = useState<string>();
   const [before, setBefore] = useState<string>();
-  const mayExport = may(useRole(), 'recording.export');
-  const alarms = useClosedAlarms(cameraId, before);
+  const [untilMs, setUntilMs] = useState<number>();
+  const role = useRole();
+  const orders = { export: may(role, 'recording.export'), hold: may(role, 'recording.hold') };
+  const alarms = useClosedAlarms({ cameraId, before, beforeMs: untilMs });
   const listed = alarms.data ?? [];
   const oldest = listed.length < closedAlarmsPageSize ? undefined : listed.at(-1)?.alarmId;
   return (
@@ -35,6 +38,16 @@ export function HistoryPage() {
             setCameraId(chosen);
             setBefore(undefined);
           }}
+        />
+        <DatePicker
+          showTime={{ format: 'HH:mm' }}
+          format="YYYY-MM-DD HH:mm"
+          placeholder={texts.alarms.until}
+          onChange={(moment) => {
+            setUntilMs(moment?.valueOf());
+            setBefore(undefined);
+          }}
+          data-testid="history-until"
         />
         {before === undefined ? null : (
           <Button onClick={() => setBefore(undefined)}>{texts.alarms.newest}</Button>
@@ -49,7 +62,7 @@ export function HistoryPage() {
         size="small"
         loading={alarms.isPending}
         dataSource={listed}
-        columns={columnsOf(texts, mayExport, (alarm) => dispatch({ kind: 'opened', alarm }))}
+        columns={columnsOf(texts, orders, (alarm) => dispatch({ kind: 'opened', alarm }))}
         pagination={false}
         locale={{ emptyText: texts.alarms.noHistory }}
       />
@@ -77,7 +90,7 @@ function CameraChoice({
 
 function columnsOf(
   texts: Texts,
-  mayExport: boolean,
+  orders: Readonly<{ export: boolean; hold: boolean }>,
   open: (alarm: AlarmView) => void,
 ): TableColumnsType<AlarmView> {
   const words = texts.alarms;
@@ -139,7 +152,8 @@ function columnsOf(
           <Button type="link" size="small" onClick={() => open(alarm)}>
             {words.open}
           </Button>
-          {mayExport ? <AlarmExport alarmId={alarm.alarmId} /> : null}
+          {orders.hold ? <AlarmHold alarm={alarm} /> : null}
+          {orders.export ? <AlarmExport alarmId={alarm.alarmId} /> : null}
         </span>
       ),
     },

@@ -4,6 +4,7 @@ import { administrationEn } from './administration-en.ts';
 import { centreEn } from './centre-en.ts';
 import { deletionEn } from './deletion-en.ts';
 import { errorsEn } from './errors-en.ts';
+import { keepingEn } from './keeping-en.ts';
 import { mapEn } from './map-en.ts';
 import { navEn } from './nav-en.ts';
 import { popupEn } from './popup-en.ts';
@@ -175,6 +176,7 @@ export const en: Texts = {
     note: 'Note',
     older: 'Older alarms',
     newest: 'Back to newest',
+    until: 'Before this time',
     held: 'Held',
     export: 'Export',
     exportReason: 'Why it is exported (stands in the register and in the file)',
@@ -219,6 +221,7 @@ export const en: Texts = {
   rules: rulesEn,
   administration: administrationEn,
   deletion: deletionEn,
+  keeping: keepingEn,
   voice: voiceEn,
   speakers: speakersEn,
   talk: talkEn,

@@ -11,4 +11,5 @@ export const navEn: typeof navZh = {
   users: 'Users',
   edges: 'Edge boxes',
   register: 'Register',
+  keeping: 'Keeping',
 };

@@ -9,4 +9,5 @@ export const navZh = {
   users: '用户',
   edges: '边缘设备',
   register: '操作登记',
+  keeping: '留存',
 };

@@ -14,6 +14,18 @@ export function dateText(epochMs: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** Of the browser's zone at that time: `UTC+8`, `UTC-3:30`, `UTC+0`. */
+export function zoneText(epochMs: number): string {
+  const ahead = -new Date(epochMs).getTimezoneOffset();
+  const hours = Math.trunc(Math.abs(ahead) / 60);
+  const minutes = Math.abs(ahead) % 60;
+  return `UTC${ahead < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : `:${two(minutes)}`}`;
+}
+
+/** `2026-11-23 23:05:09` */
+export const fullMomentText = (epochMs: number): string =>
+  `${dateText(epochMs)} ${clockText(epochMs)}`;
+
 /** The clock alone for today, with the date for any other day. */
 export function momentText(epochMs: number, nowMs: number): string {
   return dateText(epochMs) === dateText(nowMs)

@@ -3,6 +3,7 @@ import { administrationZh } from './administration-zh.ts';
 import { centreZh } from './centre-zh.ts';
 import { deletionZh } from './deletion-zh.ts';
 import { errorsZh } from './errors-zh.ts';
+import { keepingZh } from './keeping-zh.ts';
 import { mapZh } from './map-zh.ts';
 import { navZh } from './nav-zh.ts';
 import { popupZh } from './popup-zh.ts';
@@ -170,6 +171,7 @@ export const zh = {
     note: '备注',
     older: '更早的告警',
     newest: '回到最新',
+    until: '看此时间以前的',
     held: '已保留',
     export: '导出',
     exportReason: '导出事由（记入操作登记和导出文件）',
@@ -214,6 +216,7 @@ export const zh = {
   rules: rulesZh,
   administration: administrationZh,
   deletion: deletionZh,
+  keeping: keepingZh,
   voice: voiceZh,
   speakers: speakersZh,
   talk: talkZh,

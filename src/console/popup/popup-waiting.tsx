@@ -39,8 +39,8 @@ export function WaitingAlarm({ item: { alarm } }: Readonly<{ item: PopupItem }>)
     >
       {alarm.hasSnapshot ? <img src={snapshotAddress(alarm.event.eventId)} alt="" /> : null}
       <span>
-        <strong>
-          {alarm.cameraName} {clockText(alarm.event.capturedAtMs)}
+        <strong className="waiting-what">
+          <span>{alarm.cameraName}</span> <time>{clockText(alarm.event.capturedAtMs)}</time>
         </strong>
         <small title={alarmText(alarm, texts)}>{alarmText(alarm, texts)}</small>
       </span>

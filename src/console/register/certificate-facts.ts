@@ -1,7 +1,7 @@
 /** A deletion certificate as the lines of a page that people read: label and text, in the order of the page. */
 import type { DeletionCertificate } from '../../contract/deletion-certificate.ts';
 import type { DeletionTexts } from '../i18n/deletion-zh.ts';
-import { clockText, dateText } from '../i18n/time-text.ts';
+import { clockText, dateText, zoneText } from '../i18n/time-text.ts';
 
 export type CertificateFact = Readonly<{ label: string; text: string }>;
 
@@ -25,13 +25,8 @@ export function certificateFacts(
 ): readonly CertificateFact[] {
   const { counts, cameras, oldestMs, newestMs, rule, forSpace, sha256 } = certificate;
   const { classes } = words;
-  const list = (
-    figures: Readonly<Record<string, number>>,
-    say: (figure: number) => string = String,
-  ) =>
-    Object.entries(figures)
-      .map(([name, figure]) => `${classes[name] ?? name} ${say(figure)}`)
-      .join(' · ');
+  const list = (figures: Figures, say?: (figure: number) => string) =>
+    figuresText(figures, classes, say);
   return [
     { label: words.row, text: String(number) },
     { label: words.at, text: moment(atMs) },
@@ -51,4 +46,18 @@ export function certificateFacts(
   ];
 }
 
-const moment = (atMs: number): string => `${dateText(atMs)} ${clockText(atMs)}`;
+type Figures = Readonly<Record<string, number>>;
+
+/** `Clips 2 · Events 8` */
+export function figuresText(
+  figures: Figures,
+  classes: Readonly<Record<string, string>>,
+  say: (figure: number) => string = String,
+): string {
+  return Object.entries(figures)
+    .map(([name, figure]) => `${classes[name] ?? name} ${say(figure)}`)
+    .join(' · ');
+}
+
+/** Printed, nobody sees the workstation's clock beside it. */
+const moment = (atMs: number): string => `${dateText(atMs)} ${clockText(atMs)} ${zoneText(atMs)}`;

@@ -8,13 +8,23 @@ import { certificateFacts, readCertificate } from './certificate-facts.ts';
 import { detailText } from './register-text.ts';
 import './certificate.css';
 
+type Certified = Readonly<{
+  row: Pick<AuditRow, 'number' | 'atMs'>;
+  certificate: DeletionCertificate;
+}>;
+
 /** The detail of a row of the register: a certificate to be opened, or its facts in words. */
 export function RowDetail({ row }: Readonly<{ row: AuditRow }>) {
   const texts = useTexts();
-  const words = texts.deletion;
-  const [isOpen, setOpen] = useState(false);
   const certificate = row.action === 'recordings-deleted' ? readCertificate(row.detail) : undefined;
   if (certificate === undefined) return <span title={row.detail}>{detailText(row, texts)}</span>;
+  return <CertificateButton row={row} certificate={certificate} />;
+}
+
+/** `row` is where it stands in the register and when that was written. */
+export function CertificateButton(certified: Certified) {
+  const words = useTexts().deletion;
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Button size="small" onClick={() => setOpen(true)} data-testid="open-certificate">
@@ -30,16 +40,13 @@ export function RowDetail({ row }: Readonly<{ row: AuditRow }>) {
         onCancel={() => setOpen(false)}
         destroyOnHidden
       >
-        <Certificate row={row} certificate={certificate} />
+        <Certificate {...certified} />
       </Modal>
     </>
   );
 }
 
-function Certificate({
-  row,
-  certificate,
-}: Readonly<{ row: AuditRow; certificate: DeletionCertificate }>) {
+function Certificate({ row, certificate }: Certified) {
   const words = useTexts().deletion;
   return (
     <article className="certificate" data-testid="certificate">

@@ -7,6 +7,7 @@ import { useRole } from '../api/queries.ts';
 import { CamerasPage } from '../cameras/cameras-page.tsx';
 import { EdgesPage } from '../edges/edges-page.tsx';
 import { HistoryPage } from '../history/history-page.tsx';
+import { KeepingPage } from '../keeping/keeping-page.tsx';
 import { MapPage } from '../map/map-page.tsx';
 import { AlarmPopup } from '../popup/alarm-popup.tsx';
 import { AlarmsBeside } from '../popup/alarms-beside.tsx';
@@ -82,6 +83,8 @@ function Page({ route }: Readonly<{ route: Route }>) {
       return <EdgesPage />;
     case 'register':
       return <RegisterPage />;
+    case 'keeping':
+      return <KeepingPage />;
     case 'rules':
       return <RulesPage key={route.cameraId} cameraId={route.cameraId} />;
     default:

@@ -4,10 +4,10 @@ import { pagesOf, routeFor } from './pages.ts';
 
 it.each([
   ['operator', 'wall map cameras speakers history voice'],
-  ['supervisor', 'wall map cameras speakers history voice'],
-  ['administrator', 'wall map cameras speakers history voice users edges register'],
+  ['supervisor', 'wall map cameras speakers history voice keeping'],
+  ['administrator', 'wall map cameras speakers history voice users edges register keeping'],
   ['technician', 'wall map cameras speakers voice edges'],
-  ['auditor', 'register'],
+  ['auditor', 'register keeping'],
 ] as const)('the %s has %s', (role, pages) => {
   expect(pagesOf(role).join(' ')).toBe(pages);
 });

@@ -4,7 +4,8 @@ import type { Route } from './route.ts';
 
 type Page = Exclude<Route['page'], 'rules'>;
 
-const needs: readonly (readonly [Page, Action])[] = [
+/** Any of the actions opens the page, which then shows what they allow. */
+const needs: readonly (readonly [Page, ...Action[]])[] = [
   ['wall', 'live.watch'],
   ['map', 'live.watch'],
   ['cameras', 'rules.read'],
@@ -14,10 +15,13 @@ const needs: readonly (readonly [Page, Action])[] = [
   ['users', 'user.manage'],
   ['edges', 'edge.enrol'],
   ['register', 'audit.read'],
+  ['keeping', 'recording.hold', 'audit.read'],
 ];
 
 export function pagesOf(role: Role): readonly Page[] {
-  return needs.flatMap(([page, action]) => (may(role, action) ? [page] : []));
+  return needs.flatMap(([page, ...actions]) =>
+    actions.some((action) => may(role, action)) ? [page] : [],
+  );
 }
 
 /** The route, or the first page that the role has when it may not see that one. */

@@ -7,6 +7,7 @@ it.each<[Route]>([
   [{ page: 'cameras' }],
   [{ page: 'history' }],
   [{ page: 'speakers' }],
+  [{ page: 'keeping' }],
   [{ page: 'rules', cameraId: 'lane-east' }],
 ])('finds the page %j again by its address', (route) => {
   expect(readRoute(addressOf(route))).toEqual(route);

@@ -11,7 +11,8 @@ export type Route =
         | 'voice'
         | 'users'
         | 'edges'
-        | 'register';
+        | 'register'
+        | 'keeping';
     }>
   | Readonly<{ page: 'rules'; cameraId: string }>;
 
@@ -29,6 +30,7 @@ export function readRoute(hash: string): Route {
     'users',
     'edges',
     'register',
+    'keeping',
   ] as const;
   return { page: known.find((one) => one === page) ?? 'wall' };
 }

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { keys, useCameras, useEdges, useOpenAlarms, useRole } from '../api/queries.ts';
 import { signOut } from '../api/routes.ts';
 import { useLanguage, useTexts } from '../i18n/language.tsx';
-import { clockText, dateText } from '../i18n/time-text.ts';
+import { clockText, dateText, zoneText } from '../i18n/time-text.ts';
 import { OwnPassword } from '../users/own-password.tsx';
+import { OwnSessions } from '../users/own-sessions.tsx';
 import { useNowMs } from './clock.tsx';
 import { useFailureNotice } from './failure-notice.tsx';
 import { pagesOf } from './pages.ts';
@@ -131,14 +132,16 @@ function WallClock() {
     <time className="clock">
       <small>{dateText(nowMs)}</small>
       {clockText(nowMs)}
+      <span className="clock-zone">{zoneText(nowMs)}</span>
     </time>
   );
 }
 
 /** Who is on duty; what is seldom wanted is folded away behind the name. */
 function Account({ username }: Readonly<{ username: string }>) {
-  const { administration, signIn } = useTexts();
-  const [isChanging, setChanging] = useState(false);
+  const { administration, keeping, signIn } = useTexts();
+  const [shown, setShown] = useState<'password' | 'sessions'>();
+  const close = (): void => setShown(undefined);
   const leave = useSigningOut();
   return (
     <>
@@ -150,8 +153,9 @@ function Account({ username }: Readonly<{ username: string }>) {
             {
               key: 'password',
               label: administration.account.title,
-              onClick: () => setChanging(true),
+              onClick: () => setShown('password'),
             },
+            { key: 'sessions', label: keeping.mySessions, onClick: () => setShown('sessions') },
             { key: 'sign-out', label: signIn.signOut, onClick: leave },
           ],
         }}
@@ -160,7 +164,8 @@ function Account({ username }: Readonly<{ username: string }>) {
           <span>{username}</span>▾
         </Button>
       </Dropdown>
-      {isChanging ? <OwnPassword close={() => setChanging(false)} /> : null}
+      {shown === 'password' ? <OwnPassword close={close} /> : null}
+      {shown === 'sessions' ? <OwnSessions close={close} /> : null}
     </>
   );
 }

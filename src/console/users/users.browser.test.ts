@@ -63,7 +63,7 @@ describe('administration', () => {
     await auditors.getByTestId('password').fill(password);
     await auditors.getByTestId('sign-in-submit').click();
     await auditors.getByTestId('register').getByText('新建用户').waitFor();
-    expect(await pages(auditors)).toEqual(['操作登记']);
+    expect(await pages(auditors)).toEqual(['操作登记', '留存']);
     await auditors.getByTestId('verify-register').click();
     await auditors.getByText('全部完好').waitFor();
     await auditors.close();
