@@ -2,7 +2,7 @@
 import { Button, Slider } from 'antd';
 import type { Dispatch } from 'react';
 import { useTexts } from '../i18n/language.tsx';
-import type { EditorAction, RulesEditor, Tool } from './rules-editor.ts';
+import { type EditorAction, pointsMissing, type RulesEditor, type Tool } from './rules-editor.ts';
 
 const tools: readonly Tool[] = ['select', 'tripwire', 'zone', 'watch-point', 'mask'];
 
@@ -18,6 +18,7 @@ export function DrawingTools({
   setPersonHeight: (height: number) => void;
 }>) {
   const { rules } = useTexts();
+  const more = pointsMissing(editor);
   const names: Readonly<Record<Tool, string>> = {
     select: rules.select,
     tripwire: rules.drawTripwire,
@@ -43,7 +44,10 @@ export function DrawingTools({
       >
         {rules.undo}
       </Button>
-      <span className="drawing-hint">{rules.hint[editor.tool]}</span>
+      <span className="drawing-hint" data-testid="drawing-hint">
+        {more > 0 ? <strong>{rules.morePoints(more)} </strong> : null}
+        {rules.hint[editor.tool]}
+      </span>
       <div className="person-height" title={rules.personHeightHint}>
         {rules.personHeight}
         <Slider

@@ -1,9 +1,10 @@
 /** What few rules need, folded away: what else counts beside people, when the rule is in force, and what its kind can do besides. */
-import { Checkbox, Collapse, Input, Select } from 'antd';
+import { Checkbox, Collapse, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { streetLabels } from '../../contract/rule.ts';
-import type { SchedulePeriod } from '../../contract/schedule.ts';
+import { defaultTimeZone, type SchedulePeriod } from '../../contract/schedule.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { ClockField } from './clock-field.tsx';
 import type { DrawnRule } from './drawn-rule.ts';
 import { FormField, NumberField } from './form-field.tsx';
 import { rulePeriod, ruleWith, withPeriod } from './rule-with.ts';
@@ -89,7 +90,7 @@ function ScheduleField({ drawn, onChange }: Readonly<{ drawn: DrawnRule; onChang
   const shown = period ?? allDay;
   const take = (changed: SchedulePeriod): void => onChange(withPeriod(drawn, changed), 'schedule');
   return (
-    <FormField name={words.schedule}>
+    <FormField name={words.schedule(drawn.rule.schedule?.timeZone ?? defaultTimeZone)}>
       <Select
         mode="multiple"
         value={shown.days ?? []}
@@ -102,14 +103,11 @@ function ScheduleField({ drawn, onChange }: Readonly<{ drawn: DrawnRule; onChang
       />
       <div className="schedule-times">
         {(['from', 'to'] as const).map((end) => (
-          <Input
+          <ClockField
             key={end}
-            type="time"
+            name={words[end]}
             value={shown[end]}
-            aria-label={words[end]}
-            onChange={({ target: { value } }) => {
-              if (value !== '') take({ ...shown, [end]: value });
-            }}
+            onChange={(value) => take({ ...shown, [end]: value })}
           />
         ))}
       </div>

@@ -6,6 +6,7 @@ import { type Drawn, pointsOf, toCameraRules, withMovedPoint } from './drawn-rul
 import {
   type EditorAction,
   hasUnsaved,
+  pointsMissing,
   type RulesEditor,
   rulesEditor,
   selectedRule,
@@ -127,6 +128,20 @@ describe('rules editor', () => {
       kind: 'finish',
     });
     expect(check(toCameraRules(editor.rules))).toMatchObject({ ok: true });
+  });
+});
+
+describe('a shape that was begun', () => {
+  it('says how many points it still needs, and cannot be finished before', () => {
+    const begun = (...actions: readonly EditorAction[]) =>
+      editorAfter(empty, { kind: 'take-tool', tool: 'zone' }, ...actions);
+    const point: EditorAction = { kind: 'add-point', point: [0.2, 0.2] };
+    const needed = [[], [point], [point, point], [point, point, point]].map((actions) =>
+      pointsMissing(begun(...actions)),
+    );
+    expect(needed).toEqual([0, 2, 1, 0]);
+    expect(pointsMissing(begun(point, point, { kind: 'finish' }))).toBe(1);
+    expect(begun({ kind: 'finish' }).rules).toEqual([]);
   });
 });
 

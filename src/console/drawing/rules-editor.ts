@@ -118,8 +118,15 @@ function added(
   return { ...selected(stepped, ruleId), tool: 'select', pending: [] };
 }
 
+/** How many points the shape that was begun needs before it can be finished; 0 when none was. */
+export function pointsMissing({ tool, pending }: RulesEditor): number {
+  if (tool === 'select' || pending.length === 0) return 0;
+  return Math.max(0, leastPoints[tool] - pending.length);
+}
+
 function finished(editor: RulesEditor): RulesEditor {
-  if (editor.tool === 'select' || editor.pending.length < leastPoints[editor.tool]) return editor;
+  if (editor.tool === 'select' || editor.pending.length === 0 || pointsMissing(editor) > 0)
+    return editor;
   return added(editor, editor.tool, editor.pending);
 }
 

@@ -1,9 +1,10 @@
 /** What the rule says again and the third time, how often, and how it speaks at night; folded away until it is wanted. */
-import { Collapse, Input, Segmented } from 'antd';
+import { Collapse, Segmented } from 'antd';
 import type { RuleResponse } from '../../contract/rule-response.ts';
 import { useTexts } from '../i18n/language.tsx';
 import type { SoundPlayer } from '../voice/sound-player.ts';
 import { AnnouncementChoice } from './announcement-choice.tsx';
+import { ClockField } from './clock-field.tsx';
 import { FormField, NumberField } from './form-field.tsx';
 import { withField } from './rule-with.ts';
 
@@ -99,14 +100,13 @@ function QuietFields({
       {quiet === undefined ? null : (
         <div className="schedule-times">
           {(['from', 'to'] as const).map((end) => (
-            <Input
+            <ClockField
               key={end}
-              type="time"
+              name={words[end]}
               value={period[end]}
-              aria-label={words[end]}
-              onChange={({ target: { value } }) => {
+              onChange={(value) => {
                 const periods = [{ ...period, [end]: value }, ...others];
-                if (value !== '') change({ ...quiet, schedule: { ...quiet.schedule, periods } });
+                change({ ...quiet, schedule: { ...quiet.schedule, periods } });
               }}
             />
           ))}

@@ -37,8 +37,12 @@ export function UntoldWebhooks() {
   const words = texts.centre.untold;
   return (
     <>
-      <h3>{words.title}</h3>
-      <p className="quiet">{words.hint}</p>
+      <header className="page-head">
+        <h2>
+          {words.title}
+          <small className="quiet">{words.hint}</small>
+        </h2>
+      </header>
       <Table<GivenUpDelivery>
         rowKey="deliveryId"
         size="small"

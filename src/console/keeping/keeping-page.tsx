@@ -3,12 +3,11 @@ import { may } from '../../contract/access-rights.ts';
 import { useRole } from '../api/queries.ts';
 import { DeletionsTable } from './deletions-table.tsx';
 import { HoldsTable } from './holds-table.tsx';
-import './keeping.css';
 
 export function KeepingPage() {
   const role = useRole();
   return (
-    <section className="keeping">
+    <section>
       {may(role, 'recording.hold') ? <HoldsTable /> : null}
       {may(role, 'audit.read') ? <DeletionsTable /> : null}
     </section>

@@ -14,6 +14,23 @@ import { RequestFailure } from './request-failure.tsx';
 import { SoundProvider } from './sound.tsx';
 import './theme.css';
 
+/** Of antd's words for Chinese, these two come from the date library's own language, which stays English. */
+const chinese: typeof zhCN = {
+  ...zhCN,
+  ...(zhCN.DatePicker === undefined
+    ? {}
+    : {
+        DatePicker: {
+          ...zhCN.DatePicker,
+          lang: {
+            ...zhCN.DatePicker.lang,
+            shortWeekDays: [...'日一二三四五六'],
+            shortMonths: Array.from({ length: 12 }, (_, month) => `${month + 1}月`),
+          },
+        },
+      }),
+};
+
 const look = {
   algorithm: theme.darkAlgorithm,
   token: {
@@ -56,7 +73,7 @@ function Look() {
     <ConfigProvider
       theme={look}
       button={{ autoInsertSpace: false }}
-      locale={language === 'en' ? enUS : zhCN}
+      locale={language === 'en' ? enUS : chinese}
     >
       <App className="console">
         <SoundProvider>
