@@ -34,6 +34,7 @@ export function TopBar({
         className={`feed-state feed-state-${feed.state}`}
         data-testid="feed-state"
         data-state={feed.state}
+        title={texts.feed[feed.state]}
       >
         {texts.feed[feed.state]}
       </span>
