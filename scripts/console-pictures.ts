@@ -1,5 +1,5 @@
 /**
- * Pictures of every page of the console in both languages and on two sizes of screen, taken from the whole system at work:
+ * Pictures of every page and dialogue of the console in both languages and on two sizes of screen, taken from the whole system at work:
  *   npm run --silent console:pictures -- --to FOLDER [--only wall,popup]
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { createDemo } from '../src/demo/demo.ts';
 import { demoRules } from '../src/demo/demo-rules.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
@@ -31,6 +31,7 @@ const pages = [
   'users',
   'edges',
   'register',
+  'keeping',
 ];
 const popupWithinMs = 120_000;
 
@@ -53,6 +54,10 @@ try {
   await everyLook('rules', () => open('#/cameras/square-east'));
   await everyLook('rule-tried', tryRule);
   await everyLook('blind-ledger', openLedger);
+  await everyLook('hold', () => ask('history', page.locator('[data-testid^=hold-]').first()));
+  await everyLook('export', () => ask('history', page.locator('[data-testid^=export-]').first()));
+  await everyLook('new-user', () => ask('users', page.getByTestId('add-user')));
+  await everyLook('own-sessions', openSessions);
 } finally {
   await browser.close();
   await demo.stop();
@@ -97,7 +102,7 @@ async function popups(): Promise<void> {
   await popup.locator('.popup-snapshot img').waitFor({ state: 'attached', timeout: popupWithinMs });
   await everyLook('popup', async () => {
     await page.reload();
-    await popup.locator('[data-live-state=playing]').waitFor();
+    await popup.locator('[data-live-state=playing]').waitFor({ timeout: popupWithinMs });
     await popup.locator('.popup-snapshot img').waitFor({ state: 'attached' });
     await settled(page);
   });
@@ -134,6 +139,21 @@ async function tryRule(): Promise<void> {
   await page.keyboard.press('Enter');
   await page.getByTestId('try-rule').click();
   await page.getByTestId('trial-count').waitFor();
+  await settled(page);
+}
+
+/** A dialogue that a button of a page opens. */
+async function ask(name: string, button: Locator): Promise<void> {
+  await open(`#/${name}`);
+  await button.click();
+  await settled(page);
+}
+
+async function openSessions(): Promise<void> {
+  await open('#/wall');
+  await page.getByTestId('account').click();
+  await page.getByRole('menuitem').nth(1).click();
+  await page.getByTestId('own-sessions').waitFor();
   await settled(page);
 }
 

@@ -9,7 +9,12 @@ export function AlarmExport({ alarmId }: Readonly<{ alarmId: string }>) {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <Button type="link" size="small" onClick={() => setAsking(true)}>
+      <Button
+        type="link"
+        size="small"
+        onClick={() => setAsking(true)}
+        data-testid={`export-${alarmId}`}
+      >
         {alarms.export}
       </Button>
       {isAsking ? <AskExport alarmId={alarmId} done={() => setAsking(false)} /> : null}
