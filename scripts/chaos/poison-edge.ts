@@ -10,13 +10,17 @@ import { eventually } from '../harness/program.ts';
 import { createSimulatedEdge } from '../load/simulated-edge.ts';
 
 export type PoisonEdge = Readonly<{
-  /** `kinds` of poison, and how many right events were never acknowledged. */
-  stop: () => Promise<Readonly<{ poisoned: number; kinds: number; unacknowledged: number }>>;
+  /** Of poison, each of which is set aside for a reason of its own. */
+  kinds: number;
+  /** Resolves when the broker has taken it, with how many right events were never acknowledged. */
+  stop: () => Promise<Readonly<{ poisoned: number; unacknowledged: number }>>;
 }>;
 
 const everyMs = 50;
 const hugeEveryMs = 2000;
 const hugeBytes = 10 * 1024 ** 2;
+/** Of a machine that has much else to do. */
+const patienceMs = 60_000;
 
 export async function startPoisonEdge(url: string, edgeId: string): Promise<PoisonEdge> {
   const right = createSimulatedEdge({ url, edgeId, cameras: 2 });
@@ -35,28 +39,33 @@ export async function startPoisonEdge(url: string, edgeId: string): Promise<Pois
     () => event({ cameraId: 'cam\u0000😀' }),
     () => event({ trail: 'not a trail' }),
   ];
-  let poisoned = 0;
+  let [poisoned, underway] = [0, 0];
+  const publish = (poison: string | Buffer): void => {
+    underway += 1;
+    client.publish(topic, poison, { qos: 1 }, () => {
+      underway -= 1;
+    });
+  };
   const spread = setInterval(() => {
-    const poison = manners[poisoned % manners.length]?.() ?? '';
+    publish(manners[poisoned % manners.length]?.() ?? '');
     poisoned += 1;
-    client.publish(topic, poison, { qos: 1 });
     right.send(false);
   }, everyMs);
-  const huge = setInterval(() => {
-    client.publish(topic, Buffer.alloc(hugeBytes, 0x41), { qos: 1 });
-  }, hugeEveryMs);
-  client.publish(topic, Buffer.alloc(hugeBytes, 0x41), { qos: 1 });
+  const publishHuge = (): void => publish(Buffer.alloc(hugeBytes, 0x41));
+  const huge = setInterval(publishHuge, hugeEveryMs);
+  publishHuge();
   const again = setInterval(right.resendOverdue, 1000);
   return {
+    kinds: manners.length + 1,
     stop: async () => {
       clearInterval(spread);
       clearInterval(huge);
-      await eventually(() => right.waiting() === 0, 15_000);
+      await eventually(() => right.waiting() + underway === 0, patienceMs);
       clearInterval(again);
       const unacknowledged = right.waiting();
       await right.stop();
       await client.endAsync(true);
-      return { poisoned, kinds: manners.length + 1, unacknowledged };
+      return { poisoned, unacknowledged };
     },
   };
 }

@@ -14,6 +14,8 @@ import { collectorFile, readAll } from './verdict.ts';
 
 const mostP95Ms = 1000;
 const drainLimitSeconds = 15;
+/** For what has been sent and is not there yet, on a machine that has much else to do. */
+const patienceMs = 30_000;
 
 export const poison: Scenario = async ({ folder, broker, eventsPerSecond, seconds }) => {
   const settings = { folder, broker, eventsPerSecond, edges: 3 };
@@ -24,23 +26,16 @@ export const poison: Scenario = async ({ folder, broker, eventsPerSecond, second
     const timed = await startTimedEdge(good, console);
     const bad = await startPoisonEdge(ring.brokerUrl, 'edge-3');
     await pause(seconds * 1000);
+    // What was on its way while the broker had let go of the collector is gone; there is more of it.
+    await eventually(() => reasonsIn(folder).length >= bad.kinds, patienceMs);
     const poisoned = await bad.stop();
     const times = await timed.stop();
+    await eventually(() => droppedIn(folder) >= spoiled, patienceMs);
     const crashes = ring.edge.crashes() + ring.collector.crashes() + ring.broker.crashes();
-    return { spoiled, ...poisoned, times, crashes };
+    return { spoiled, ...poisoned, kinds: bad.kinds, times, crashes };
   });
   const { drainSeconds, verdict, result } = drained;
-  const reasons = readAll(
-    collectorFile(folder),
-    'select reason, count(*) as count from quarantine group by reason order by reason',
-  );
-  const dropped = Number(
-    readAll(
-      collectorFile(folder),
-      `select coalesce(sum(json_extract(body, '$.count')), 0) as count from event
-       where edge_id = 'edge-1' and kind = 'events-dropped'`,
-    )[0]?.['count'],
-  );
+  const [reasons, dropped] = [reasonsIn(folder), droppedIn(folder)];
   const { spoiled, unacknowledged, times, crashes, kinds } = result;
   const lost = verdict.lost - spoiled;
   const honest = { ...drained, verdict: { ...verdict, ...ofEdge1(folder), lost } };
@@ -57,6 +52,24 @@ export const poison: Scenario = async ({ folder, broker, eventsPerSecond, second
   return { figures, broken: [...brokenPromises(honest, drainLimitSeconds), ...more] };
 };
 
+/** Why messages were set aside, and how many for each reason. */
+function reasonsIn(folder: string): readonly Readonly<Record<string, unknown>>[] {
+  return readAll(
+    collectorFile(folder),
+    'select reason, count(*) as count from quarantine group by reason order by reason',
+  );
+}
+
+/** Events of its own that the spoiled box says it could not send. */
+function droppedIn(folder: string): number {
+  const [row] = readAll(
+    collectorFile(folder),
+    `select coalesce(sum(json_extract(body, '$.count')), 0) as count from event
+     where edge_id = 'edge-1' and kind = 'events-dropped'`,
+  );
+  return Number(row?.['count']);
+}
+
 /** The others number their tracks for themselves. */
 function ofEdge1(folder: string) {
   const [row] = readAll(
@@ -70,15 +83,19 @@ function ofEdge1(folder: string) {
 
 /** Rows that wait are spoiled while the edge is away; resolves with how many. */
 async function spoilOutbox({ edge, broker, log }: Ring, folder: string): Promise<number> {
+  await eventually(() => log.link().connected, patienceMs);
   await broker.end('SIGKILL');
+  // What was given to the outbox from then on has gone nowhere.
+  await eventually(() => !log.link().connected, patienceMs);
   const before = log.next();
   await eventually(() => log.next() > before + 20, 30_000);
   await edge.end('SIGKILL');
   const database = new DatabaseSync(join(edgeFolder(folder), 'outbox.sqlite'));
-  // The newest: of the oldest the centre may have some already.
+  // The newest: of the oldest the centre may have some already. Of the very last one the edge may have died before it said
+  // that it is kept.
   const waiting = database
     .prepare(
-      'select sequence, event from outbox where acknowledged = 0 order by sequence desc limit 4',
+      'select sequence, event from outbox where acknowledged = 0 order by sequence desc limit 4 offset 1',
     )
     .all();
   const spoil = database.prepare('update outbox set event = ?, checksum = null where sequence = ?');

@@ -7,7 +7,10 @@ export type Console = Readonly<{
   headers: Readonly<Record<string, string>>;
   /** As another browser of the same user; false when it is refused. */
   signInAgain: () => Promise<boolean>;
-  /** Calls back with each message of the feed until the signal; resumes as a browser does when it was cut off. */
+  /**
+   * Calls back with each message of the feed until the signal; resumes as a browser does when it was cut off. Resolves when
+   * the feed is open: what happens from then on is told.
+   */
   follow: (onMessage: (message: unknown) => void, signal: AbortSignal) => Promise<void>;
 }>;
 
@@ -35,20 +38,14 @@ export async function signIn(address: string, setupToken: string): Promise<Conso
       await again.arrayBuffer();
       return again.ok;
     },
-    follow: async (onMessage, signal) => {
-      let after: string | undefined;
-      while (!signal.aborted) {
-        const resume = after === undefined ? {} : { 'last-event-id': after };
-        const read = readFeed(`${address}/api/feed`, { ...headers, ...resume }, signal, (event) => {
-          after = event.id ?? after;
-          if (event.data !== undefined) onMessage(JSON.parse(event.data));
-        });
-        await read.catch((error: Error) => {
-          const why = String(error.cause ?? error);
-          if (!signal.aborted) process.stderr.write(`the feed is resumed: ${why}\n`);
-        });
-      }
-    },
+    follow: (onMessage, signal) =>
+      new Promise((resolve) => {
+        const onEvent = ({ data }: ServerSentEvent): void => {
+          resolve();
+          if (data !== undefined) onMessage(JSON.parse(data));
+        };
+        void followFeed(`${address}/api/feed`, headers, signal, onEvent).finally(resolve);
+      }),
   };
 }
 
@@ -59,6 +56,26 @@ export async function signInOnce(facts: ReadonlyMap<string, string>): Promise<Co
 }
 
 type ServerSentEvent = Readonly<{ id?: string; data?: string }>;
+
+async function followFeed(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  onEvent: (event: ServerSentEvent) => void,
+): Promise<void> {
+  let after: string | undefined;
+  while (!signal.aborted) {
+    const resume = after === undefined ? {} : { 'last-event-id': after };
+    const read = readFeed(url, { ...headers, ...resume }, signal, (event) => {
+      after = event.id ?? after;
+      onEvent(event);
+    });
+    await read.catch((error: Error) => {
+      const why = String(error.cause ?? error);
+      if (!signal.aborted) process.stderr.write(`the feed is resumed: ${why}\n`);
+    });
+  }
+}
 
 async function readFeed(
   url: string,

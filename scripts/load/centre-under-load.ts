@@ -60,7 +60,7 @@ export async function startCentre(settings: Settings): Promise<CentreUnderLoad> 
     const isUp = await eventually(() => facts['set-up token'] !== undefined, 60_000);
     if (!isUp) throw new Error('the collector did not start within a minute');
     const console = await signIn(facts['console'] ?? '', facts['set-up token'] ?? '');
-    void console.follow((message) => {
+    await console.follow((message) => {
       const eventId = eventIdOf(message);
       if (eventId !== undefined && !onFeed.has(eventId)) onFeed.set(eventId, performance.now());
     }, ending.signal);

@@ -7,6 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DropClass } from '../../contract/delivery-event.ts';
 import type { SequenceRange } from '../../contract/edge-report.ts';
 import type { EventDraft } from '../../contract/rule-event.ts';
+import { eventIn } from './outbox-row.ts';
 import { damageNote, type OutboxDamage } from './outbox-salvage.ts';
 
 export type DropBook = Readonly<{
@@ -47,11 +48,20 @@ export function createDropBook(database: DatabaseSync, edgeId: string): DropBook
   const remember = (sequence: number): void => {
     if (longer.run(sequence).changes === 0) fresh.run(sequence);
   };
+  /** An account that has to give way itself is given anew, and what it tells of is not forgotten. */
+  const countAgain = (row: Readonly<Record<string, unknown>>): boolean => {
+    const event = row['drop_class'] === 'alarm' ? eventIn(row) : undefined;
+    if (event?.kind !== 'events-dropped') return false;
+    const { cameraId, dropClass, count: times, firstSequence, lastSequence } = event;
+    count(cameraId, dropClass, { times, ...givenSequence(firstSequence) });
+    count(cameraId, dropClass, { times: 0, ...givenSequence(lastSequence) });
+    return true;
+  };
   const drop = (dropClass: 'notice' | 'alarm'): boolean => {
     const rows = oldest.all(dropClass);
     for (const row of rows) {
       const sequence = Number(row['sequence']);
-      count(String(row['camera_id']), dropClass, { sequence });
+      if (!countAgain(row)) count(String(row['camera_id']), dropClass, { sequence });
       remember(sequence);
     }
     forget.run();
@@ -91,6 +101,9 @@ export function createDropBook(database: DatabaseSync, edgeId: string): DropBook
   };
 }
 
+const givenSequence = (sequence: number | undefined) =>
+  sequence === undefined ? {} : { sequence };
+
 function prepare(database: DatabaseSync) {
   return {
     acknowledged: database.prepare(
@@ -100,7 +113,7 @@ function prepare(database: DatabaseSync) {
     oldest: database.prepare(
       `delete from outbox where sequence in
        (select sequence from outbox where acknowledged = 0 and drop_class = ? order by sequence limit ${batch})
-     returning sequence, camera_id`,
+     returning *`,
     ),
     snapshots: database.prepare(
       `delete from snapshot where event_id in

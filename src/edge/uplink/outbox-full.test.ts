@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventDraft, RuleEvent } from '../../contract/rule-event.ts';
 import { crossingDraft } from '../../testing/events.ts';
 import { canMountTmpfs, type FullDiskFacts, fullDiskScript } from '../../testing/full-disk.ts';
+import { liveThrough, outboxLife } from '../../testing/outbox-model.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 
 const none: ReadonlySet<string> = new Set();
@@ -127,72 +128,14 @@ test('an outbox of the first version keeps its events and its numbers', () => {
   outbox.close();
 });
 
-const step = fc.oneof(
-  { weight: 5, arbitrary: fc.constant('alarm' as const) },
-  { weight: 5, arbitrary: fc.constant('notice' as const) },
-  fc.constant('acknowledge' as const),
-  fc.constant('tell' as const),
-  fc.constant('reopen' as const),
-);
-
-/** An outbox that is used, acknowledged, told and reopened, and the account of what it produced. */
-function openModel(path: string) {
-  const settings = { maxBytes: 320 * 1024, ballastBytes: 0 };
-  let outbox = openOutbox(path, 'edge-1', settings);
-  let [produced, acknowledged, counted] = [0, 0, 0];
-  const add = (draft: EventDraft): void => {
-    produced += 1;
-    try {
-      outbox.add(draft, produced);
-    } catch {
-      // Counted by the outbox itself.
-    }
-  };
-  const take = (most: number): void => {
-    outbox.tellDrops(produced);
-    const events = waiting(outbox).slice(0, most);
-    counted += countOf(events, 'alarm') + countOf(events, 'notice');
-    acknowledged += events.filter(({ kind }) => kind !== 'events-dropped').length;
-    outbox.acknowledge(
-      events.map(({ eventId }) => eventId),
-      [],
-    );
-  };
-  const does = {
-    alarm: () => {
-      for (let n = 0; n < 12; n += 1) add(crossingDraft());
-    },
-    notice: () => {
-      for (let n = 0; n < 12; n += 1) add(leftDraft());
-    },
-    acknowledge: () => take(40),
-    tell: () => outbox.tellDrops(produced),
-    reopen: () => {
-      outbox.tellDrops(produced);
-      outbox.close();
-      outbox = openOutbox(path, 'edge-1', settings);
-    },
-  };
-  const account = () => {
-    take(100_000);
-    take(100_000);
-    outbox.close();
-    return { produced, accounted: acknowledged + counted };
-  };
-  return { does, account };
-}
-
-test('whatever happens, what was produced is waiting, acknowledged or counted as dropped', () => {
+test('whatever happens, what was given to it waits, is acknowledged or counted as dropped', () => {
   let run = 0;
   fc.assert(
-    fc.property(fc.array(step, { minLength: 30, maxLength: 60 }), (steps) => {
+    fc.property(outboxLife(50), (steps) => {
       run += 1;
-      const model = openModel(join(folder, `model-${run}.sqlite`));
-      for (const one of steps) model.does[one]();
-      const { produced, accounted } = model.account();
-      expect(accounted).toBe(produced);
+      expect(liveThrough(join(folder, `life-${run}.sqlite`), steps)).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: 20, endOnFailure: true },
   );
 });
 

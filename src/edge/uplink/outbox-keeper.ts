@@ -50,6 +50,15 @@ export function createOutboxKeeper(parts: Parts): OutboxKeeper {
     });
     uncounted.clear();
   };
+  /** Within the cap there is room for the account of a drop, and then no crash can take that away. */
+  const countAtOnce = (): void => {
+    try {
+      writeUncounted();
+    } catch (cause) {
+      // It stays noted, and is tried again before the next account is given.
+      if (!isDiskFull(cause)) throw new OutboxError(file, cause);
+    }
+  };
 
   return {
     keep: (incoming, work) => {
@@ -58,6 +67,7 @@ export function createOutboxKeeper(parts: Parts): OutboxKeeper {
       } catch (cause) {
         const key = `${incoming.cameraId}/${incoming.dropClass}`;
         uncounted.set(key, { ...incoming, times: (uncounted.get(key)?.times ?? 0) + 1 });
+        if (cause instanceof NoRoomError) countAtOnce();
         throw new OutboxError(file, cause);
       }
     },
