@@ -18,7 +18,9 @@ export type PoisonEdge = Readonly<{
 
 const everyMs = 50;
 const hugeEveryMs = 2000;
-const hugeBytes = 10 * 1024 ** 2;
+/** Our brokers let it pass, and hang up on whoever sends the other. */
+const hugeBytes = 3 * 1024 ** 2;
+const beyondBytes = 10 * 1024 ** 2;
 /** Of a machine that has much else to do. */
 const patienceMs = 60_000;
 
@@ -26,6 +28,8 @@ export async function startPoisonEdge(url: string, edgeId: string): Promise<Pois
   const right = createSimulatedEdge({ url, edgeId, cameras: 2 });
   const account = { username: edgeId, password: edgePassword, protocolVersion: 4 } as const;
   const client = await mqtt.connectAsync(url, { ...account, clientId: `edge-${edgeId}-0badf00d` });
+  const beyond = mqtt.connect(url, { ...account, clientId: `edge-${edgeId}-0badf00e` });
+  beyond.on('error', () => undefined);
   const topic = topicsOf(edgeId).event('cam-bad');
   const event = (changes: object): string =>
     toCloudEvent({
@@ -51,7 +55,13 @@ export async function startPoisonEdge(url: string, edgeId: string): Promise<Pois
     poisoned += 1;
     right.send(false);
   }, everyMs);
-  const publishHuge = (): void => publish(Buffer.alloc(hugeBytes, 0x41));
+  const [hugeMessage, beyondMessage] = [hugeBytes, beyondBytes].map((bytes) =>
+    Buffer.alloc(bytes, 0x41),
+  ) as [Buffer, Buffer];
+  const publishHuge = (): void => {
+    publish(hugeMessage);
+    if (beyond.connected) beyond.publish(topic, beyondMessage, { qos: 0 });
+  };
   const huge = setInterval(publishHuge, hugeEveryMs);
   publishHuge();
   const again = setInterval(right.resendOverdue, 1000);
@@ -64,7 +74,7 @@ export async function startPoisonEdge(url: string, edgeId: string): Promise<Pois
       clearInterval(again);
       const unacknowledged = right.waiting();
       await right.stop();
-      await client.endAsync(true);
+      await Promise.all([client.endAsync(true), beyond.endAsync(true)]);
       return { poisoned, unacknowledged };
     },
   };

@@ -93,6 +93,27 @@ test('topics of a hundred and one levels are neither written nor read', async ()
   expect(broker.crashes()).toBe(0);
 });
 
+test('a message that is larger than any of a box costs its sender the connection, and reaches nobody', async () => {
+  const centre = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
+    username: 'collector',
+    password: accounts.collector,
+    reconnectPeriod: 0,
+  });
+  const sizes: number[] = [];
+  centre.on('message', (_topic, payload) => sizes.push(payload.length));
+  await centre.subscribeAsync('haoguanjia/v1/+/event/+', { qos: 1 });
+  const topic = 'haoguanjia/v1/edge-2/event/cam-1';
+  const [most, tooMuch] = [4 * 1024 ** 2, 10 * 1024 ** 2].map((bytes) => Buffer.alloc(bytes, 'x'));
+  expect(await send([publishPacket(topic, most ?? Buffer.of(), 1, 1)], 'large-1')).toBe('taken');
+  expect(await send([publishPacket(topic, tooMuch ?? Buffer.of(), 1, 1)], 'large-2')).toBe(
+    'closed',
+  );
+  await vi.waitFor(() => expect(sizes).toEqual([4 * 1024 ** 2]), { timeout: 20_000 });
+  await honestIsServed();
+  expect(sizes.length).toBe(101);
+  await centre.endAsync();
+});
+
 test('S14 a will on the topic of another box is not carried out', async () => {
   const centre = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
     username: 'collector',

@@ -40,6 +40,12 @@ const usualLimits: BrokerLimits = {
   connectionsOfAccount: 64,
 };
 
+/**
+ * As Mosquitto's `max_packet_size` in `config/compose`: larger than anything that a box sends. A larger message would hold
+ * up the collector, and the broker would let go of that one instead of who sent it.
+ */
+const largestMessageBytes = 4 * 1024 ** 2;
+
 /** Nobody gets anything while one client does not read what is meant for it: that one has to go before others notice. */
 const drainTimeoutMs = 1000;
 
@@ -123,7 +129,7 @@ function protect(aedes: Aedes, names: Map<Client, string>, accounts: Accounts): 
     const name = client === null ? collectorName : names.get(client);
     const allowed = name === collectorName || (name !== undefined && mayWrite(name, packet.topic));
     // Nobody here speaks QoS 2: messages that wait for a release that never comes would fill the memory.
-    const isRefused = !allowed || packet.qos === 2;
+    const isRefused = !allowed || packet.qos === 2 || packet.payload.length > largestMessageBytes;
     done(isRefused ? new Error('not allowed to write there') : null);
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
