@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../testing/walks.ts';
-import { compareLooks, startComparison } from './comparison.ts';
+import { startComparisons } from './comparison.ts';
 import { identityConstants as constants } from './identity-settings.ts';
 import { type Look, learnLook, likeness } from './look.ts';
 import { outlineOf } from './looks-outline.ts';
@@ -31,14 +31,14 @@ it('a comparison in steps is the whole comparison wherever a link could come of 
     const isSame = random() < 0.5;
     const gone = sightings(random, isSame ? own : others, 1 + Math.floor(random() * 20));
     const looks = gone.reduce<readonly Look[]>(learn, []);
-    const other = { looks, outline: outlineOf(looks) };
-    const comparison = startComparison();
+    const other = { trackId: 7, outline: outlineOf(looks) };
+    const comparisons = startComparisons();
     let mine: readonly Look[] = [];
     for (const [nth, seen] of sightings(random, own, 40).entries()) {
       mine = learn(mine, seen);
       if (random() < 0.5) continue;
       const whole = likeness(mine, looks);
-      const found = compareLooks(comparison, mine, other, nth);
+      const found = comparisons.likeness(mine, other, nth);
       // From here on a score could come within a link's lead of the least that makes a link.
       const matters = constants.strangerSimilarity + (1 - constants.strangerSimilarity) * 0.46;
       if (whole >= matters) expect(found).toBeCloseTo(whole, 6);

@@ -1,52 +1,77 @@
 /**
- * Comparing the looks of a track that is being watched with those of one that has ended. The watched one's newest look
- * changes with every sighting, those before it hardly ever: they are compared once.
+ * Comparing the looks of a track that is being watched with those of tracks that have ended. The watched one's newest look
+ * changes with every sighting, those before it hardly ever: they are compared once. A watched track on a busy camera has
+ * hundreds of them, so they are columns of numbers and not objects.
  */
-import { similarityOf } from '../tracking/appearance.ts';
-import { type Look, likenessOfLook } from './look.ts';
-import type { LooksOutline } from './looks-outline.ts';
+import type { Look } from './look.ts';
+import { type LooksOutline, likenessToOutline } from './looks-outline.ts';
 
-/** `settled` are the looks before the newest, `settledBest` the greatest similarity among them. Changed in place. */
-export type Comparison = {
-  atSeconds: number;
-  similarity: number;
-  settled: number;
-  lastSettled: Look | undefined;
-  settledBest: number;
-};
+export type Comparisons = Readonly<{
+  /**
+   * How alike the looks are to those of the track that has ended; too small to matter comes as 0. Asked again with the same
+   * `atSeconds` the answer is the same, whatever the looks are by then.
+   */
+  likeness: (
+    looks: readonly Look[],
+    other: Readonly<{ trackId: number; outline: LooksOutline | undefined }>,
+    atSeconds: number,
+  ) => number;
+  /** With how many. */
+  size: () => number;
+}>;
 
-type Compared = Readonly<{ looks: readonly Look[]; outline: LooksOutline | undefined }>;
+/** Columns of a row: `settled` is how many looks before the newest were compared, `best` the greatest similarity of them. */
+const asked = 0;
+const similarity = 1;
+const settled = 2;
+const best = 3;
+const columns = 4;
 
-export function startComparison(): Comparison {
-  return { atSeconds: -1, similarity: 0, settled: 0, lastSettled: undefined, settledBest: 0 };
-}
+export function startComparisons(): Comparisons {
+  const rows = new Map<number, number>();
+  let numbers = new Float64Array(8 * columns);
+  /** The newest of those that were settled, by row. */
+  const lastSettled: (Look | undefined)[] = [];
 
-/** Similarities too small to matter come as 0 where there is an outline. */
-export function compareLooks(
-  comparison: Comparison,
-  looks: readonly Look[],
-  other: Compared,
-  atSeconds: number,
-): number {
-  const settled = Math.max(0, looks.length - 1);
-  const isAsBefore =
-    comparison.settled <= settled && looks[comparison.settled - 1] === comparison.lastSettled;
-  if (!isAsBefore) comparison.settledBest = 0;
-  for (let at = isAsBefore ? comparison.settled : 0; at < settled; at += 1) {
-    comparison.settledBest = Math.max(comparison.settledBest, likenessTo(looks[at], other));
-  }
-  comparison.settled = settled;
-  comparison.lastSettled = looks[settled - 1];
-  comparison.atSeconds = atSeconds;
-  comparison.similarity = Math.max(comparison.settledBest, likenessTo(looks[settled], other));
-  return comparison.similarity;
-}
-
-function likenessTo(look: Look | undefined, { looks, outline }: Compared): number {
-  if (look === undefined) return 0;
-  const isFar =
-    outline !== undefined &&
-    outline.mean.length === look.mean.length &&
-    similarityOf(look.mean, outline.mean) < outline.least;
-  return isFar ? 0 : likenessOfLook(look, looks);
+  const rowOf = (trackId: number): number => {
+    const known = rows.get(trackId);
+    if (known !== undefined) return known;
+    const row = rows.size;
+    rows.set(trackId, row);
+    if ((row + 1) * columns > numbers.length) {
+      const wider = new Float64Array(2 * numbers.length);
+      wider.set(numbers);
+      numbers = wider;
+    }
+    numbers[row * columns + asked] = -1;
+    lastSettled.push(undefined);
+    return row;
+  };
+  const compare = (row: number, looks: readonly Look[], outline: LooksOutline): number => {
+    const from = row * columns;
+    const old = Math.max(0, looks.length - 1);
+    const before = numbers[from + settled] ?? 0;
+    const isAsBefore = before <= old && looks[before - 1] === lastSettled[row];
+    let most = isAsBefore ? (numbers[from + best] ?? 0) : 0;
+    for (const look of looks.slice(isAsBefore ? before : 0, old))
+      most = Math.max(most, likenessToOutline(look, outline));
+    numbers[from + settled] = old;
+    numbers[from + best] = most;
+    lastSettled[row] = looks[old - 1];
+    const newest = looks[old];
+    return newest === undefined ? most : Math.max(most, likenessToOutline(newest, outline));
+  };
+  return {
+    likeness: (looks, { trackId, outline }, atSeconds) => {
+      if (outline === undefined) return 0;
+      const row = rowOf(trackId);
+      const from = row * columns;
+      if (numbers[from + asked] === atSeconds) return numbers[from + similarity] ?? 0;
+      const found = compare(row, looks, outline);
+      numbers[from + asked] = atSeconds;
+      numbers[from + similarity] = found;
+      return found;
+    },
+    size: () => rows.size,
+  };
 }

@@ -30,7 +30,7 @@ export function likeness(some: readonly Look[], others: readonly Look[]): number
   return most;
 }
 
-export function likenessOfLook({ mean }: Look, others: readonly Look[]): number {
+function likenessOfLook({ mean }: Look, others: readonly Look[]): number {
   let most = 0;
   for (const other of others) {
     if (other.mean.length === mean.length) most = Math.max(most, similarityOf(mean, other.mean));

@@ -1,7 +1,7 @@
 /** What is remembered of one track to know its person again: what it looks like, where it began and where it ended. */
 import type { Box } from '../../../contract/shape.ts';
 import type { Track } from '../tracking/track.ts';
-import { type Comparison, compareLooks, startComparison } from './comparison.ts';
+import { type Comparisons, startComparisons } from './comparison.ts';
 import { identityConstants as constants } from './identity-settings.ts';
 import { type Look, learnLook, likeness } from './look.ts';
 import { type LooksOutline, outlineOf } from './looks-outline.ts';
@@ -18,7 +18,7 @@ export type Tracklet = {
   lastBox: Box;
   lastSeenMs: number;
   hasEnded: boolean;
-  /** None before it was well seen once. */
+  /** None before it was well seen once, and none once it has ended. */
   looks: readonly Look[];
   /** So long it was well seen in all. */
   lookSeconds: number;
@@ -26,10 +26,10 @@ export type Tracklet = {
   lookedAtMs: number;
   /** `lookSeconds` when it was last asked who it is. */
   askedAtSeconds: number | undefined;
-  /** Once it has ended: its looks will not change any more. */
+  /** Its looks once it has ended: they will not change any more. */
   outline: LooksOutline | undefined;
-  /** What comparing it with those that have ended has shown, by their track. */
-  readonly compared: Map<number, Comparison>;
+  /** What comparing it with those that have ended has shown; nothing is kept while nobody asks who it is. */
+  compared: Comparisons | undefined;
 };
 
 export function startTracklet(track: Track): Tracklet {
@@ -48,7 +48,7 @@ export function startTracklet(track: Track): Tracklet {
     lookedAtMs: track.firstSeenMs,
     askedAtSeconds: undefined,
     outline: undefined,
-    compared: new Map(),
+    compared: undefined,
   };
 }
 
@@ -58,21 +58,16 @@ export function startTracklet(track: Track): Tracklet {
  */
 export function likenessOf(one: Tracklet, other: Tracklet): number {
   if (!other.hasEnded) return likeness(one.looks, other.looks);
-  const atSeconds = one.askedAtSeconds ?? 0;
-  let comparison = one.compared.get(other.trackId);
-  if (comparison === undefined) {
-    comparison = startComparison();
-    one.compared.set(other.trackId, comparison);
-  }
-  if (comparison.atSeconds === atSeconds) return comparison.similarity;
-  return compareLooks(comparison, one.looks, other, atSeconds);
+  one.compared ??= startComparisons();
+  return one.compared.likeness(one.looks, other, one.askedAtSeconds ?? 0);
 }
 
 /** Nobody asks who it is any more; it is only compared with others. */
 export function endTracklet(tracklet: Tracklet): void {
   tracklet.hasEnded = true;
-  tracklet.compared.clear();
+  tracklet.compared = undefined;
   tracklet.outline = outlineOf(tracklet.looks);
+  tracklet.looks = [];
 }
 
 export function seeTrack(tracklet: Tracklet, { box, look }: Track, nowMs: number): void {
@@ -83,6 +78,7 @@ export function seeTrack(tracklet: Tracklet, { box, look }: Track, nowMs: number
   tracklet.lookedAtMs = nowMs;
   tracklet.lookSeconds += seconds;
   tracklet.looks = learnLook(tracklet.looks, look, seconds);
+  if (!isOpen(tracklet)) tracklet.compared = undefined;
 }
 
 export function isSeen({ lastSeenMs }: Tracklet, nowMs: number): boolean {
