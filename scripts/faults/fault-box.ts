@@ -32,6 +32,12 @@ export type FaultBox = Readonly<{
 const edgeId = 'faulty';
 const clip = 'test-fixtures/clips/town-square.mp4';
 const liveWithinMs = 90_000;
+const playWithinMs = 60_000;
+const detector = {
+  manifest: 'models/nanodet-416x320-int8.manifest.json',
+  threads: 1,
+  looks: 'adaptive',
+} as const;
 
 /**
  * `otherSources` are cameras besides the good ones, which need not give pictures. `more` is of the edge. Rejects when the good
@@ -51,38 +57,40 @@ export async function startFaultBox(
   const listener = await listen(brokerUrl);
   const collector = collectorProgram({ folder, port });
   collector.start();
-  const started = Array.from({ length: cameraCount }, (_, at) => startCamera(`cam-${at + 1}`));
-  const good = await Promise.all(started.map(({ source }) => source));
-  const cameras = started.map(({ cameraId, program }) => ({ cameraId, program }));
+  const cameras = Array.from({ length: cameraCount }, (_, at) => startCamera(`cam-${at + 1}`));
+  const stopSurroundings = async (): Promise<void> => {
+    await Promise.all(cameras.map(({ program }) => program.end('SIGTERM')));
+    await collector.end('SIGTERM');
+    await listener.client.endAsync(true);
+    await broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const play = () => cameras.every(({ source }) => source() !== undefined);
+  if (!(await eventually(play, playWithinMs))) {
+    await stopSurroundings();
+    throw new Error('not every camera of the box plays; what it said stands above');
+  }
   const { clips, ...ofEdge } = more;
   const edge = await startEdge({
     edgeId,
     brokerUrl,
     password: secret,
     cameras: [
-      ...cameras.map(({ cameraId }, at) => ({
+      ...cameras.map(({ cameraId, source }) => ({
         cameraId,
-        source: good[at] ?? '',
+        source: source() ?? '',
         ...(clips === undefined ? {} : { clips }),
       })),
       ...otherSources.map(({ cameraId, source }) => ({ cameraId, source })),
     ],
     rules: pathWire,
     analysisFps: 5,
-    detector: {
-      manifest: 'models/nanodet-416x320-int8.manifest.json',
-      threads: 1,
-      looks: 'adaptive',
-    },
+    detector,
     ...ofEdge,
   });
   const stop = async (): Promise<void> => {
     await edge.stop();
-    await Promise.all(cameras.map(({ program }) => program.end('SIGTERM')));
-    await collector.end('SIGTERM');
-    await listener.client.endAsync(true);
-    await broker.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stopSurroundings();
   };
   const isUp = async (): Promise<boolean> => {
     const figures = await edge.figures().catch(() => new Map<string, number>());
@@ -103,19 +111,18 @@ function upOf(cameraId: string): string {
   return `haoguanjia_camera_up{camera="${cameraId}"}`;
 }
 
-/** Resolves with its address once it plays. */
+/** It has an address once it plays. */
 function startCamera(cameraId: string) {
-  let say: (address: string) => void = () => undefined;
-  const source = new Promise<string>((resolve) => {
-    say = resolve;
-  });
+  let address: string | undefined;
   const program = createProgram({
     name: cameraId,
     command: () => [process.execPath, 'scripts/faults/camera-process.ts', '0', clip],
-    onLine: (line) => say(line),
+    onLine: (line) => {
+      address ??= line;
+    },
   });
   program.start();
-  return { cameraId, program, source };
+  return { cameraId, program, source: () => address };
 }
 
 async function listen(url: string) {

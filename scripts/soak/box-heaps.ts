@@ -12,4 +12,8 @@ export type ThreadHeap = Readonly<{
   resources: number;
 }>;
 
-export type BoxHeaps = Readonly<{ threads: readonly ThreadHeap[] }>;
+export type BoxHeaps = Readonly<{
+  threads: readonly ThreadHeap[];
+  /** Of the main thread's event loop, since it was asked before. */
+  loopDelayMs: Readonly<{ p99: number; most: number }>;
+}>;

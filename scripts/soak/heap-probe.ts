@@ -1,7 +1,9 @@
 /**
  * Loaded into every thread of a box before its own program (`--expose-gc --import`; threads inherit both): on demand each
- * thread collects its garbage and tells what its heap still holds. The main thread asks the others and answers its parent.
+ * thread collects its garbage and tells what its heap still holds. The main thread asks the others and answers its parent,
+ * and tells how late its own event loop was since the last time, but for the collections that were asked for.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { BroadcastChannel, isMainThread, threadId, workerData } from 'node:worker_threads';
 import type { BoxHeaps, ThreadHeap } from './box-heaps.ts';
@@ -31,6 +33,8 @@ function answerParent(): void {
   const known = new Set<number>();
   let heaps = new Map<number, ThreadHeap>();
   let answer: (() => void) | undefined;
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
   const isComplete = (): boolean => [...known].every((id) => heaps.has(id));
   channel.onmessage = (message: unknown) => {
     const word = wordOf(message);
@@ -40,13 +44,17 @@ function answerParent(): void {
     if (isComplete()) answer?.();
   };
   process.on('message', () => {
+    const loopDelayMs = { p99: delay.percentile(99) / 1e6, most: delay.max / 1e6 };
+    delay.disable();
     heaps = new Map([[0, ownHeap()]]);
     const timer = setTimeout(() => answer?.(), patienceMs);
     answer = () => {
       clearTimeout(timer);
       answer = undefined;
       for (const id of known) if (!heaps.has(id)) known.delete(id);
-      process.send?.({ threads: [...heaps.values()] } satisfies BoxHeaps);
+      process.send?.({ threads: [...heaps.values()], loopDelayMs } satisfies BoxHeaps);
+      delay.reset();
+      delay.enable();
     };
     say({ kind: 'measure' });
     if (isComplete()) answer();

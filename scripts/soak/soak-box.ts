@@ -1,6 +1,7 @@
 /** Runs the box and its surroundings, lets one camera after the other go away for a moment, and samples the box in between. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BenchClips } from '../../src/bench/bench-clips.ts';
 import { type EdgeUnderTest, startEdge } from '../../src/bench/edge-under-test.ts';
@@ -18,14 +19,19 @@ type SoakSettings = Readonly<{
   cameras: number;
   busy: number;
   everySeconds: number;
+  warmUpSeconds: number;
   clips: BenchClips;
   say: (line: string) => void;
 }>;
 
-type Soaked = Readonly<{ samples: readonly BoxSample[]; reconnects: number }>;
+type Soaked = Readonly<{
+  /** Of the warm-up, and those that are judged. */
+  warmUp: readonly BoxSample[];
+  samples: readonly BoxSample[];
+  reconnects: number;
+}>;
 
 const edgeId = 'soak';
-const longestWarmUpSeconds = 120;
 const liveWithinMs = 120_000;
 const probe = new URL('./heap-probe.ts', import.meta.url).href;
 
@@ -74,16 +80,16 @@ type Running = Readonly<{ edge: EdgeUnderTest; server: RtspServer; names: readon
 
 /** Round after round: a camera goes away, all are back, the box is sampled. */
 async function churn(
-  { seconds, everySeconds, say }: SoakSettings,
+  { seconds, everySeconds, warmUpSeconds, say }: SoakSettings,
   { edge, server, names }: Running,
 ): Promise<Soaked> {
+  const warmUp: BoxSample[] = [];
   const samples: BoxSample[] = [];
   const startMs = performance.now();
-  const warmUpMs = 1000 * Math.min(longestWarmUpSeconds, seconds / 5);
   let reconnects = 0;
   for (;;) {
     const roundMs = performance.now();
-    if (roundMs - startMs >= seconds * 1000) return { samples, reconnects };
+    if (roundMs - startMs >= seconds * 1000) return { warmUp, samples, reconnects };
     const name = names[reconnects % names.length] ?? '';
     server.drop(name);
     // Shorter and longer than the box waits before it tries again.
@@ -92,7 +98,7 @@ async function churn(
     reconnects += 1;
     await wait(Math.max(0, roundMs + everySeconds * 800 - performance.now()));
     const sample = await sampleBox(edge);
-    if (performance.now() - startMs > warmUpMs) samples.push(sample);
+    (performance.now() - startMs > warmUpSeconds * 1000 ? samples : warmUp).push(sample);
     say(lineOf(sample, (performance.now() - startMs) / 1000));
     await wait(Math.max(0, roundMs + everySeconds * 1000 - performance.now()));
   }
@@ -104,7 +110,7 @@ async function sampleBox(edge: EdgeUnderTest): Promise<BoxSample> {
   // Before anything is asked over HTTP, which takes a descriptor for itself.
   const descriptors = readdirSync(`/proc/${edge.pid}/fd`).length;
   const children = childrenOf(edge.pid);
-  const { threads } = (await edge.ask('measure')) as BoxHeaps;
+  const { threads, loopDelayMs } = (await edge.ask('measure')) as BoxHeaps;
   const rssBytes = residentMb(edge.pid) * 1024 ** 2;
   return {
     atMs: performance.now(),
@@ -113,15 +119,29 @@ async function sampleBox(edge: EdgeUnderTest): Promise<BoxSample> {
     descriptors,
     children: children.length,
     zombies: children.filter(({ isZombie }) => isZombie).length,
-    up: await camerasUp(edge),
+    loopDelayMs,
+    walBytes: walBytesOf(edge),
+    ...(await figuresOf(edge)),
   };
 }
 
-async function camerasUp(edge: EdgeUnderTest): Promise<number> {
+async function figuresOf(edge: EdgeUnderTest): Promise<Pick<BoxSample, 'up' | 'waiting'>> {
   const figures = await edge.figures();
-  return [...figures].filter(
+  const up = [...figures].filter(
     ([name, value]) => name.startsWith('haoguanjia_camera_up{') && value === 1,
   ).length;
+  return { up, waiting: figures.get('haoguanjia_edge_outbox_rows') ?? Number.NaN };
+}
+
+/** Of the largest write-ahead log of the box's databases. */
+function walBytesOf({ dataFolder }: EdgeUnderTest): number {
+  const logs = readdirSync(dataFolder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('-wal'),
+  );
+  return Math.max(
+    0,
+    ...logs.map((name) => statSync(join(dataFolder, name), { throwIfNoEntry: false })?.size ?? 0),
+  );
 }
 
 async function untilUp(edge: EdgeUnderTest, cameras: number): Promise<void> {
@@ -129,7 +149,7 @@ async function untilUp(edge: EdgeUnderTest, cameras: number): Promise<void> {
   for (;;) {
     const ended = edge.ended();
     if (ended !== undefined) throw new Error(`the edge ended: ${ended}`);
-    const up = await camerasUp(edge).catch(() => 0);
+    const { up } = await figuresOf(edge).catch(() => ({ up: 0 }));
     if (up === cameras) return;
     if (performance.now() > giveUpAtMs)
       throw new Error(`only ${up} of ${cameras} cameras gave pictures within two minutes`);
