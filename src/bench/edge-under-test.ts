@@ -69,9 +69,16 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> 
       readFigures(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
     ended: () => (hasEnded(child) ? said() : undefined),
     ask: async (message) => {
-      child.send(message);
-      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      return answer;
+      const over = new AbortController();
+      const { signal } = over;
+      try {
+        const answered = [once(child, 'message', { signal }), once(child, 'exit', { signal })];
+        child.send(message);
+        const [answer] = await Promise.race(answered);
+        return answer;
+      } finally {
+        over.abort();
+      }
     },
     stop: async () => {
       await ending(child);

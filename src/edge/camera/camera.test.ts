@@ -149,12 +149,18 @@ describe('a camera', () => {
 
   test('says that the password is wrong and does not hammer', async () => {
     const { until, lastReason } = watch({ source: url('wrong-password'), password: 'no' });
-    await until('auth-failed');
+    await until('auth-failed', 10_000);
     await wait(3500);
     expect(lastReason()).toBe(
       `camera east-gate: ${url('wrong-password')} refused the user name or the password; correct them in the edge's configuration`,
     );
     expect(server.attempts('wrong-password')).toBe(1);
+
+    // What was wrong has been mended: a camera that is started anew does not wait.
+    await camera?.stop();
+    const mended = watch({ source: url('wrong-password') });
+    await mended.until('live', 5000);
+    expect(server.attempts('wrong-password')).toBeLessThanOrEqual(3);
   });
 
   test.each([

@@ -19,8 +19,15 @@ const running = (rate: number) =>
   );
 const appears = (rate: number) =>
   vi.waitFor(() => expect(running(rate).length).toBeGreaterThan(0), { timeout: 10_000 });
+/** None may outlive who started it by more. */
 const vanishes = (rate: number) =>
-  vi.waitFor(() => expect(running(rate)).toEqual([]), { timeout: 5000 });
+  vi.waitFor(() => expect(running(rate)).toEqual([]), { timeout: 3000 });
+/** How long it takes to stop. Seconds. */
+async function stopSeconds(child: Readonly<{ stop: () => Promise<void> }>): Promise<number> {
+  const fromMs = performance.now();
+  await child.stop();
+  return (performance.now() - fromMs) / 1000;
+}
 
 /** The child is paused by nobody and read by nobody: only the end of its starter can end it. */
 const starter = (rate: number): string => `
@@ -34,16 +41,18 @@ describe('an ffmpeg child', () => {
     const child = startFfmpeg({ args: endless(31) });
     child.stdout.pause();
     await appears(31);
-    await child.stop();
+    expect(await stopSeconds(child)).toBeLessThan(4);
     expect(running(31)).toEqual([]);
     expect(childrenOf(process.pid)).toEqual([]);
   });
 
-  test('is killed when it does not heed SIGTERM', async () => {
+  test('is killed after three seconds when it does not heed SIGTERM', async () => {
     const child = startFfmpeg({ args: endless(32) });
     await appears(32);
     process.kill(running(32)[0]?.pid ?? 0, 'SIGSTOP');
-    await child.stop();
+    const seconds = await stopSeconds(child);
+    expect(seconds).toBeGreaterThan(2.9);
+    expect(seconds).toBeLessThan(4);
     expect(running(32)).toEqual([]);
   });
 
