@@ -1,7 +1,8 @@
 /** The interface's documentation: whole for every route, and its examples are what the schemas say. */
-import { Ajv } from 'ajv';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Centre, openCentre } from '../../testing/centre.ts';
 import { silentSpeakers } from '../../testing/silent-speakers.ts';
 
@@ -9,6 +10,7 @@ type Media = Readonly<{ schema?: object; example?: unknown }>;
 type Content = Readonly<{ content?: Readonly<Record<string, Media>> }>;
 type Operation = Readonly<{
   summary?: string;
+  operationId?: string;
   tags?: readonly string[];
   parameters?: readonly unknown[];
   requestBody?: Content;
@@ -16,15 +18,18 @@ type Operation = Readonly<{
 }>;
 
 let centre: Centre;
+let document: object;
 let operations: readonly (readonly [string, Operation])[] = [];
 
 beforeAll(async () => {
   // No more than the routes is wanted of them.
   const speakers = { ...silentSpeakers(), voice: {} as never, talks: {} as never };
   centre = await openCentre({ dependencies: () => ({ speakers }) });
-  const { paths } = (await (await centre.ask('GET', '/docs/json')).json()) as {
+  const told = (await (await centre.ask('GET', '/docs/json')).json()) as {
     paths: Record<string, Record<string, Operation>>;
   };
+  document = told;
+  const { paths } = told;
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
       ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
@@ -87,7 +92,7 @@ test('what is sent and what comes back is shown by an example', () => {
 });
 
 test('the examples are what the schemas say', () => {
-  const ajv = new Ajv({ strict: false, allErrors: true });
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   // A refusal stands in many places, and is compiled once.
   const different = new Map(shown().map((one) => [JSON.stringify([one.schema, one.example]), one]));
@@ -98,3 +103,43 @@ test('the examples are what the schemas say', () => {
     );
   expect(wrong).toEqual([]);
 });
+
+describe('the document', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  const official = JSON.parse(
+    readFileSync('test-fixtures/openapi/openapi-3.1.schema.json', 'utf8'),
+  ) as object;
+  const faultsOf = (told: unknown): string => {
+    ajv.validate(official, told);
+    return ajv.errorsText();
+  };
+
+  test('is one of OpenAPI 3.1, by the schema of those who make it', () => {
+    expect(faultsOf(document)).toBe('No errors');
+    // The same schema finds what is wrong.
+    expect(faultsOf({ ...document, info: { title: 'x' } })).toMatch(/must have .*'version'/);
+    const unknown = { '/x': { get: { answers: {} } } };
+    expect(faultsOf({ ...document, paths: unknown })).toMatch(/unevaluated properties/);
+  });
+
+  test('holds schemas that are JSON Schema of 2020-12, each of them', () => {
+    const schemas = [...new Set(schemasIn(document).map((one) => JSON.stringify(one)))];
+    expect(schemas.length).toBeGreaterThan(50);
+    const wrong = schemas.filter((text) => !ajv.validateSchema(JSON.parse(text) as object));
+    expect(wrong.map((text) => text.slice(0, 300))).toEqual([]);
+    expect(ajv.validateSchema({ type: 'whole' })).toBe(false);
+  });
+
+  test('gives each operation a name of its own, when it gives one', () => {
+    const ids = operations.flatMap(([, { operationId }]) => operationId ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+/** What stands under `schema`, wherever. */
+function schemasIn(part: unknown): readonly unknown[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === 'schema' ? [value] : schemasIn(value),
+  );
+}

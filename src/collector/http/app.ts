@@ -17,6 +17,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import { storeFaultOf } from '../store/store-fault.ts';
 import { documented } from './api-documentation.ts';
+import { withTuples } from './api-tuples.ts';
 import { webhooks } from './api-webhooks.ts';
 import { AccountsFault } from './http-error.ts';
 
@@ -105,6 +106,7 @@ async function addDocumentation(app: FastifyInstance): Promise<void> {
       },
     },
     transform: ({ schema, url, route }) => ({ url, schema: documented(schema ?? {}, route) }),
+    transformObject: (told) => withTuples('openapiObject' in told ? told.openapiObject : {}),
   });
   // What the interface looks like is no secret; what it answers is.
   await app.register((docs, _options, done) => {

@@ -19,6 +19,7 @@ import { addCameraRoutes, addRulesRoutes } from './camera-routes.ts';
 import { addCentreRoutes } from './centre-routes.ts';
 import { addClipRoutes } from './clip-routes.ts';
 import { closeApp, type Sockets, watchSockets } from './close-app.ts';
+import { type ConnectionLimits, limitConnections } from './connection-limits.ts';
 import { addEnrolmentRoutes } from './enrolment-routes.ts';
 import { addExportRoutes, type ExportDesk } from './export-routes.ts';
 import { addFeedRoute } from './feed-route.ts';
@@ -50,6 +51,8 @@ export type HttpSettings = Readonly<{
   headTimeoutMs?: number;
   /** How many streams and exports are open at once. */
   atOnce?: Partial<AtOnceLimits>;
+  /** How many connections are held, at all and of one address. */
+  connections?: Partial<ConnectionLimits>;
 }>;
 
 export type HttpDependencies = Readonly<{
@@ -105,6 +108,7 @@ export function createHttp(settings: HttpSettings, dependencies: HttpDependencie
       const access = createAccess(store, now);
       app = await createApp(logger, settings);
       sockets = watchSockets(app.server);
+      limitConnections(app.server, settings.connections, logger);
       relay = createLiveRelay({ sendCommand: commandSender(dependencies), logger, now });
       routes = addGuard(app, { access, store });
       addAtOnceLimits(app, settings.atOnce);
