@@ -1,13 +1,16 @@
 /**
- * Writes Mosquitto's password file and access list for the collector and every enrolled edge:
- * `node scripts/mosquitto-files.ts --config config/collector.yaml --out /etc/mosquitto`. Run it again after an edge was
- * enrolled or its right taken away, and send Mosquitto SIGHUP. Mosquitto reads them as a user of its own: run by root, the
- * files are given to its group; otherwise that is left to whoever puts them in their place.
+ * Writes Mosquitto's password file and access list for the collector and every enrolled edge, and a configuration around
+ * them: `node scripts/mosquitto-files.ts --config config/collector.yaml --out /etc/mosquitto`. Put its certificate beside them
+ * (haoguanjia.crt, haoguanjia.key) and start `mosquitto -c /etc/mosquitto/haoguanjia.conf`. Run it again after an edge was
+ * enrolled or its right taken away, and send Mosquitto SIGHUP; a configuration that is there is not written over. Mosquitto
+ * reads them as a user of its own: run by root, the files are given to its group; otherwise that is left to whoever puts
+ * them in their place.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fileNames } from '../src/collector/enrolment/mosquitto-config.ts';
 import { mosquittoFiles } from '../src/collector/enrolment/mosquitto-files.ts';
 import { loadCollectorConfig } from '../src/collector/load-config.ts';
 import { createStore } from '../src/collector/store/create-store.ts';
@@ -27,9 +30,14 @@ async function main(): Promise<void> {
   const store = await createStore({ database: database ?? { kind: 'sqlite', file }, places: [] });
   try {
     const files = mosquittoFiles({ username, password }, await store.edgeCredentials());
+    const config = join(values.out, fileNames.config);
+    if (!existsSync(config)) {
+      writeFileSync(config, files.config(resolve(values.out)));
+      process.stdout.write(`${config}\n`);
+    }
     for (const [name, text] of [
-      ['haoguanjia-passwords', files.passwords],
-      ['haoguanjia-access', files.access],
+      [fileNames.passwords, files.passwords],
+      [fileNames.access, files.access],
     ] as const) {
       const path = join(values.out, name);
       writeFileSync(path, text, { mode: 0o600 });

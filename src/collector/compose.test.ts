@@ -14,12 +14,14 @@ type Service = Readonly<{
   healthcheck?: Readonly<{ test: readonly string[] }>;
   read_only?: boolean;
   cap_drop?: readonly string[];
+  networks?: readonly string[];
   environment?: Readonly<Record<string, string>>;
   secrets?: readonly string[];
   volumes?: readonly string[];
   ports?: readonly string[];
 }>;
 type Compose = Readonly<{
+  networks: Readonly<Record<string, unknown>>;
   services: Readonly<Record<string, Service>>;
   secrets: Readonly<Record<string, Readonly<{ file: string }>>>;
 }>;
@@ -120,11 +122,26 @@ test("the edge's configuration is one that it takes, and names its neighbours", 
 });
 
 test('what is ours runs without rights and writes to its data alone', () => {
-  for (const name of ['collector', 'edge'])
-    expect(compose.services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+  for (const name of ['collector', 'edge', 'mosquitto'])
+    expect(compose.services[name]).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      mem_limit: expect.any(String),
+      pids_limit: expect.any(Number),
+    });
   const image = readFileSync('Dockerfile', 'utf8');
   expect(image).toMatch(/^USER 10001:10001$/m);
   expect(image).toMatch(/chown 10001:10001 \/app\/data$/m);
+});
+
+test('the database is reached by the collector alone', () => {
+  expect(compose.networks['database']).toEqual({ internal: true });
+  const inside = Object.entries(compose.services).filter(([, { networks = ['default'] }]) =>
+    networks.includes('database'),
+  );
+  expect(inside.map(([name]) => name).sort()).toEqual(['collector', 'postgres']);
+  expect(compose.services['postgres']).toMatchObject({ networks: ['database'] });
 });
 
 test("the broker's list lets an edge do what it has to, below its own id", () => {

@@ -1,15 +1,22 @@
-/** Which TCP addresses this process and its children listen on (Linux), for tests that prove that nothing else is open. */
+/** Which addresses this process and its children listen on (Linux), for tests that prove that nothing else is open. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type RunningProcess, runningProcesses } from './processes.ts';
 
 /** `address` as the kernel writes it: hexadecimal, each four bytes in the machine's order. */
 export type ListeningPort = Readonly<{ address: string; port: number }>;
 
+/** A TCP socket that listens; a UDP socket that is tied to no peer. */
 const listening = '0A';
+const untied = '07';
 
-export function listeningPorts(pid = process.pid): readonly ListeningPort[] {
+export const listeningPorts = (pid = process.pid): readonly ListeningPort[] =>
+  portsOf(pid, 'tcp', listening);
+export const datagramPorts = (pid = process.pid): readonly ListeningPort[] =>
+  portsOf(pid, 'udp', untied);
+
+function portsOf(pid: number, protocol: string, state: string): readonly ListeningPort[] {
   const sockets = new Set(familyOf(pid, runningProcesses()).flatMap(socketsOf));
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
+  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`].flatMap((table) =>
     readFileSync(table, 'utf8')
       .trim()
       .split('\n')
@@ -17,7 +24,7 @@ export function listeningPorts(pid = process.pid): readonly ListeningPort[] {
       .flatMap((line) => {
         const fields = line.trim().split(/\s+/);
         const [address = '', port = ''] = fields[1]?.split(':') ?? [];
-        return fields[3] === listening && sockets.has(fields[9] ?? '')
+        return fields[3] === state && sockets.has(fields[9] ?? '')
           ? [{ address, port: Number.parseInt(port, 16) }]
           : [];
       }),

@@ -1,9 +1,15 @@
-/** The password file and the access list with which Mosquitto enforces what the embedded broker does. */
+/** The files with which Mosquitto enforces what the embedded broker does: accounts, access list, configuration. */
 import { edgeReads, edgeWrites, outputTopics } from '../../contract/topics.ts';
 import type { EdgeCredential } from '../store/edge-credential.ts';
+import { mosquittoConfig } from './mosquitto-config.ts';
 import { hashPassword } from './mosquitto-password.ts';
 
-export type MosquittoFiles = Readonly<{ passwords: string; access: string }>;
+/** `config` is for the folder in which they are put. */
+export type MosquittoFiles = Readonly<{
+  passwords: string;
+  access: string;
+  config: (folder: string) => string;
+}>;
 
 export function mosquittoFiles(
   collector: Readonly<{ username: string; password: string }>,
@@ -29,5 +35,6 @@ export function mosquittoFiles(
   return {
     passwords: `${accounts.join('\n')}\n`,
     access: `${rights.map((lines) => lines.join('\n')).join('\n\n')}\n`,
+    config: mosquittoConfig,
   };
 }
