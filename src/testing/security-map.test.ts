@@ -24,6 +24,7 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
   ),
   'S3 nothing listens but what is documented, on loopback': [
     ...held('src/collector/main', 'S3 with the least configuration it listens on one port'),
+    ...held('src/testing/shipped-programs', 'S3 listen on what the README says'),
     ...held('src/demo/whole-system.browser', 'listens on loopback only'),
   ],
   'S4 no default account, a set-up token that works once, no token in an address': held(
@@ -76,16 +77,25 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
     'S12 guessing',
     'costs the same work for a name that nobody has',
   ),
-  'S13 limits: slow heads, bodies, streams, exports': held(
-    `${security}/streams`,
-    'S13 what is dear',
-    'S13 who is slow',
-  ),
+  'S13 limits: slow heads, bodies, streams, exports, connections': [
+    ...held(`${security}/streams`, 'S13 what is dear', 'S13 who is slow'),
+    ...held(
+      `${security}/connections`,
+      'S13 one address does not take all connections',
+      'S13 many addresses do not take more than there are',
+    ),
+  ],
   'S14 a box writes and reads its own topics only': [
     ...held(
       'src/collector/enrolment/enrolment',
       'carries what an edge writes on its own topics, and nothing on those of another',
       'is not made for an id like',
+    ),
+    ...held(
+      'src/collector/enrolment/mosquitto',
+      'S14 lets nobody in without an account',
+      'S14 carries of a box its own topics alone',
+      'S14 carries out no will on the topic of another box',
     ),
     ...held('scripts/harness/broker-flood', 'S14 a will on the topic of another box'),
     ...held('src/demo/broker-limits', 'S14 it is not opened in clear on'),
@@ -102,6 +112,11 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
       'that says nothing, or dribbles its name, is ended',
       'that falls silent is ended',
       'too many of one box is refused',
+    ),
+    ...held(
+      'src/collector/enrolment/mosquitto',
+      'S15 takes neither QoS 2 nor a message that is too large',
+      'S15 has the limits that are known here',
     ),
     ...held('scripts/fuzz/fuzz', 'honestEdgeHeard'),
   ],
@@ -139,6 +154,14 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
       'S22 what runs has a licence under which it may be passed on',
     ),
     ...held('src/testing/sbom', 'the bill of materials names the packages that run'),
+  ],
+  'S23 the programs work without rights, and write to their data alone': [
+    ...held(
+      'src/testing/shipped-programs',
+      'S23 work together',
+      'S23 have no right of root, no way to one, and write to their data alone',
+    ),
+    ...held('src/collector/compose', 'what is ours runs without rights'),
   ],
   'S24 TLS 1.2 or later, the named authority, and certificates that run out': [
     ...held(`${security}/tls`, 'S24 encryption on the way', 'fourteen days before'),
