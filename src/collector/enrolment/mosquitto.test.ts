@@ -131,7 +131,9 @@ describe.each([
     const ours = ['ack', 'command', 'rules/cam', 'other'].map((one) => `${root}/edge-1/${one}`);
     const outputs = ['haoguanjia/onvif-ej/x', 'haoguanjia/home/x', 'homeassistant/device/x'];
     for (const topic of [...foreign, ...ours, ...outputs, `${root}/%u/status`])
-      await edge.client.publishAsync(topic, 'forged', { qos: 1, retain: true }).catch(() => undefined);
+      await edge.client
+        .publishAsync(topic, 'forged', { qos: 1, retain: true })
+        .catch(() => undefined);
     const wanted = ['#', '+/+/+/+', `${root}/edge-2/#`, `${root}/edge-2/ack`, `${root}/+/rules/+`];
     const more = [
       '$SYS/#',
