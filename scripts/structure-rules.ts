@@ -106,11 +106,11 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'contract without node',
     comment:
-      'but for the seal of secrets, the judging of addresses and the word to systemd, which edge and collector share and no browser loads',
+      'but for the seal of secrets, the check of what is signed, the judging of addresses and the word to systemd, which edge and collector share and no browser loads',
     severity: 'error',
     from: {
       path: '^src/contract/',
-      pathNot: [test, '(sealed-secret|special-address|systemd-watchdog)[.]ts$'],
+      pathNot: [test, '(sealed-secret|signed-files|special-address|systemd-watchdog)[.]ts$'],
     },
     to: { dependencyTypes: ['core'] },
   },

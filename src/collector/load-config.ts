@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
 import { readSealKey, sealKeyFile } from '../contract/sealed-secret.ts';
+import { trustedPath } from '../contract/signed-files.ts';
 import {
   type CollectorConfig,
   CollectorConfigFile,
@@ -15,7 +16,8 @@ import { toWebhook, type Webhook, type WebhookEntry } from './webhooks/webhook-c
 
 /** Throws ConfigError. */
 export function loadCollectorConfig(path: string, environment = process.env): CollectorConfig {
-  const file = parseConfig(read(path, 'the configuration'), path, CollectorConfigFile, faultOf);
+  const text = read(trusted(path, environment), 'the configuration');
+  const file = parseConfig(text, path, CollectorConfigFile, faultOf);
   const password = readSecret(file.broker, environment, (secret) =>
     read(secret, 'the password file'),
   );
@@ -79,6 +81,15 @@ function readAuthority(path: string, whose: string): string {
     return text;
   } catch {
     throw new ConfigError(`${path}, of ${whose}, holds no certificate; give a PEM file`);
+  }
+}
+
+/** Where a key is trusted: the copy of what it has signed. */
+function trusted(path: string, environment: typeof process.env): string {
+  try {
+    return trustedPath(path, environment);
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
   }
 }
 

@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { outlineFault } from '../contract/check-rules.ts';
 import { ConfigError, parseConfig, readSecret } from '../contract/config-file.ts';
+import { trustedPath } from '../contract/signed-files.ts';
 import { type EdgeConfig, EdgeConfigFile, toEdgeConfig } from './edge-config.ts';
 import { readCredential } from './enrolment.ts';
 
 /** Throws ConfigError. */
 export function loadEdgeConfig(path: string, environment = process.env): EdgeConfig {
-  const file = parseConfig(read(path, 'the configuration'), path, EdgeConfigFile);
+  const text = read(trusted(path, environment), 'the configuration');
+  const file = parseConfig(text, path, EdgeConfigFile);
   const ids = file.cameras.map(({ cameraId }) => cameraId);
   const double = ids.find((id, at) => ids.indexOf(id) !== at);
   if (double !== undefined)
@@ -30,6 +32,15 @@ function withCredential(config: EdgeConfig, environment: typeof process.env): Ed
   return credential === undefined
     ? config
     : { ...config, broker: { ...config.broker, ...credential } };
+}
+
+/** Where a key is trusted: the copy of what it has signed. */
+function trusted(path: string, environment: typeof process.env): string {
+  try {
+    return trustedPath(path, environment);
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
 }
 
 function read(path: string, what: string): string {

@@ -167,7 +167,15 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
     ...held(`${security}/tls`, 'S24 encryption on the way', 'fourteen days before'),
     ...held('src/edge/camera/camera-rules', 'not trusted'),
   ],
-  'S25 a model with a changed byte is refused': held('src/edge/detector/model-manifest', 'sha256'),
+  'S25 configurations and models of the trusted key, whole, never an older one': [
+    ...held('src/edge/detector/model-manifest', 'sha256'),
+    ...held(
+      'src/contract/signed-files',
+      'with any bit of it or of its signature changed it is refused, and the one before is used',
+      'of an older version is refused',
+      'S25 a box, a centre and a detector take nothing else',
+    ),
+  ],
 };
 
 test.each(Object.entries(controls))('%s', (_, tests) => {

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { createCheck } from '../../contract/check.ts';
+import { trustedPath } from '../../contract/signed-files.ts';
 import { cocoClasses } from './coco-classes.ts';
 
 const ModelManifest = Type.Object({
@@ -51,6 +52,7 @@ export class ModelError extends Error {
   readonly code:
     | 'model-missing'
     | 'model-damaged'
+    | 'model-refused'
     | 'manifest-invalid'
     | 'model-unusable'
     | 'provider-unavailable';
@@ -63,8 +65,9 @@ export class ModelError extends Error {
 
 const check = createCheck(ModelManifest);
 
-/** Reads and verifies. Throws ModelError. */
-export function loadModel(manifestPath: string): ModelFacts {
+/** Reads and verifies; where a key is trusted, what it has signed. Throws ModelError. */
+export function loadModel(givenPath: string, environment = process.env): ModelFacts {
+  const manifestPath = trusted(givenPath, environment);
   const text = read(manifestPath, 'the model manifest');
   const manifest = check(parse(text.toString(), manifestPath));
   if (!manifest.ok) {
@@ -83,6 +86,14 @@ export function loadModel(manifestPath: string): ModelFacts {
     );
   }
   return { version, family, modelPath, input, classes: classes === 'coco' ? cocoClasses : classes };
+}
+
+function trusted(path: string, environment: typeof process.env): string {
+  try {
+    return trustedPath(path, environment);
+  } catch (cause) {
+    throw new ModelError('model-refused', (cause as Error).message, cause);
+  }
 }
 
 function read(path: string, what: string): Buffer {
