@@ -179,7 +179,7 @@ describe.each([
       [brokerLimits.max_packet_size + 1, 1],
     ] as const) {
       const greedy = await enter(box('edge-1'));
-      const gone = new Promise((resolve) => greedy.client.once('close', resolve));
+      const gone = new Promise<void>((resolve) => greedy.client.once('close', () => resolve()));
       greedy.client.publish(topic, Buffer.alloc(bytes), { qos });
       await gone;
     }
