@@ -3,8 +3,9 @@
  * descriptors and its children do meanwhile. Progress goes to stderr; the last line of stdout is JSON. Exit 1 when
  * something grows, 2 when it cannot run. The heap is that of every thread, after garbage collection, all of them together.
  * Judged is what comes after a warm-up, in which cameras come and go as well: half of the time, at most five minutes, unless
- * told. V8 compiles what becomes busy for minutes, here sooner than usual (`soak-box.ts`), and a busy camera knows people again
- * for eleven: what grew in the warm-up stands in the report, and with `--warm-up 720 --seconds 1320` both are over.
+ * told. Objects and compiled code are judged apart: V8 compiles a function again after 400 and 3000 calls, which at five
+ * pictures a second takes ten minutes, and a busy camera knows people again for eleven. What grew in the warm-up stands in
+ * the report; with `--warm-up 720 --seconds 1320` both are over.
  *   npm run --silent soak -- [--seconds 600] [--cameras 8] [--busy 2] [--reconnect-every 10] [--warm-up SECONDS]
  *     [--clip FILE]   for every camera, instead of people for the busy ones and an empty lane for the others
  */

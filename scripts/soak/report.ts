@@ -53,7 +53,8 @@ export type SoakReport = Readonly<{
   loopDelayMs: Readonly<{ p99: number; most: number }>;
 }>;
 
-const mostHeapMiBPerMinute = 0.1;
+const mostObjectsMiBPerMinute = 0.1;
+const mostCodeMiBPerMinute = 0.2;
 const mostRssRatio = 1.1;
 const mostWalMiB = 64;
 const mebibyte = 1024 ** 2;
@@ -110,13 +111,25 @@ export function soakReport(samples: readonly BoxSample[], facts: SoakFacts): Soa
 }
 
 function faultsOf(figures: Omit<SoakReport, 'ok' | 'faults'>, cameras: number): readonly string[] {
-  const { heapMiBPerMinute, rssRatio, descriptors, children, zombies, samples } = figures;
+  const {
+    objectsMiBPerMinute,
+    codeMiBPerMinute,
+    rssRatio,
+    descriptors,
+    children,
+    zombies,
+    samples,
+  } = figures;
   const { waitingAtEnd, walMiBMost } = figures;
   const found: readonly (readonly [boolean, string])[] = [
     [samples < 3, `only ${samples} samples were taken; give it more seconds`],
     [
-      heapMiBPerMinute > mostHeapMiBPerMinute,
-      `the heap of all threads grows by ${heapMiBPerMinute} MiB a minute, more than ${mostHeapMiBPerMinute}`,
+      objectsMiBPerMinute > mostObjectsMiBPerMinute,
+      `the objects of all threads grow by ${objectsMiBPerMinute} MiB a minute, more than ${mostObjectsMiBPerMinute}`,
+    ],
+    [
+      codeMiBPerMinute > mostCodeMiBPerMinute,
+      `the compiled code of all threads grows by ${codeMiBPerMinute} MiB a minute, more than ${mostCodeMiBPerMinute}`,
     ],
     [
       rssRatio > mostRssRatio,

@@ -33,15 +33,6 @@ type Soaked = Readonly<{
 
 const edgeId = 'soak';
 const liveWithinMs = 120_000;
-/**
- * V8 compiles a function better after 400 calls and better still after 3000, which at five pictures a second takes ten
- * minutes, and its code grows for as long: here after a tenth of that, so that the warm-up holds it.
- */
-const compilesSooner = [
-  '--invocation-count-for-maglev=40',
-  '--invocation-count-for-turbofan=300',
-  '--minimum-invocations-after-ic-update=50',
-];
 const probe = new URL('./heap-probe.ts', import.meta.url).href;
 
 export async function soakBox(settings: SoakSettings): Promise<Soaked> {
@@ -72,7 +63,7 @@ export async function soakBox(settings: SoakSettings): Promise<Soaked> {
       threads: 1,
       looks: 'adaptive',
     },
-    nodeOptions: ['--expose-gc', ...compilesSooner, '--import', probe],
+    nodeOptions: ['--expose-gc', '--import', probe],
   });
   try {
     await untilUp(edge, cameras);
