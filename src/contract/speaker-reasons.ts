@@ -44,6 +44,8 @@ export const speakerReasons = {
   'speaker-not-registered': 'not registered: {what}',
   'speaker-ended-call': 'the speaker at {place} ended the call before the end',
   'speaker-ended-connection': 'the speaker at {place} ended the connection before the end',
+  'speaker-takes-no-sound':
+    'the speaker at {place} takes the connection but not the sound; check its network, or switch it off and on',
   'speaker-gone-at-end':
     'the speaker at {place} took the call but was gone at its end; check its power and cable',
   'speaker-not-asked': 'the speaker at {place} was not asked to the end',
@@ -107,6 +109,10 @@ export const speakerReasons = {
   'speech-library-broken': 'its library does not load on {machine}: {error}',
   'speech-program-missing':
     'the program {program} is missing; correct voice.sherpa.program, or take it away to speak by the installed library',
+  'speech-model-slow':
+    'the speech model in {folder} was not ready within {seconds} s, so espeak-ng spoke; give the machine more power or take a smaller model',
+  'program-overdue': '{name} did not finish in time',
+  'program-ended': '{name} ended with {how}: {error}',
   'recording-name': 'a name has 1 to 32 lower-case letters, digits and hyphens',
   'recording-unusable': 'this recording cannot be used: {what}',
   'recording-format': 'this is no WAV and no MP3; save it as one of them',

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 
 export type HttpSpeaker = Readonly<{
   url: string;
@@ -14,8 +14,15 @@ export type HttpSpeaker = Readonly<{
   soundHeads: readonly string[];
   /** The sound of every talk. */
   heard: () => readonly Buffer[];
-  /** The next talk is refused with this status, or cut after so many bytes. */
-  fault: (fault: Readonly<{ status: number }> | Readonly<{ cutAfterBytes: number }>) => void;
+  /** The next talk is refused with this status, cut after so many bytes, or not read after the first bytes. */
+  fault: (
+    fault:
+      | Readonly<{ status: number }>
+      | Readonly<{ cutAfterBytes: number }>
+      | Readonly<{ stalls: true }>,
+  ) => void;
+  /** Those that stalled read on. */
+  readOn: () => void;
   stop: () => Promise<void>;
 }>;
 
@@ -30,13 +37,14 @@ export async function startHttpSpeaker(
   const [requests, soundHeads]: [string[], string[]] = [[], []];
   const sounds: Buffer[][] = [];
   const sockets = new Set<Socket>();
-  let fault: Readonly<{ status?: number; cutAfterBytes?: number }> = {};
+  let fault: Readonly<{ status?: number; cutAfterBytes?: number; stalls?: true }> = {};
 
   const hear = (socket: Socket, first: Buffer): void => {
     const sound = [first];
     sounds.push(sound);
-    const { cutAfterBytes = Infinity } = fault;
+    const { cutAfterBytes = Infinity, stalls = false } = fault;
     socket.on('data', (bytes) => {
+      if (stalls && sound.length === 1) socket.pause();
       sound.push(bytes);
       if (Buffer.concat(sound).length > cutAfterBytes) socket.destroy();
     });
@@ -69,10 +77,7 @@ export async function startHttpSpeaker(
     sockets.add(socket);
     readHead(socket, take);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
@@ -81,6 +86,9 @@ export async function startHttpSpeaker(
     fault: (next) => {
       fault = next;
     },
+    readOn: () => {
+      for (const socket of sockets) socket.resume();
+    },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       if (!server.listening) return;
@@ -88,6 +96,13 @@ export async function startHttpSpeaker(
       await once(server, 'close');
     },
   };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function answer(socket: Socket, status: number, headers = '', body = ''): void {

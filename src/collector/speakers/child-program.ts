@@ -3,6 +3,7 @@
  * An aborted or overdue program gets SIGTERM, and SIGKILL when it does not heed that.
  */
 import { spawn } from 'node:child_process';
+import { because } from '../../contract/reason.ts';
 
 export type ProgramEnd =
   | Readonly<{ ok: true; stdout: Buffer; stderr: string }>
@@ -40,7 +41,7 @@ export function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     };
     const abort = (): void => end(`${name} was stopped`);
     const timer = setTimeout(
-      () => end(`${name} did not finish in time`),
+      () => end(because('program-overdue', { name })),
       run.timeoutMs ?? defaultTimeoutMs,
     );
     const settle = (result: ProgramEnd): void => {
@@ -63,13 +64,17 @@ export function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     child.on('close', (code, killedBy) => {
       if (whyEnded !== undefined) settle(failed(whyEnded, run.signal?.aborted === true));
       else if (code === 0) settle({ ok: true, stdout: Buffer.concat(stdout), stderr });
-      else settle(failed(`${name} ended with ${code ?? killedBy}: ${lastLine(stderr)}`));
+      else settle(failed(endedWith(name, String(code ?? killedBy), lastLine(stderr))));
     });
   });
 }
 
 function failed(reason: string, stopped = false): ProgramEnd {
   return { ok: false, missing: false, stopped, reason };
+}
+
+function endedWith(name: string, how: string, error: string): string {
+  return because('program-ended', { name, how, error });
 }
 
 function notStarted(program: string, error: Error): ProgramEnd {

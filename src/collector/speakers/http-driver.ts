@@ -147,7 +147,10 @@ async function openLive(device: HttpDevice, signal: AbortSignal): Promise<Opened
     settle(await talk.finish());
     return ended;
   };
-  const write = (samples: Int16Array): void => talk.write(encode(samples));
+  // Speech that is late is worse than speech with a hole.
+  const write = (samples: Int16Array): void => {
+    if (!talk.isLate()) talk.write(encode(samples));
+  };
   return { ok: true, stream: { sampleRate: 8000, write, close, ended } };
 }
 

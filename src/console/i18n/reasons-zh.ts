@@ -110,6 +110,7 @@ export const reasonsZh: Readonly<Record<ReasonCode, string>> = {
   'speaker-not-registered': '没有注册上：{what}',
   'speaker-ended-call': '音柱 {place} 没播完就挂断了',
   'speaker-ended-connection': '音柱 {place} 没播完就断开了连接',
+  'speaker-takes-no-sound': '音柱 {place} 接受了连接，却不收声音，请检查网络，或断电重启音柱',
   'speaker-gone-at-end': '音柱 {place} 接了呼叫，结束时却已不在，请检查电源和网线',
   'speaker-not-asked': '对音柱 {place} 的检查没有做完',
   'not-asked': '检查没有做完',
@@ -164,6 +165,10 @@ export const reasonsZh: Readonly<Record<ReasonCode, string>> = {
   'speech-library-broken': '它的程序库在 {machine} 上无法加载：{error}',
   'speech-program-missing':
     '没有程序 {program}，请改正 voice.sherpa.program，或去掉它、改用随软件安装的程序库',
+  'speech-model-slow':
+    '{folder} 里的语音模型 {seconds} 秒内没有准备好，已改用 espeak-ng 播报，请换更快的机器或更小的模型',
+  'program-overdue': '{name} 没有按时完成',
+  'program-ended': '{name} 以 {how} 结束：{error}',
   'recording-name': '名称只能用 1 至 32 个小写字母、数字和连字符',
   'recording-unusable': '这段录音不能用：{what}',
   'recording-format': '不是 WAV 也不是 MP3，请另存为其中一种',

@@ -7,9 +7,10 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { because } from '../../../contract/reason.ts';
 import type { Refused } from '../speaker.ts';
+import { watchArrival } from './arrival.ts';
 import { askDevice, authorize, type HttpPeer, refusedBy, unreachable } from './device-request.ts';
 import { type HttpDevice, type OpenedTalk, probeOf, type Talk } from './http-device.ts';
-import { endedEarly } from './upload-talk.ts';
+import { endedEarly, takesNoSound } from './upload-talk.ts';
 
 const channels = '/ISAPI/System/TwoWayAudio/channels';
 
@@ -113,11 +114,16 @@ function talkOver(
 ): Talk {
   let refused: Refused | undefined;
   let isFinished = false;
+  let fail = (_reason: Refused): void => undefined;
+  const arrival = watchArrival(
+    () => socket,
+    () => fail(takesNoSound(peer)),
+  );
   const broken = new Promise<Refused>((resolve) => {
-    const fail = (reason: Refused): void => {
+    fail = (reason) => {
       if (isFinished) return;
       refused ??= reason;
-      socket.destroy();
+      arrival.end();
       resolve(refused);
     };
     socket.on('error', (error) => fail(unreachable(peer, error)));
@@ -128,10 +134,13 @@ function talkOver(
     write: (bytes) => {
       if (!isFinished && refused === undefined) socket.write(bytes);
     },
+    isLate: arrival.isLate,
     finish: async () => {
       if (isFinished) return refused ?? { kind: 'answered' };
+      await arrival.look();
+      if (arrival.isLate()) refused ??= takesNoSound(peer);
       isFinished = true;
-      socket.destroy();
+      arrival.end();
       await close();
       return refused ?? { kind: 'answered' };
     },

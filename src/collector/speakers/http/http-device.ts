@@ -5,6 +5,8 @@ export type Talk = Readonly<{
   codec: 'pcmu' | 'pcma';
   /** Encoded sound, at the pace at which it is to be heard. */
   write: (bytes: Uint8Array) => void;
+  /** The device does not read fast enough: what is written now would be heard late. */
+  isLate: () => boolean;
   /** Nothing comes any more; answers with how the device took it. May be called twice. */
   finish: () => Promise<Outcome>;
   /** Resolves when the device ends it before it is finished. */

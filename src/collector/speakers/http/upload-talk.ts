@@ -1,6 +1,7 @@
 /** Sound as the body of one long request: announced longer than it can be, ended by closing the connection. */
 import { because } from '../../../contract/reason.ts';
 import type { Refused } from '../speaker.ts';
+import { watchArrival } from './arrival.ts';
 import {
   type Asked,
   authorize,
@@ -29,11 +30,20 @@ export async function openUpload(
   });
   let isFinished = false;
   let refused: Refused | undefined;
+  let fail = (_reason: Refused): void => undefined;
+  const arrival = watchArrival(
+    () => sent.socket,
+    () => fail(takesNoSound(peer)),
+  );
+  const end = (): void => {
+    arrival.end();
+    sent.destroy();
+  };
   const broken = new Promise<Refused>((resolve) => {
-    const fail = (reason: Refused): void => {
+    fail = (reason) => {
       if (isFinished) return;
       refused ??= reason;
-      sent.destroy();
+      end();
       resolve(refused);
     };
     sent.on('error', (error) => fail(unreachable(peer, error)));
@@ -52,15 +62,21 @@ export async function openUpload(
       write: (bytes) => {
         if (!isFinished && refused === undefined) sent.write(bytes);
       },
+      isLate: arrival.isLate,
       finish: async () => {
-        if (refused !== undefined) return refused;
+        await arrival.look();
+        if (arrival.isLate()) refused ??= takesNoSound(peer);
         isFinished = true;
-        sent.destroy();
-        return { kind: 'answered' };
+        end();
+        return refused ?? { kind: 'answered' };
       },
       broken,
     },
   };
+}
+
+export function takesNoSound({ url }: HttpPeer): Refused {
+  return { kind: 'failed', reason: because('speaker-takes-no-sound', { place: url }) };
 }
 
 export function endedEarly({ url }: HttpPeer): Refused {

@@ -23,11 +23,13 @@ export type SherpaSettings = Readonly<{
 type Job = Pick<SherpaOrder, 'speech'> & Readonly<{ timeoutMs: number; signal?: AbortSignal }>;
 
 const processFile = fileURLToPath(new URL('./sherpa-process.ts', import.meta.url));
-const speakTimeoutMs = 60_000;
-/** The whole model is read from the disk. */
-const checkTimeoutMs = 30_000;
+/** `checkMs`: the whole model is read from the disk. */
+const usualLimits = { speakMs: 60_000, checkMs: 30_000 };
 
-export function createSherpaOnnx(settings: SherpaSettings): SpeechProvider {
+export function createSherpaOnnx(
+  settings: SherpaSettings,
+  { speakMs, checkMs } = usualLimits,
+): SpeechProvider {
   const { modelFolder, speakerNumber = 0, program } = settings;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -61,12 +63,12 @@ export function createSherpaOnnx(settings: SherpaSettings): SpeechProvider {
   };
 
   return {
-    check: () => inTurn({ timeoutMs: checkTimeoutMs }),
+    check: () => inTurn({ timeoutMs: checkMs }),
     speaks: (language) => language === settings.language,
     version: () => `sherpa-onnx ${modelFolder} ${speakerNumber}`,
     speak: (text, language, wavPath, signal) => {
       const speech = { text: spokenText(text, language), wavPath };
-      return inTurn({ speech, timeoutMs: speakTimeoutMs, signal });
+      return inTurn({ speech, timeoutMs: speakMs, signal });
     },
   };
 }

@@ -16,9 +16,12 @@ export type SourceOfSound = Readonly<{
 }>;
 
 export type Source =
-  /** `otherwise` is what is heard when nothing comes of it. */
-  | (SourceOfSound & Readonly<{ ok: true; otherwise?: SourceOfSound }>)
+  | (SourceOfSound & Readonly<{ ok: true; otherwise?: Otherwise }>)
   | Readonly<{ ok: false; reason: string }>;
+
+/** What is heard when nothing comes of the wanted sound, or not in time; `late` is told of the latter, and that it has come after all. */
+export type Otherwise = SourceOfSound &
+  Readonly<{ late: (afterSeconds: number | undefined) => void }>;
 
 export type SoundSources = Readonly<{
   /** Looks what can speak on this machine. */
@@ -58,7 +61,7 @@ export function createSoundSources({
     fault: () => fault ?? lastFault,
     of: async (announcement) =>
       announcement.kind === 'speech'
-        ? speechSource(announcement, providers, signal, (reason) => {
+        ? speechSource(announcement, providers, sherpa?.modelFolder ?? '', signal, (reason) => {
             lastFault = reason;
           })
         : recordingSource(announcement.name, recordingsFolder, recordings),
@@ -68,6 +71,7 @@ export function createSoundSources({
 function speechSource(
   { text, language }: Announcement & { kind: 'speech' },
   providers: readonly SpeechProvider[],
+  folder: string,
   signal: AbortSignal,
   tell: (fault: string | undefined) => void,
 ): Source {
@@ -86,7 +90,11 @@ function speechSource(
       if (!signal.aborted) tell(end.ok ? undefined : end.reason);
       return end;
     },
-    otherwise: spokenBy(espeak),
+    otherwise: {
+      ...spokenBy(espeak),
+      late: (seconds) =>
+        tell(seconds === undefined ? undefined : because('speech-model-slow', { folder, seconds })),
+    },
   };
 }
 

@@ -5,6 +5,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { because } from '../../../contract/reason.ts';
 import type { Announcement } from '../../../contract/rule-response.ts';
 import type { SampleRate } from '../speaker.ts';
@@ -25,6 +26,8 @@ export type VoiceSettings = Readonly<{
   /** What the cache may take on the disk; the default is 200 MB. */
   cacheMegabytes?: number;
   sherpa?: SherpaSettings;
+  /** So long the wanted voice is waited for before espeak-ng speaks; the default is 8 s of the 30 that an announcement is fresh. */
+  wantedWithinMs?: number;
 }>;
 
 type PreparedSound =
@@ -44,17 +47,18 @@ export type Voice = Readonly<{
 }>;
 
 const defaultCacheMegabytes = 200;
+const defaultWantedWithinMs = 8000;
 const wavHeaderBytes = 44;
 
 export function createVoice(settings: VoiceSettings): Voice {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const parts = { ...settings, signal };
   const { targetLufs = defaultTargetLufs } = settings;
-  const { cacheFolder, cacheMegabytes = defaultCacheMegabytes } = settings;
+  const { cacheFolder, recordingsFolder, cacheMegabytes = defaultCacheMegabytes } = settings;
   const cache = createSoundCache(cacheFolder, cacheMegabytes * 1024 * 1024);
-  const { recordingsFolder = join(cacheFolder, 'recordings') } = settings;
-  const recordings = createRecordings(recordingsFolder, signal);
-  const sources = createSoundSources({ ...settings, recordings, signal });
+  const recordings = createRecordings(recordingsFolder ?? join(cacheFolder, 'recordings'), signal);
+  const sources = createSoundSources({ ...parts, recordings });
   const underWay = new Map<string, Promise<PreparedSound>>();
 
   const make = async (
@@ -94,7 +98,7 @@ export function createVoice(settings: VoiceSettings): Voice {
     prepare: async (announcement, sampleRate) => {
       try {
         const source = await sources.of(announcement);
-        const sound = await firstReady(source, signal, (one) => prepareFrom(one, sampleRate));
+        const sound = await firstReady(source, parts, (one) => prepareFrom(one, sampleRate));
         return named(announcement, sound);
       } catch (error) {
         return { ok: false, reason: because('sound-not-made', { error: String(error) }) };
@@ -109,17 +113,32 @@ export function createVoice(settings: VoiceSettings): Voice {
   };
 }
 
+/** What is late goes on being prepared: the next time it is there. */
 async function firstReady(
   source: Source,
-  signal: AbortSignal,
+  {
+    signal,
+    wantedWithinMs = defaultWantedWithinMs,
+  }: Readonly<{ signal: AbortSignal; wantedWithinMs?: number }>,
   prepare: (source: SourceOfSound) => Promise<PreparedSound>,
 ): Promise<PreparedSound> {
   if (!source.ok) return source;
-  const sound = await prepare(source);
+  const { otherwise } = source;
+  const wanted = prepare(source);
+  if (otherwise === undefined) return wanted;
+  const inTime = new AbortController();
+  const patience = sleep(wantedWithinMs, 'late' as const, { signal: inTime.signal });
+  const sound = await Promise.race([wanted, patience]);
+  inTime.abort();
+  patience.catch(() => undefined);
+  if (sound !== 'late') {
+    if (sound.ok || signal.aborted) return sound;
+  } else {
+    otherwise.late(wantedWithinMs / 1000);
+    void wanted.then(({ ok }) => (ok ? otherwise.late(undefined) : undefined));
+  }
   // A warning in another voice is better than none.
-  return sound.ok || source.otherwise === undefined || signal.aborted
-    ? sound
-    : prepare(source.otherwise);
+  return prepare(otherwise);
 }
 
 function named(announcement: Announcement, sound: PreparedSound): PreparedSound {
