@@ -1,4 +1,4 @@
-/** Calls to speakers that have been taken and not been ended: what a collector that comes back must end. */
+/** Calls to speakers that have been begun and not been ended: what a collector that comes back must end. */
 import type { Migration } from 'kysely/migration';
 import type { Store } from './store.ts';
 import type { Database } from './tables.ts';
@@ -11,6 +11,7 @@ export function createOpenCallStore(
       await database
         .insertInto('open_call')
         .values({ call_id: callId, speaker_id: speakerId, opened_at_ms: openedAtMs, body })
+        .onConflict((conflict) => conflict.column('call_id').doUpdateSet({ body }))
         .execute();
     },
     forgetCall: async (callId) => {

@@ -130,7 +130,7 @@ export type Store = Accounts &
     unansweredWarnings: (saidAfterMs: number, saidBeforeMs: number) => Promise<readonly Alarm[]>;
     /** Orders that were queued and never claimed; read once after a start. */
     queuedAnnouncements: () => Promise<readonly AnnouncementOrder[]>;
-    /** A call that a speaker has taken, until it is ended; a speaker's, the oldest first. */
+    /** A call to a speaker, until it is ended; kept again it has the new body; a speaker's, the oldest first. */
     keepCall: (call: KeptCall) => Promise<void>;
     forgetCall: (callId: string) => Promise<void>;
     keptCalls: (speakerId: string) => Promise<readonly KeptCall[]>;

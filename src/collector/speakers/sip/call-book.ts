@@ -1,9 +1,11 @@
 /**
- * The calls to one speaker that have been taken and not been ended, kept where a crash does not reach: the speaker holds such a
- * call for as long as it has power, and is busy for everybody. What is kept is what a BYE needs (RFC 3261, 12).
+ * The calls to one speaker that have been begun and not been ended, kept where a crash does not reach: the speaker holds a call
+ * that it has taken for as long as it has power, and is busy for everybody. What is kept is what a BYE needs (RFC 3261, 12), or
+ * before the answer a CANCEL (9.1).
  */
 import type { Logger } from 'pino';
 import type { Store } from '../../store/store.ts';
+import type { SipRequest } from './sip-message.ts';
 
 export type OpenCall = Readonly<{
   callId: string;
@@ -14,10 +16,12 @@ export type OpenCall = Readonly<{
   routes: readonly string[];
   /** Of the request that opened it. */
   sequence: number;
+  /** It is not answered yet: by what the device knows it, and where its answers go to (UDP). */
+  ringing?: Readonly<{ invite: SipRequest; localPort: number }>;
 }>;
 
 export type CallBook = Readonly<{
-  /** Durable when it resolves. Never rejects: a call that cannot be kept is made all the same. */
+  /** Takes the place of what was entered of it before. Durable when it resolves. Never rejects: a call that cannot be kept is made all the same. */
   enter: (call: OpenCall) => Promise<void>;
   /** Its end was confirmed. Never rejects. */
   strike: (callId: string) => Promise<void>;

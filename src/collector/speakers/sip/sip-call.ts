@@ -1,12 +1,12 @@
 /**
  * A call to a speaker that answers by itself: every maker reads another header for that, so all are sent together. It is
- * entered into the book before the speaker learns that its answer has come, and struck when its end is confirmed. Whatever ends the waiting early, the speaker is not left ringing or listening: the call is cancelled, and an answer that
+ * entered into the book before it goes out, and struck when its end is confirmed. Whatever ends the waiting early, the speaker is not left ringing or listening: the call is cancelled, and an answer that
  * crosses the cancelling is acknowledged and ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodecName } from '../rtp/audio-codec.ts';
 import type { CallBook, OpenCall } from './call-book.ts';
-import { dialogueOf } from './left-calls.ts';
+import { bareInvite, cancelOf, dialogueOf, openCallOf } from './dialogue.ts';
 import { type AgreedSound, agreedSound, soundOffer } from './session-offer.ts';
 import {
   agreedSession,
@@ -17,15 +17,7 @@ import {
   usualSessionSeconds,
 } from './session-timer.ts';
 import { openSipClient, type SipClient, type SipPeer } from './sip-client.ts';
-import {
-  headerValue,
-  headerValues,
-  type SipRequest,
-  type SipResponse,
-  tagOf,
-  uriOf,
-} from './sip-message.ts';
-import type { SipTiming } from './sip-timing.ts';
+import type { SipRequest, SipResponse } from './sip-message.ts';
 import type { TransactionEnd } from './sip-transactions.ts';
 
 export type SipCall = Readonly<{
@@ -65,10 +57,10 @@ export async function dial(
   }
   const { client } = opened;
   const body = soundOffer(client.localAddress, offer.rtpPort, offer.codecs);
-  const { end, ringing } = await invite(client, peer.timing, body, signal);
+  const { end, ringing } = await invite({ client, peer, body, book, signal });
   if (end.kind !== 'answered' || end.response.status >= 300) {
     onStrayAnswer = (response) => endLateCall(client, response);
-    void giveUp(client, peer, end, ringing);
+    void giveUp({ client, peer, book }, end, ringing);
     return { kind: 'refused', end };
   }
   const call = openCallOf(client, end.response);
@@ -88,49 +80,37 @@ export async function dial(
   return { kind: 'no-sound' };
 }
 
+type Inviting = Pick<HeldCall, 'client' | 'peer' | 'book'> &
+  Readonly<{ body: string; signal: AbortSignal }>;
+
 /** `ringing`: the call that the speaker has begun to handle. */
 async function invite(
-  client: SipClient,
-  timing: SipTiming,
-  body: string,
-  signal: AbortSignal,
+  inviting: Inviting,
   sessionSeconds = usualSessionSeconds,
 ): Promise<Readonly<{ end: TransactionEnd; ringing: SipRequest | undefined }>> {
+  const { client, peer, book, body, signal } = inviting;
   let sent: SipRequest | undefined;
   let isProceeding = false;
   const end = await client.ask({
     method: 'INVITE',
     headers: [...autoAnswer(client.localAddress), ...sessionTimerHeaders(sessionSeconds), ...sdp],
     body,
-    withinMs: timing.answerWithinMs,
+    withinMs: peer.timing.answerWithinMs,
     signal,
     onProvisional: () => {
       isProceeding = true;
     },
-    onSent: (request) => {
+    onSent: async (request) => {
       sent = request;
       isProceeding = false;
+      const ringing = { invite: bareInvite(request), localPort: client.localPort };
+      await book.enter({ ...client.conversation(), routes: [], ringing });
     },
   });
   const least = end.kind === 'answered' ? leastSession(end.response) : undefined;
   return least !== undefined && least > sessionSeconds
-    ? invite(client, timing, body, signal, least)
+    ? invite(inviting, least)
     : { end, ringing: isProceeding ? sent : undefined };
-}
-
-/** Where the requests after the answer go (RFC 3261, 12.1.2). */
-function openCallOf(client: SipClient, response: SipResponse): OpenCall {
-  const uri = uriOf(headerValue(response, 'Contact'));
-  const toTag = tagOf(headerValue(response, 'To'));
-  const routes = headerValues(response, 'Record-Route').flatMap((value) =>
-    value.split(/,\s*(?=<)/),
-  );
-  return {
-    ...client.conversation(),
-    ...(uri === undefined ? {} : { uri }),
-    ...(toTag === undefined ? {} : { toTag }),
-    routes: routes.toReversed(),
-  };
 }
 
 type HeldCall = Readonly<{
@@ -185,34 +165,25 @@ async function watchSession(
 
 /** Cancels the call when the speaker has begun to handle it, and stays a moment for what is on its way. */
 async function giveUp(
-  client: SipClient,
-  { timing }: SipPeer,
+  { client, peer: { timing }, book }: Pick<HeldCall, 'client' | 'peer' | 'book'>,
   end: TransactionEnd,
   invite: SipRequest | undefined,
 ): Promise<void> {
+  const { callId } = client.conversation();
   if (end.kind === 'stopped' || end.kind === 'silent') {
     if (invite !== undefined) {
       await client.run({ request: cancelOf(invite), withinMs: timing.requestWithinMs });
     }
+    await book.strike(callId);
     await sleep(lingerT1 * timing.t1Ms);
-  } else if (end.kind === 'answered') {
+  } else {
+    await book.strike(callId);
+  }
+  if (end.kind === 'answered') {
     // The acknowledgement may be lost; then the refusal comes again.
     await sleep(timing.t1Ms * 2);
   }
   client.close();
-}
-
-function cancelOf(invite: SipRequest): SipRequest {
-  const kept = invite.headers.filter(([name]) =>
-    ['Via', 'From', 'To', 'Call-ID', 'Max-Forwards', 'Route'].includes(name),
-  );
-  const sequence = headerValue(invite, 'CSeq')?.split(' ')[0] ?? '1';
-  return {
-    ...invite,
-    method: 'CANCEL',
-    headers: [...kept, ['CSeq', `${sequence} CANCEL`]],
-    body: '',
-  };
 }
 
 function endLateCall(client: SipClient, response: SipResponse): void {

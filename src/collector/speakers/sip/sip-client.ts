@@ -40,8 +40,8 @@ type SipAsk = Readonly<{
   withinMs: number;
   signal?: AbortSignal;
   onProvisional?: (response: SipResponse) => void;
-  /** Every request that goes out for it: the one with the password too. */
-  onSent?: (request: SipRequest) => void;
+  /** Before every request that goes out for it, the one with the password too; it is waited for. */
+  onSent?: (request: SipRequest) => Promise<void>;
 }>;
 
 /** By what both sides know that a request belongs to what was said before. */
@@ -49,12 +49,14 @@ export type Conversation = Readonly<{ callId: string; fromTag: string; sequence:
 
 export type SipClient = Readonly<{
   localAddress: string;
+  localPort: number;
   conversation: () => Conversation;
   /** Asks, and once more with the password when it is demanded. */
   ask: (ask: SipAsk) => Promise<TransactionEnd>;
   /** Sends what has no answer: ACK; or, with a given request's branch, CANCEL. */
   send: (request: SipRequest) => void;
   run: SipTransactions['run'];
+  await: SipTransactions['await'];
   request: (ask: Pick<SipAsk, 'method' | 'uri' | 'headers' | 'body' | 'toTag'>) => SipRequest;
   contact: string;
   close: () => void;
@@ -137,12 +139,14 @@ function clientOf(
 
   return {
     localAddress: socket.localAddress,
+    localPort: socket.localPort,
     contact,
     conversation: () => ({ callId, fromTag, sequence }),
     request,
     ask: (asked) => askWithPassword(peer, request, transactions, asked),
     send: socket.send,
     run: transactions.run,
+    await: transactions.await,
     close: socket.close,
   };
 }
@@ -153,9 +157,9 @@ async function askWithPassword(
   transactions: SipTransactions,
   asked: SipAsk,
 ): Promise<TransactionEnd> {
-  const attempt = (headers: SipRequest['headers']): Promise<TransactionEnd> => {
+  const attempt = async (headers: SipRequest['headers']): Promise<TransactionEnd> => {
     const sent = request({ ...asked, headers: [...(asked.headers ?? []), ...headers] });
-    asked.onSent?.(sent);
+    await asked.onSent?.(sent);
     return transactions.run({ ...asked, request: sent });
   };
   const first = await attempt([]);

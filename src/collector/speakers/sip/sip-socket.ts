@@ -55,11 +55,14 @@ async function openDatagrams(target: SipTarget, listener: SipListener): Promise<
   };
 }
 
-function connected(socket: Socket, { host, port, interfaceAddress }: SipTarget): Promise<void> {
+function connected(
+  socket: Socket,
+  { host, port, interfaceAddress, localPort = 0 }: SipTarget,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     const own = interfaceAddress === undefined ? {} : { address: interfaceAddress };
-    socket.bind({ port: 0, ...own }, () => {
+    socket.bind({ port: localPort, ...own }, () => {
       // On failure Node calls back with the error as well; its types do not say so.
       socket.connect(port, host, (...[error]: unknown[]) => {
         socket.off('error', reject);

@@ -30,6 +30,8 @@ type Transaction = Readonly<{
 
 export type SipTransactions = Readonly<{
   run: (transaction: Transaction) => Promise<TransactionEnd>;
+  /** Every answer to a request of an earlier run. */
+  await: (request: SipRequest, onResponse: (response: SipResponse) => void) => void;
   /** From the socket. */
   take: (message: SipMessage) => void;
   fail: (reason: string) => void;
@@ -71,6 +73,9 @@ export function createSipTransactions(parts: Parts): SipTransactions {
 
   return {
     run: (transaction) => runTransaction(parts, { open, onFailure, answered }, transaction),
+    await: (request, onResponse) => {
+      open.set(keyOf(request, request.method), { request, onResponse });
+    },
     take: (message) => {
       if (message.kind === 'request') parts.onRequest(message);
       else takeResponse(message);

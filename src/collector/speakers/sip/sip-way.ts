@@ -8,6 +8,8 @@ export type SipTarget = Readonly<{
   host: string;
   port: number;
   interfaceAddress?: string;
+  /** Of this side (UDP), when answers to an earlier socket are awaited; a free one, when absent. */
+  localPort?: number;
   /** UDP, when absent. */
   transport?: SipTransport;
   /** With TLS: PEM of the authority that signed the device's certificate; the system's, when absent. */
