@@ -71,7 +71,7 @@ export const rulesEn: RulesTexts = {
   withinSeconds: 'Counts as again within (s)',
   times: 'Said in a row',
   quiet: 'At night',
-  quietManner: { aloud: 'As usual', softer: 'Softer', 'operator-only': 'Operator only' },
+  quietManner: { aloud: 'As usual', softer: 'Softer (by 12 dB)', 'operator-only': 'Operator only' },
   more: 'More',
   labels: 'What counts',
   label: {

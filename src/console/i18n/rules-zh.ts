@@ -64,7 +64,7 @@ export const rulesZh = {
   withinSeconds: '多久以内算再次（秒）',
   times: '每次连播遍数',
   quiet: '夜间',
-  quietManner: { aloud: '照常', softer: '轻声', 'operator-only': '只叫值班员' },
+  quietManner: { aloud: '照常', softer: '轻声（低 12 dB）', 'operator-only': '只叫值班员' },
   more: '更多',
   labels: '计入对象',
   label: {

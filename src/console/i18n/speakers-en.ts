@@ -24,6 +24,7 @@ export const speakersEn: typeof speakersZh = {
     file: 'Folder',
     zone: 'Zone',
   },
+  ownVolume: 'its volume is set at the device',
   state: 'State',
   states: {
     unknown: 'Not looked at yet',

@@ -16,6 +16,8 @@ export const speakersZh = {
   name: '名称',
   driver: '接入方式',
   drivers: { rtp: 'RTP 广播', sip: 'SIP 话机', http: 'HTTP 设备', file: '文件夹', zone: '分区' },
+  /** Beside the drivers that cannot set it. */
+  ownVolume: '音量在音柱上调',
   state: '状态',
   states: {
     unknown: '未检查',

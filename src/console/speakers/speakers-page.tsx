@@ -45,7 +45,17 @@ function columnsOf(texts: Texts, nowMs: number): TableColumnsType<SpeakerView> {
   const drivers: Readonly<Record<string, string>> = words.drivers;
   return [
     { title: words.name, dataIndex: 'name', render: (name: string) => <strong>{name}</strong> },
-    { title: words.driver, render: (_, { driver }) => drivers[driver] ?? driver },
+    {
+      title: words.driver,
+      render: (_, { driver }) => (
+        <>
+          {drivers[driver] ?? driver}
+          {driver === 'rtp' || driver === 'sip' ? (
+            <small className="quiet"> {words.ownVolume}</small>
+          ) : null}
+        </>
+      ),
+    },
     {
       title: words.state,
       render: (_, { state, reason }) => (
