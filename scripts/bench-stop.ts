@@ -80,8 +80,9 @@ const speakers = createSpeakers(
 );
 await speakers.start();
 const heardBy: Readonly<Record<string, () => number>> = {
-  rtp: () => rtp?.statistics().packets ?? 0,
+  // sipp waits a minute at most.
   sip: () => sip?.statistics().packets ?? 0,
+  rtp: () => rtp?.statistics().packets ?? 0,
   axis: () => axis.heard().at(-1)?.length ?? 0,
   hikvision: () => hikvision.heard().at(-1)?.length ?? 0,
 };
@@ -107,7 +108,8 @@ async function tailOf(speakerId: string, heard: () => number, round: number): Pr
     expiresAtMs: atMs + 30_000,
   });
   const before = heard();
-  while (heard() === before) await sleep(1);
+  for (const giveUpAtMs = atMs + 30_000; heard() === before; await sleep(1))
+    if (Date.now() > giveUpAtMs) throw new Error(`${speakerId} says nothing`);
   await sleep(500);
   const stoppedAtMs = performance.now();
   speakers.silence(speakerId);
