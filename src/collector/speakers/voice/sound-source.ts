@@ -20,7 +20,7 @@ export type Source =
   | Readonly<{ ok: false; reason: string }>;
 
 /** What is heard when nothing comes of the wanted sound, or not in time; `late` is told of the latter, and that it has come after all. */
-export type Otherwise = SourceOfSound &
+type Otherwise = SourceOfSound &
   Readonly<{ late: (afterSeconds: number | undefined) => void }>;
 
 export type SoundSources = Readonly<{
