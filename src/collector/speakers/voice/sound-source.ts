@@ -20,8 +20,7 @@ export type Source =
   | Readonly<{ ok: false; reason: string }>;
 
 /** What is heard when nothing comes of the wanted sound, or not in time; `late` is told of the latter, and that it has come after all. */
-type Otherwise = SourceOfSound &
-  Readonly<{ late: (afterSeconds: number | undefined) => void }>;
+type Otherwise = SourceOfSound & Readonly<{ late: (afterSeconds: number | undefined) => void }>;
 
 export type SoundSources = Readonly<{
   /** Looks what can speak on this machine. */
