@@ -9,6 +9,13 @@ export const administrationEn: AdministrationTexts = {
     technician: 'Technician',
     auditor: 'Auditor',
   },
+  roleHint: {
+    operator: 'Watches live pictures and recordings, handles alarms, speaks to the lanes.',
+    supervisor: 'As the operator; also changes rules, holds and exports recordings.',
+    administrator: 'Everything, with users, boxes and the register.',
+    technician: 'Watches live, changes rules, enrols boxes; sees no alarms and no recordings.',
+    auditor: 'Reads the register and the certificates of deletion; sees no pictures.',
+  },
   users: {
     add: 'New user',
     change: 'Change',
@@ -24,6 +31,7 @@ export const administrationEn: AdministrationTexts = {
     disabled: 'Disabled',
     noPassword: 'No password yet',
     disable: 'Disable',
+    disableAsk: 'They are signed out at once and cannot come in again until enabled.',
     enable: 'Enable',
     reset: 'Reset password',
     resetAsk: 'The old password is void at once; the user chooses a new one with a one-time token.',

@@ -7,6 +7,13 @@ export const administrationZh = {
     technician: '技术员',
     auditor: '审计员',
   },
+  roleHint: {
+    operator: '看实时画面和录像，处理告警，喊话。',
+    supervisor: '值班员的全部，另可改规则、保留和导出录像。',
+    administrator: '全部，包括用户、设备和操作登记。',
+    technician: '看实时画面，改规则，接入设备；看不到告警和录像。',
+    auditor: '只看操作登记和删除证明，看不到画面。',
+  },
   users: {
     add: '新建用户',
     change: '修改',
@@ -22,6 +29,7 @@ export const administrationZh = {
     disabled: '已停用',
     noPassword: '尚未设密码',
     disable: '停用',
+    disableAsk: '此人立即退出，不能再登录，直到重新启用。',
     enable: '启用',
     reset: '重设密码',
     resetAsk: '旧密码立即失效，用户用一次性口令重新设定。',

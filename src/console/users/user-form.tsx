@@ -30,6 +30,7 @@ export function UserForm({
   const words = administration.users;
   const [form] = Form.useForm<Fields>();
   const reach = Form.useWatch('reach', form);
+  const role = Form.useWatch('role', form);
   return (
     <Modal
       open
@@ -49,7 +50,12 @@ export function UserForm({
         <Form.Item name="username" label={words.username} rules={[{ required: true, max: 64 }]}>
           <Input disabled={user !== undefined} autoComplete="off" data-testid="user-name" />
         </Form.Item>
-        <Form.Item name="role" label={words.role} rules={[{ required: true }]}>
+        <Form.Item
+          name="role"
+          label={words.role}
+          rules={[{ required: true }]}
+          extra={role === undefined ? null : administration.roleHint[role]}
+        >
           <Select
             data-testid="user-role"
             options={roles.map((value) => ({ value, label: administration.role[value] }))}

@@ -136,6 +136,11 @@ function TokenNotice({
   );
 }
 
+const disabling = ({ userId }: UserView, disabled: boolean): Order => ({
+  ...{ kind: 'change', userId },
+  change: { disabled },
+});
+
 const momentText = (atMs: number): string => `${dateText(atMs)} ${clockText(atMs)}`;
 
 function columnsOf(
@@ -171,15 +176,19 @@ function columnsOf(
               {words.reset}
             </Button>
           </Popconfirm>
-          <Button
-            type="link"
-            size="small"
-            onClick={() =>
-              act({ kind: 'change', userId: user.userId, change: { disabled: !user.disabled } })
-            }
+          <Popconfirm
+            title={words.disableAsk}
+            disabled={user.disabled}
+            onConfirm={() => act(disabling(user, true))}
           >
-            {user.disabled ? words.enable : words.disable}
-          </Button>
+            <Button
+              type="link"
+              size="small"
+              {...(user.disabled ? { onClick: () => act(disabling(user, false)) } : {})}
+            >
+              {user.disabled ? words.enable : words.disable}
+            </Button>
+          </Popconfirm>
           <Button type="link" size="small" onClick={() => show({ kind: 'sessions', user })}>
             {words.sessions}
           </Button>

@@ -69,6 +69,20 @@ describe('administration', () => {
     await auditors.close();
   });
 
+  it('asks before it shuts somebody out, and not before it lets them in again', async () => {
+    const row = page.locator('tr', { hasText: '审计李' });
+    const isDisabled = async () => (await centre.store.userByName('审计李'))?.disabled;
+    await page.goto(`${centre.address}/#/users`);
+    await page.reload();
+    await row.getByRole('button', { name: '停用' }).click();
+    await page.getByText('不能再登录').waitFor();
+    expect(await isDisabled()).toBe(false);
+    await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+    await row.getByRole('button', { name: '启用' }).click();
+    await row.getByRole('button', { name: '停用' }).waitFor();
+    expect(await isDisabled()).toBe(false);
+  });
+
   it('gives a code for a new edge box', async () => {
     await page.goto(`${centre.address}/#/edges`);
     await page.getByTestId('new-edge').fill('lane-7');
