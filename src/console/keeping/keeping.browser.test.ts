@@ -69,8 +69,12 @@ it('holds an alarm from the history, lists and opens it, and releases it with a 
   expect(await page.getByTestId('deletions').count()).toBe(0);
   await row.getByRole('button', { name: '查看' }).click();
   await page.locator(`[data-testid=alarm-popup][data-alarm-id="${alarmId}"]`).waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByTestId('alarm-popup').waitFor({ state: 'detached' });
+  // For a moment the keys mean nothing to a pop-up that has just come.
+  const isShown = async (): Promise<number> => {
+    await page.keyboard.press('Escape');
+    return page.getByTestId('alarm-popup').count();
+  };
+  await expect.poll(isShown, { timeout: 10_000, interval: 200 }).toBe(0);
   await row.getByTestId('release-hold').click();
   await give(page, '案件已结');
   await row.waitFor({ state: 'detached' });
