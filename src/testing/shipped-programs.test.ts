@@ -26,11 +26,12 @@ import { childEnd } from './processes.ts';
 type Started = Readonly<{ child: ChildProcess; told: () => string }>;
 const started: Started[] = [];
 let folder = '';
+const app = (): string => join(folder, 'app');
 const patience = { timeout: 120_000, interval: 200 } as const;
 
 /** The three below have one data folder here; what each may write in a container is its own. */
 function start(...program: readonly string[]): Started {
-  const child = startLockedDown(join(folder, 'data'), program);
+  const child = startLockedDown({ data: join(folder, 'data'), app: app() }, program);
   let told = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (text: Buffer) => {
@@ -56,7 +57,7 @@ function startBroker(port: number): void {
   const shipped = readFileSync('config/compose/mosquitto.conf', 'utf8')
     .replace('listener 8883', `listener ${port} 127.0.0.1`)
     .replace('/run/secrets/broker-accounts', written('accounts', accounts.join('')))
-    .replace('/mosquitto/config', join(process.cwd(), 'config/compose'))
+    .replace('/mosquitto/config', join(app(), 'config/compose'))
     .replace('/run/secrets/broker-certificate', certificate)
     .replace('/run/secrets/broker-key', join(folder, 'broker.key'));
   start('mosquitto', '-c', written('mosquitto.conf', shipped));
@@ -91,6 +92,7 @@ describe.skipIf(!canLockDown())('the programs, locked down', () => {
   beforeAll(async () => {
     folder = mkdtempSync('/var/tmp/shipped-');
     chmodSync(folder, 0o755);
+    mkdirSync(app());
     mkdirSync(join(folder, 'data'));
     chownSync(join(folder, 'data'), lockedUser, lockedUser);
     for (const name of Object.keys(ports)) ports[name] = await freePort();
@@ -99,7 +101,7 @@ describe.skipIf(!canLockDown())('the programs, locked down', () => {
     const listens = `http: { port: ${http} }\nmetrics: { port: ${metrics} }\n`;
     const config = written('collector.yaml', `${listens}${brokerOf(broker, 'collector')}`);
     centre = start(process.execPath, 'src/collector/main.ts', '--config', config);
-    const clip = join(process.cwd(), 'test-fixtures/clips/town-square.mp4');
+    const clip = join(app(), 'test-fixtures/clips/town-square.mp4');
     const cameras = `cameras:\n  - { cameraId: gate, source: ${clip}, analysisFps: 2 }\n`;
     const own = `edgeId: edge-1\ncollectorUrl: http://127.0.0.1:${http}\n${cameras}`;
     const shown = `status: { port: ${status} }\n`;
@@ -154,7 +156,7 @@ describe.skipIf(!canLockDown())('the programs, locked down', () => {
       expect(status).toMatch(/^CapBnd:\s+0+$/m);
       expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
     }
-    const places = [process.cwd(), join(process.cwd(), 'src'), folder, '/var/tmp', '/usr', '/root'];
+    const places = [app(), join(app(), 'src'), folder, '/var/tmp', '/usr', '/root'];
     const order = [...places, join(folder, 'data')].map((place) => `touch ${place}/written`);
     const tried = start('sh', '-c', order.join('; '));
     await once(tried.child, 'close');
