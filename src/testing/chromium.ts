@@ -22,5 +22,7 @@ export async function launchChromium(moreFlags: readonly string[] = []): Promise
       `there is no browser at ${executablePath}: install Debian's chromium or set CHROMIUM_PATH`,
     );
   }
-  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
+  // Without a language it finds no file whose name is not in ASCII.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags], env });
 }
