@@ -34,6 +34,9 @@ const crashPoints: readonly CrashPoint[] = [...edgePoints, ...collectorPoints];
 /** Both sides have been dead most of the time, so that there is a backlog. */
 const drainLimitSeconds = 60;
 
+/** What an edge waits for comes from a collector that is dead most of the time. */
+const pointLimitMs = 240_000;
+
 /** For the start of a program that is to die, or to live when nothing is set. */
 type CrashPlan = { point?: CrashPoint; passes: number };
 
@@ -49,7 +52,8 @@ export const crashing: Scenario = async ({ folder, broker, eventsPerSecond, ...r
   };
   const drained = await whileEventsFlow(settings, async (ring) => {
     await speakingRule.save(ring.facts);
-    const often = { times: run.times, random: run.random };
+    const failing = new AbortController();
+    const often = { times: run.times, random: run.random, failing };
     const of = (list: readonly CrashPoint[]) => points.filter((point) => list.includes(point));
     const uncounted: string[] = [];
     const kills = await Promise.all([
@@ -90,7 +94,7 @@ async function dieAtEach(
   program: Program,
   plan: CrashPlan,
   points: readonly CrashPoint[],
-  { times, random }: Readonly<{ times: number; random: Random }>,
+  { times, random, failing }: Readonly<{ times: number; random: Random; failing: AbortController }>,
   afterwards: (point: CrashPoint) => Promise<void>,
 ): Promise<number> {
   let deaths = 0;
@@ -103,8 +107,13 @@ async function dieAtEach(
       plan.point = point;
       plan.passes = random.below(6);
       await startAfresh();
-      if (!(await eventually(() => !program.isRunning(), 60_000)))
+      const hasEnded = (): boolean => !program.isRunning() || failing.signal.aborted;
+      if (!(await eventually(hasEnded, pointLimitMs))) {
+        failing.abort();
         throw new Error(`${program.name} never came to ${point}`);
+      }
+      // Nobody starts again what the other's failure is about to end.
+      failing.signal.throwIfAborted();
       deaths += 1;
       delete plan.point;
       if (point !== 'collector-after-commit') continue;
