@@ -1,6 +1,7 @@
 /** Real ffmpeg children and their ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test, vi } from 'vitest';
 import { childrenOf, runningProcesses } from '../../testing/processes.ts';
@@ -49,7 +50,12 @@ describe('an ffmpeg child', () => {
   test('is killed after three seconds when it does not heed SIGTERM', async () => {
     const child = startFfmpeg({ args: endless(32) });
     await appears(32);
-    process.kill(running(32)[0]?.pid ?? 0, 'SIGSTOP');
+    const pid = running(32)[0]?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    // Of two signals that wait the kernel may deliver the later one first.
+    await vi.waitFor(() =>
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^State:\tT/m),
+    );
     const seconds = await stopSeconds(child);
     expect(seconds).toBeGreaterThan(2.9);
     expect(seconds).toBeLessThan(4);
