@@ -99,6 +99,8 @@ describe('S25 a signed file', () => {
     sign(1, ['edge.yaml']);
     taken();
     writeFileSync(join(place('accepted'), 'edge.yaml', '1', 'edge.yaml'), 'planted');
+    expect([taken(), told]).toEqual(['one', []]);
+    writeFileSync(join(place('accepted'), 'edge.yaml', '1', 'edge.yaml'), 'planted');
     rmSync(place('edge.yaml.signature'));
     expect(() => taken()).toThrow(/it is not signed/);
   });

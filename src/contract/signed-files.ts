@@ -48,11 +48,14 @@ export function trustedPath(
   const before = newestKept(kept, name, key);
   const given = openBundle(dirname(path), name, key);
   const fault = given.ok ? olderThan(given.bundle, before) : given.reason;
-  if (given.ok && fault === undefined) return join(keep(kept, given.bundle), name);
+  if (given.ok && fault === undefined) {
+    const isKept = before?.version === given.bundle.version;
+    return join(isKept ? folderOf(kept, before) : keep(kept, given.bundle), name);
+  }
   const sentence = `${path} is refused: ${fault}; sign it with: npm run sign`;
   if (before === undefined) throw new Error(sentence);
   tell(`${sentence}; version ${before.version} is used, which was taken before`);
-  return join(kept, String(before.version), name);
+  return join(folderOf(kept, before), name);
 }
 
 const toStandardError = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
@@ -115,11 +118,14 @@ function newestKept(kept: string, name: string, key: KeyObject): Bundle | undefi
   return undefined;
 }
 
-/** Whole or not at all; older ones go, the one before stays. */
-function keep(kept: string, { version, contents, signature }: Bundle): string {
-  const folder = join(kept, String(version));
-  if (namesIn(folder).length > 0) return folder;
+const folderOf = (kept: string, { version }: Bundle): string => join(kept, String(version));
+
+/** Whole or not at all, in the place of a copy that is damaged; older ones go, the one before stays. */
+function keep(kept: string, bundle: Bundle): string {
+  const { version, contents, signature } = bundle;
+  const folder = folderOf(kept, bundle);
   const draft = join(kept, `draft-${process.pid}`);
+  for (const stale of [draft, folder]) rmSync(stale, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
   const [name = ''] = [basename(kept)];
   for (const [file, content] of contents)

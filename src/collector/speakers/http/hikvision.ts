@@ -129,20 +129,24 @@ function talkOver(
     socket.on('error', (error) => fail(unreachable(peer, error)));
     socket.on('close', () => fail(endedEarly(peer)));
   });
+  const finish = async (): Promise<Refused | { kind: 'answered' }> => {
+    await arrival.look();
+    if (arrival.isLate()) refused ??= takesNoSound(peer);
+    isFinished = true;
+    arrival.end();
+    await close();
+    return refused ?? { kind: 'answered' };
+  };
+  let finishing: ReturnType<typeof finish> | undefined;
   return {
     codec,
     write: (bytes) => {
       if (!isFinished && refused === undefined) socket.write(bytes);
     },
     isLate: arrival.isLate,
-    finish: async () => {
-      if (isFinished) return refused ?? { kind: 'answered' };
-      await arrival.look();
-      if (arrival.isLate()) refused ??= takesNoSound(peer);
-      isFinished = true;
-      arrival.end();
-      await close();
-      return refused ?? { kind: 'answered' };
+    finish: () => {
+      finishing ??= finish();
+      return finishing;
     },
     broken,
   };

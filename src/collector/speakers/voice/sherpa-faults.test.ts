@@ -1,5 +1,5 @@
 /** What the speech process of the library does not do of its own accord: it hangs, dies, or is not wanted any more. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -92,5 +92,20 @@ test('an alarm does not wait for a process that hangs: espeak-ng speaks, and the
     patient,
   );
   expect(voice.speechFault()).toBeUndefined();
+  await voice.stop();
+});
+
+test('a process that hangs until there is no place for its sound any more takes nothing else with it', async () => {
+  const cacheFolder = join(folder, 'gone');
+  const parts = { cacheFolder, sherpa: settings, wantedWithinMs: 300 };
+  const voice = createVoice(parts);
+  const prepared = voice.prepare(longer, 16_000);
+  const pid = await toTheProcess('SIGSTOP');
+  expect(await prepared).toMatchObject({ ok: true });
+  // Neither a folder nor a way to make one.
+  rmSync(cacheFolder, { recursive: true });
+  writeFileSync(cacheFolder, '');
+  process.kill(pid, 'SIGCONT');
+  await vi.waitFor(() => expect(speaking()).toEqual([]), patient);
   await voice.stop();
 });

@@ -130,12 +130,12 @@ async function firstReady(
   const patience = sleep(wantedWithinMs, 'late' as const, { signal: inTime.signal });
   const sound = await Promise.race([wanted, patience]);
   inTime.abort();
-  patience.catch(() => undefined);
   if (sound !== 'late') {
     if (sound.ok || signal.aborted) return sound;
   } else {
     otherwise.late(wantedWithinMs / 1000);
-    void wanted.then(({ ok }) => (ok ? otherwise.late(undefined) : undefined));
+    // What fails after that has been told already.
+    wanted.then(({ ok }) => (ok ? otherwise.late(undefined) : undefined)).catch(() => undefined);
   }
   // A warning in another voice is better than none.
   return prepare(otherwise);
