@@ -122,6 +122,7 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
   ],
   'S16 secrets: sealed at rest, never told': [
     ...held('src/contract/sealed-secret', 'S16 secrets at rest'),
+    ...held('src/edge/worker-reports', 'no line of the log tells the password of a camera'),
     ...held(`${security}/answers`, 'S16 neither the log, nor any answer, nor the database'),
     ...held(
       'src/demo/whole-system.browser',

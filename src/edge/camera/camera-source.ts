@@ -39,7 +39,8 @@ export function readCameraSource(camera: SourceText): ReadSource {
     if (bareCredentials.test(camera.source)) {
       return refused(camera, because('source-without-scheme'));
     }
-    return { ok: true, source: { kind: 'clip', path: camera.source, place: camera.source } };
+    const place = camera.source.replace(/:.*@/s, ':***@');
+    return { ok: true, source: { kind: 'clip', path: camera.source, place } };
   }
   if (scheme !== 'rtsp' && scheme !== 'rtsps') {
     return refused(camera, because('source-scheme', { scheme }));
@@ -64,7 +65,7 @@ function refused({ cameraId }: SourceText, what: string): ReadSource {
   return { ok: false, reason: because('camera-picture', { cameraId, what }) };
 }
 
-/** `user:password@host`: what is taken for a path may be shown. */
+/** `user:password@host`: what is taken for a path may be shown, but for what stands where a password would. */
 const bareCredentials = /^[^/]*:.*@/s;
 
 function rtspSource(url: URL, tls: boolean, camera: SourceText): RtspSource {
