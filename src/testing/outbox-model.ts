@@ -23,7 +23,7 @@ const oneStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constantFrom('alarms' as const, 'notices' as const),
-      times: fc.constantFrom(1, 20, 120),
+      times: fc.constantFrom(1, 5, 24),
     }),
   },
   {
@@ -31,7 +31,7 @@ const oneStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('snapshot' as const),
       pick: fc.nat(),
-      bytes: fc.integer({ min: 1, max: 60_000 }),
+      bytes: fc.integer({ min: 1, max: 16_000 }),
     }),
   },
   {
@@ -57,7 +57,7 @@ export const outboxLife = (length: number): fc.Arbitrary<readonly Step[]> =>
 
 type DropClass = 'alarm' | 'notice' | 'snapshot';
 type Account = Record<DropClass, number>;
-const settings = { maxBytes: 320 * 1024, ballastBytes: 0 };
+const settings = { maxBytes: 144 * 1024, ballastBytes: 0 };
 const nobody: ReadonlySet<string> = new Set();
 
 /** `file` has to be in a folder of its own. Answers, in sentences, what was not as it has to be. */

@@ -135,7 +135,7 @@ test('whatever happens, what was given to it waits, is acknowledged or counted a
       run += 1;
       expect(liveThrough(join(folder, `life-${run}.sqlite`), steps)).toEqual([]);
     }),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 });
 
