@@ -7,10 +7,9 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { because } from '../../../contract/reason.ts';
 import type { Refused } from '../speaker.ts';
-import { watchArrival } from './arrival.ts';
 import { askDevice, authorize, type HttpPeer, refusedBy, unreachable } from './device-request.ts';
+import { holdTalk } from './held-talk.ts';
 import { type HttpDevice, type OpenedTalk, probeOf, type Talk } from './http-device.ts';
-import { endedEarly, takesNoSound } from './upload-talk.ts';
 
 const channels = '/ISAPI/System/TwoWayAudio/channels';
 
@@ -81,7 +80,15 @@ async function openAudioData(
     socket.destroy();
     return { ok: false, refused: refusedBy(peer, status) };
   }
-  return { ok: true, talk: talkOver(socket, peer, codec, close) };
+  const { talk, failed } = holdTalk(peer, {
+    codec,
+    socket: () => socket,
+    write: (bytes) => socket.write(bytes),
+    release: close,
+  });
+  socket.on('error', failed);
+  socket.on('close', () => failed('ended'));
+  return { ok: true, talk };
 }
 
 function statusFrom(socket: Socket, peer: HttpPeer): Promise<number | Refused> {
@@ -104,50 +111,4 @@ function statusFrom(socket: Socket, peer: HttpPeer): Promise<number | Refused> {
       resolve(Number(status));
     });
   });
-}
-
-function talkOver(
-  socket: Socket,
-  peer: HttpPeer,
-  codec: Talk['codec'],
-  close: () => Promise<unknown>,
-): Talk {
-  let refused: Refused | undefined;
-  let isFinished = false;
-  let fail = (_reason: Refused): void => undefined;
-  const arrival = watchArrival(
-    () => socket,
-    () => fail(takesNoSound(peer)),
-  );
-  const broken = new Promise<Refused>((resolve) => {
-    fail = (reason) => {
-      if (isFinished) return;
-      refused ??= reason;
-      arrival.end();
-      resolve(refused);
-    };
-    socket.on('error', (error) => fail(unreachable(peer, error)));
-    socket.on('close', () => fail(endedEarly(peer)));
-  });
-  const finish = async (): Promise<Refused | { kind: 'answered' }> => {
-    await arrival.look();
-    if (arrival.isLate()) refused ??= takesNoSound(peer);
-    isFinished = true;
-    arrival.end();
-    await close();
-    return refused ?? { kind: 'answered' };
-  };
-  let finishing: ReturnType<typeof finish> | undefined;
-  return {
-    codec,
-    write: (bytes) => {
-      if (!isFinished && refused === undefined) socket.write(bytes);
-    },
-    isLate: arrival.isLate,
-    finish: () => {
-      finishing ??= finish();
-      return finishing;
-    },
-    broken,
-  };
 }
