@@ -24,6 +24,7 @@ export const administrationEn: AdministrationTexts = {
     scope: 'Scope',
     wholeCentre: 'All cameras',
     someCameras: 'Some grids and cameras',
+    scopeEmpty: 'Choose at least one grid or one camera',
     grids: 'Grids',
     cameras: 'Cameras',
     state: 'State',

@@ -22,6 +22,7 @@ export const administrationZh = {
     scope: '范围',
     wholeCentre: '全部摄像机',
     someCameras: '部分网格和摄像机',
+    scopeEmpty: '至少选一个网格或一台摄像机',
     grids: '网格',
     cameras: '摄像机',
     state: '状态',

@@ -84,7 +84,12 @@ function ScopeFields() {
       <Form.Item name="grids" label={words.grids}>
         <Select mode="tags" options={grids.map((value) => ({ value, label: value }))} />
       </Form.Item>
-      <Form.Item name="cameras" label={words.cameras}>
+      <Form.Item
+        name="cameras"
+        label={words.cameras}
+        dependencies={['grids']}
+        rules={[({ getFieldValue }) => seesSomething(getFieldValue('grids'), words.scopeEmpty)]}
+      >
         <Select
           mode="multiple"
           optionFilterProp="label"
@@ -93,6 +98,14 @@ function ScopeFields() {
       </Form.Item>
     </>
   );
+}
+
+/** Somebody who may see nothing at all has no use for an account, and nobody notices why. */
+function seesSomething(grids: readonly string[] = [], message: string) {
+  const validator = async (_: unknown, cameras: readonly string[] = []): Promise<void> => {
+    if (grids.length + cameras.length === 0) throw new Error(message);
+  };
+  return { validator };
 }
 
 function initial(user: UserView | undefined): Partial<Fields> {

@@ -83,6 +83,17 @@ describe('administration', () => {
     expect(await isDisabled()).toBe(false);
   });
 
+  it('saves nobody who would see no camera at all', async () => {
+    await page.goto(`${centre.address}/#/users`);
+    await page.reload();
+    await page.getByTestId('add-user').click();
+    await page.getByTestId('user-name').fill('看不见');
+    await page.getByText('部分网格和摄像机').click();
+    await page.getByTestId('save-user').click();
+    await page.getByText('至少选一个网格或一台摄像机').waitFor();
+    expect(await centre.store.userByName('看不见')).toBeUndefined();
+  });
+
   it('gives a code for a new edge box', async () => {
     await page.goto(`${centre.address}/#/edges`);
     await page.getByTestId('new-edge').fill('lane-7');
