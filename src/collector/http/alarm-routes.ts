@@ -12,7 +12,7 @@ import type { Alarm } from '../alarms/alarm.ts';
 import { type AlarmChange, acknowledge, close } from '../alarms/alarms.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import { Body } from './body.ts';
+import { Body, Query } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -34,7 +34,7 @@ export function addAlarmRoutes(app: App, { store, now }: Parts): void {
       schema: {
         summary: 'Alarms, newest first',
         tags,
-        querystring: Type.Object({
+        querystring: Query({
           state: Type.Optional(Type.Union([AlarmState, Type.Array(AlarmState)])),
           cameraId: Type.Optional(Id),
           beforeMs: Type.Optional(Type.Integer()),

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { AlarmView, AnnouncementRecord } from '../../contract/console-api.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
+import { Query } from './body.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
 type Parts = Readonly<{
@@ -19,7 +20,7 @@ export function addAnnouncementRoutes(app: App, { store, cancel }: Parts): void 
       schema: {
         summary: 'The newest announcements, or those that were not said',
         tags: ['alarms'],
-        querystring: Type.Object({
+        querystring: Query({
           failedOnly: Type.Boolean({ default: false }),
           limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
         }),

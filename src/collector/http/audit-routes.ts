@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { AuditAction, AuditRow, AuditVerification } from '../../contract/audit-view.ts';
 import type { Register } from '../store/audit.ts';
 import type { App } from './app.ts';
+import { Query } from './body.ts';
 import { Refusal } from './http-error.ts';
 import type { Reach } from './policy.ts';
 
@@ -19,11 +20,11 @@ const filters = {
   toMs: Type.Optional(Type.Integer({ minimum: 0 })),
   beforeNumber: Type.Optional(Type.Integer({ minimum: 1 })),
 };
-const Filter = Type.Object({
+const Filter = Query({
   ...filters,
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: page, default: 100 })),
 });
-const ExportFilter = Type.Object({
+const ExportFilter = Query({
   ...filters,
   reason: Type.String({
     minLength: 3,
@@ -45,7 +46,7 @@ export function addAuditRoutes(app: App, { store }: Readonly<{ store: Register }
       },
     },
     async ({ query, reach }) => [
-      ...(await store.auditRows({ ...within(reach), ...query, limit: query.limit ?? 100 })),
+      ...(await store.auditRows({ ...query, limit: query.limit ?? 100, ...within(reach) })),
     ],
   );
   app.get(
@@ -90,7 +91,7 @@ export function addAuditRoutes(app: App, { store }: Readonly<{ store: Register }
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="register.csv"')
         .header('cache-control', 'private, no-store')
-        .send(Readable.from(lines(store, { ...within(request.reach), ...filter })));
+        .send(Readable.from(lines(store, { ...filter, ...within(request.reach) })));
     },
   );
 }

@@ -7,7 +7,7 @@ import { Id } from '../../contract/id.ts';
 import type { VersionedRules } from '../../contract/rule.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import { Body } from './body.ts';
+import { Body, Query } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -56,7 +56,7 @@ export function addCameraRoutes(app: App, { store }: Parts): void {
         summary: 'For how long rules of the camera could not have fired, by day and reason',
         tags,
         params: Params,
-        querystring: Type.Object({ since: Day }),
+        querystring: Query({ since: Day }),
         response: { 200: Type.Array(BlindEntry) },
       },
     },

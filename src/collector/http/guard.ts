@@ -82,6 +82,7 @@ export function sessionOf({
 function collectRoutes(app: FastifyInstance): () => readonly GuardedRoute[] {
   const declared: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
+    refuseOpenQuery(route);
     documentRefusals(route);
     declared.push(route);
   });
@@ -94,6 +95,13 @@ function collectRoutes(app: FastifyInstance): () => readonly GuardedRoute[] {
     }));
   app.addHook('onReady', async () => void read());
   return read;
+}
+
+/** What stands in a query and is not named there would reach the store beside what limits the caller. */
+function refuseOpenQuery({ url, schema }: RouteOptions): void {
+  const query = schema?.querystring as Readonly<{ additionalProperties?: unknown }> | undefined;
+  if (query !== undefined && query.additionalProperties !== false)
+    throw new Error(`the query of the route ${url} takes any field; describe it by Query`);
 }
 
 /** What the guard answers stands in the documentation of every route that it guards. */

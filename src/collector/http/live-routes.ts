@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
 import type { Access } from './access.ts';
 import type { App } from './app.ts';
+import { Query } from './body.ts';
 import { HttpRefusal } from './http-error.ts';
 import type { LiveRelay } from './live-relay.ts';
 import { tokenOf } from './session-cookie.ts';
@@ -30,7 +31,7 @@ export function addLiveRoutes(
         summary: 'Live pictures of a camera (WebSocket)',
         tags: ['cameras'],
         params: Params,
-        querystring: Type.Object({ format: Type.Optional(Format) }),
+        querystring: Query({ format: Type.Optional(Format) }),
       },
     },
     (socket, request) => {

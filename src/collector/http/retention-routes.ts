@@ -5,7 +5,7 @@ import { type DeletionCertificate, DeletionView } from '../../contract/deletion-
 import { HoldView } from '../../contract/hold-view.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import { Body } from './body.ts';
+import { Body, Query } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -173,7 +173,7 @@ function addListRoutes(app: App, { store }: Parts): void {
       schema: {
         summary: 'Certificates of what was deleted, from the register, newest first',
         tags,
-        querystring: Type.Object({
+        querystring: Query({
           beforeNumber: Type.Optional(Type.Integer({ minimum: 1 })),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
         }),

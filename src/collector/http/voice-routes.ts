@@ -8,7 +8,7 @@ import { RecordingView, textFault, VoiceTemplate, VoiceView } from '../../contra
 import { wordingOf } from '../alarms/wording.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import { Body } from './body.ts';
+import { Body, Query } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
 
@@ -88,7 +88,7 @@ function addRecordingRoutes(app: App, { store, voice, now }: Parts): void {
         summary: 'Put a recording into the library: the bytes of a WAV or an MP3 as the body',
         tags,
         params: RecordingParams,
-        querystring: Type.Object({
+        querystring: Query({
           title: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
         }),
         response: { 200: RecordingView, 400: Refusal, 413: Refusal },

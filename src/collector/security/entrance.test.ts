@@ -1,6 +1,7 @@
 /** Who comes in: no route without a rule, no default account, sessions, and guessing at passwords. */
 import { verify } from '@node-rs/argon2';
 import { pino } from 'pino';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import {
@@ -45,6 +46,17 @@ test('S2 a route that does not say who may call it keeps the collector from star
   await expect(app.ready()).rejects.toThrow(
     'the route GET /api/forgotten does not say who may call',
   );
+  await app.close();
+});
+
+test('S19 a route whose query takes any field keeps the collector from starting', async () => {
+  const app = await createApp(pino({ level: 'silent' }));
+  const { store } = guarded.centre;
+  addGuard(app, { store, access: { sessionOf: async () => undefined } });
+  const schema = { querystring: Type.Object({ limit: Type.Integer() }) };
+  expect(() =>
+    app.get('/api/wide', { schema, config: { public: true } }, async () => 'everything'),
+  ).toThrow('the query of the route /api/wide takes any field');
   await app.close();
 });
 

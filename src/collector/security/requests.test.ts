@@ -149,8 +149,12 @@ test('S9 reading changes nothing: every GET, twice, leaves the database as it wa
     .routes()
     .filter(({ method, url, websocket }) => method === 'GET' && !websocket && url !== '/api/feed');
   expect(reads.length).toBeGreaterThan(25);
-  for (const { url } of [...reads, ...reads])
-    await raw('GET', `${filled(url)}?reason=because`, { headers: { cookie } });
+  const read = (address: string) => raw('GET', address, { headers: { cookie } });
+  for (const { url } of [...reads, ...reads]) {
+    // Some want a reason, the others no such thing.
+    const { status } = await read(filled(url));
+    if (status === 400) await read(`${filled(url)}?reason=because`);
+  }
   expect(content()).toBe(before);
   expect(before.split('\n').length).toBeGreaterThan(30);
 });
