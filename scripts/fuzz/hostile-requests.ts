@@ -129,15 +129,19 @@ async function send({ address, headers }: Console, route: Route, random: Random)
   }
 }
 
-const otherNames = ['limit', 'state', 'cameraId', 'format', 'x', '__proto__', 'limit[]'];
+/** Among them what routes and the store call things inside: none of it may come from outside. */
+const otherNames = [
+  ...['limit', 'state', 'cameraId', 'format', 'x', '__proto__', 'limit[]', 'cameraIds', 'scope'],
+  ...['actor', 'action', 'by', 'atMs', 'eventId', 'userId', 'reach', 'constructor'],
+];
 
 function addressOf({ path, queryNames }: Route, random: Random): string {
   const filled = path.replaceAll(/\{[^}]+\}/g, () => encoded(hostileText(random)));
   const names = [...queryNames, ...otherNames];
-  const query = Array.from(
-    { length: random.below(3) },
-    () => `${names[random.below(names.length)]}=${encoded(hostileText(random))}`,
-  ).join('&');
+  const given = Array.from({ length: random.below(3) }, () => names[random.below(names.length)]);
+  // A name that is given twice is a list.
+  const twice = random.below(4) === 0 ? [...given, ...given] : given;
+  const query = twice.map((name) => `${name}=${encoded(hostileText(random))}`).join('&');
   return query === '' ? filled : `${filled}?${query}`;
 }
 

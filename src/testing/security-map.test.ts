@@ -11,12 +11,20 @@ const held = (file: string, ...titles: readonly string[]): readonly Held[] =>
 const security = 'src/collector/security';
 
 const controls: Readonly<Record<string, readonly Held[]>> = {
-  'S1 rights on every camera, alarm, event, speaker, list and stream, from the route table': held(
-    'src/collector/http/authorization',
-    'every route says who may call it',
-    'sees nothing of objects outside the scope, as if there were none',
-    'lists hold nothing of the other grid',
-  ),
+  'S1 rights on every camera, alarm, event, speaker, list and stream, from the route table': [
+    ...held(
+      'src/collector/http/authorization',
+      'every route says who may call it',
+      'sees nothing of objects outside the scope, as if there were none',
+      'lists hold nothing of the other grid',
+    ),
+    ...held(
+      'src/collector/http/shared-things',
+      'who speaks is told of the speakers within reach',
+      'what lanes outside the scope say is not changed',
+      'a preview names no lane outside the scope',
+    ),
+  ],
   'S2 closed unless declared, decided in one place': held(
     `${security}/entrance`,
     'S2 a route that does not say who may call it keeps the collector from starting',
@@ -146,6 +154,7 @@ const controls: Readonly<Record<string, readonly Held[]>> = {
   ),
   'S21 the register cannot be forged or thinned': [
     ...held(`${security}/requests`, 'S21 a name with line breaks'),
+    ...held('src/collector/http/shared-things', 'the register tells why something was taken out'),
     ...held('src/collector/http/audit', 'names the first row that is wrong'),
     ...held('src/collector/store/register-pruning', 'whoever removes rows by hand is found'),
   ],

@@ -35,14 +35,14 @@ export function addAuditHook(app: FastifyInstance, { store, logger, now }: Parts
     if (audit !== undefined) await store.record(await entryOf(request, audit, { store, now }));
   };
   app.addHook('preHandler', async (request) => {
-    if (isWebSocket(request)) await write(request);
+    if (request.ws) await write(request);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.refusedBecause !== undefined) {
       await writeRefusal(request, { store, now }).catch((error: unknown) =>
         logger.error({ reason: String(error) }, 'a refusal could not be written to the register'),
       );
-    } else if (reply.statusCode < 400 && !isWebSocket(request)) await write(request);
+    } else if (reply.statusCode < 400 && !request.ws) await write(request);
     return payload;
   });
 }
@@ -62,9 +62,6 @@ export function entryFor(
     ...(detail === undefined ? {} : { detail: JSON.stringify(detail) }),
   };
 }
-
-const isWebSocket = ({ headers }: FastifyRequest): boolean =>
-  headers.upgrade?.toLowerCase() === 'websocket';
 
 async function entryOf(
   request: FastifyRequest,

@@ -35,7 +35,7 @@ export type TalkDesk = Readonly<{
 }>;
 
 type Parts = Readonly<{
-  store: Pick<Store, 'camera'> & Pick<Register, 'record'>;
+  store: Pick<Store, 'camera' | 'speakersIn'> & Pick<Register, 'record'>;
   talks: TalkDesk;
   access: Pick<Access, 'follow'>;
   now: () => number;
@@ -49,14 +49,19 @@ export function addTalkRoutes(app: App, parts: Parts): void {
   app.get(
     '/api/talks',
     {
-      config: { policy: { action: 'directory.read', object: 'none' } },
+      config: { policy: { action: 'directory.read', object: 'list' } },
       schema: {
         summary: 'Who speaks to which lane now',
         tags,
         response: { 200: Type.Array(TalkView) },
       },
     },
-    async () => [...parts.talks.holders()],
+    async ({ reach: { cameraIds } }) => {
+      const holders = parts.talks.holders();
+      if (cameraIds === undefined) return [...holders];
+      const within = parts.store.speakersIn(cameraIds);
+      return holders.filter(({ speakerId }) => within.has(speakerId));
+    },
   );
   app.get(
     '/api/cameras/:cameraId/talk',

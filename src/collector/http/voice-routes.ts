@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
-import { allRules } from '../../contract/rule.ts';
 import { type Announcement, RuleAnnouncement } from '../../contract/rule-response.ts';
 import { RecordingView, textFault, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { wordingOf } from '../alarms/wording.ts';
@@ -11,6 +10,8 @@ import type { App } from './app.ts';
 import { Body, Query } from './body.ts';
 import { userOf } from './guard.ts';
 import { HttpRefusal, noSuch, Refusal } from './http-error.ts';
+import type { Reach } from './policy.ts';
+import { isRecording, isTemplate, refuseHeardElsewhere, refuseUsed, usesOf } from './voice-uses.ts';
 
 /** What the speakers' room offers of its library. */
 export type VoiceDesk = Readonly<{
@@ -99,6 +100,7 @@ function addRecordingRoutes(app: App, { store, voice, now }: Parts): void {
       if (!Buffer.isBuffer(body))
         throw new HttpRefusal(400, 'bad-recording', 'send the bytes of a WAV or an MP3 file');
       const { name } = request.params;
+      refuseHeardElsewhere(request, await usesOf(store, isRecording(name)));
       const { title = name } = request.query;
       request.auditDetail = { recording: name, title, bytes: body.length };
       const upload = { name, title, bytes: body, by: userOf(request), atMs: now() };
@@ -121,7 +123,7 @@ function addRecordingRoutes(app: App, { store, voice, now }: Parts): void {
     async (request) => {
       const { name } = request.params;
       request.auditDetail = { removedRecording: name };
-      await refuseUsed(store, (wanted) => wanted.kind === 'recording' && wanted.name === name);
+      refuseUsed(request, await usesOf(store, isRecording(name)));
       if (!(await voice.recordings.remove(name))) throw noSuch('recording', name);
       return {};
     },
@@ -148,6 +150,7 @@ function addTemplateRoutes(app: App, { store, now }: Parts): void {
         const fault = textFault(text);
         if (fault !== undefined) throw new HttpRefusal(400, 'bad-text', fault);
       }
+      refuseHeardElsewhere(request, await usesOf(store, isTemplate(template.templateId)));
       await store.saveVoiceTemplate(template, userOf(request), now());
       return template;
     },
@@ -166,10 +169,7 @@ function addTemplateRoutes(app: App, { store, now }: Parts): void {
     async (request) => {
       const { templateId } = request.params;
       request.auditDetail = { removedTemplate: templateId };
-      await refuseUsed(
-        store,
-        (wanted) => wanted.kind === 'template' && wanted.templateId === templateId,
-      );
+      refuseUsed(request, await usesOf(store, isTemplate(templateId)));
       if (!(await store.removeVoiceTemplate(templateId))) throw noSuch('template', templateId);
       return {};
     },
@@ -192,11 +192,11 @@ function addPreviewRoutes(app: App, { store, voice, now }: Parts): void {
         produces: ['audio/wav'],
       },
     },
-    async ({ body: { announcement: wanted, cameraId } }, reply) => {
+    async ({ body: { announcement: wanted, cameraId }, reach }, reply) => {
       const fault = wanted.kind === 'speech' ? textFault(wanted.text) : undefined;
       if (fault !== undefined) throw new HttpRefusal(400, 'bad-text', fault);
-      const place = cameraId === undefined ? undefined : await store.camera(cameraId);
-      const facts = { templates: await store.voiceTemplates(), place: place ?? {}, atMs: now() };
+      const place = await placeOf(cameraId, reach, store);
+      const facts = { templates: await store.voiceTemplates(), place, atMs: now() };
       const announcement = wordingOf(wanted, facts);
       if (announcement === undefined)
         throw noSuch('template', wanted.kind === 'template' ? wanted.templateId : '');
@@ -210,17 +210,13 @@ function addPreviewRoutes(app: App, { store, voice, now }: Parts): void {
   );
 }
 
-async function refuseUsed(
-  store: VoiceStore,
-  isUsed: (wanted: RuleAnnouncement) => boolean,
-): Promise<void> {
-  for (const { cameraId, rules } of await store.allRules()) {
-    for (const { name, ruleId, response } of allRules(rules)) {
-      const wanted = [response?.announcement, response?.voice?.again, response?.voice?.third];
-      if (wanted.some((one) => one !== undefined && isUsed(one))) {
-        const message = `the rule "${name ?? ruleId}" of camera ${cameraId} speaks with it; change that rule first`;
-        throw new HttpRefusal(409, 'in-use', message);
-      }
-    }
-  }
+/** What may be named of a camera that is within reach; of one that is not, not even its lane. */
+async function placeOf(
+  cameraId: string | undefined,
+  reach: Reach,
+  store: Pick<Store, 'camera'>,
+): Promise<Parameters<typeof wordingOf>[1]['place']> {
+  if (cameraId === undefined) return {};
+  if (!reach.covers(cameraId)) throw noSuch('camera', cameraId);
+  return (await store.camera(cameraId)) ?? {};
 }
