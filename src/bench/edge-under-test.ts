@@ -44,13 +44,16 @@ export type EdgeSettings = Readonly<{
   onLine?: (line: string) => void;
 }>;
 
+/** As the unit, the compose file and `npm run edge` start it; a test compares them. */
+export const shippedOptions = ['--single-threaded-gc'];
+
 export async function startEdge(settings: EdgeSettings): Promise<EdgeUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'haoguanjia-bench-'));
   const port = await freePort();
   const config = join(folder, 'edge.yaml');
   writeFileSync(config, JSON.stringify(configOf(settings, folder, port)));
   const { password, nodeOptions = [] } = settings;
-  const program = [...nodeOptions, 'src/edge/main.ts', '--config', config];
+  const program = [...shippedOptions, ...nodeOptions, 'src/edge/main.ts', '--config', config];
   const dataFolder = join(folder, 'data');
   const [command, ...args] = onOwnDisk([process.execPath, ...program], dataFolder, settings);
   const child = spawn(command, args, {

@@ -68,7 +68,8 @@ function loaded<Config>(
     secrets = [],
     environment = {},
   } = compose.services[name] ?? {};
-  const [program = '', option, mounted = ''] = command;
+  const words = command.filter((word) => !word.startsWith('--') || word === '--config');
+  const [program = '', option, mounted = ''] = words;
   expect(existsSync(program), program).toBe(true);
   expect(option).toBe('--config');
   const source = volumes.find((line) => line.split(':')[1] === mounted)?.split(':')[0];

@@ -1,5 +1,5 @@
 /**
- * Starts one edge box: `node src/edge/main.ts --config FILE`. Exits 2 with one sentence when it cannot start.
+ * Starts one edge box: `node --single-threaded-gc src/edge/main.ts --config FILE`. Exits 2 with one sentence when it cannot start.
  * Before its first start a box gets its broker password: `node src/edge/main.ts enrol --code CODE [--collector URL]`.
  */
 import { parseArgs } from 'node:util';
