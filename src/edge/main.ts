@@ -1,6 +1,6 @@
 /**
- * Starts one edge box: `node --single-threaded-gc src/edge/main.ts --config FILE`. Exits 2 with one sentence when it cannot start.
- * Before its first start a box gets its broker password: `node src/edge/main.ts enrol --code CODE [--collector URL]`.
+ * Starts one edge box: `npm run edge -- --config FILE`. Exits 2 with one sentence when it cannot start.
+ * Before its first start a box gets its broker password: `npm run edge -- enrol --code CODE [--collector URL]`.
  */
 import { parseArgs } from 'node:util';
 import pino from 'pino';
