@@ -4,7 +4,7 @@
  * it has its final name, and after that its row.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync } from 'node:fs';
+import { constants, createReadStream, mkdirSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { ClipHeader, ClipPiece } from '../../contract/clip-message.ts';
 import type { ClipProgress } from '../../contract/edge-report.ts';
 import type { Store } from '../store/store.ts';
+import { placeOf } from './clip-place.ts';
 import { type ClipBounds, removeClipFiles, sizeOf, tidyClips } from './tidy-clips.ts';
 
 const defaultBounds: ClipBounds = { maxBytes: 50 * 1024 ** 3 };
@@ -36,6 +37,7 @@ type Parts = Readonly<{
     | 'saveClip'
     | 'hasClip'
     | 'clips'
+    | 'placeClip'
     | 'forgetClip'
     | 'removeItems'
     | 'clipFilesLeft'
@@ -68,7 +70,7 @@ export function createClips(parts: Parts): Clips {
 
   return {
     fileOf,
-    removeFiles: () => removeClipFiles({ fileOf, store, logger }),
+    removeFiles: () => removeClipFiles({ folder, fileOf, store, logger }),
     take: async (edgeId, { header, bytes }) => {
       const { clipId } = header;
       if (await store.hasClip(clipId)) return { clipId, received: header.bytes, state: 'stored' };
@@ -79,7 +81,7 @@ export function createClips(parts: Parts): Clips {
       }
       const there = await sizeOf(partOf(clipId));
       const isNext = header.offset === there;
-      if (isNext) await append(partOf(clipId), bytes, there);
+      if (isNext) await put(partOf(clipId), bytes, there);
       const received = isNext ? there + bytes.length : there;
       if (received < header.bytes) return { clipId, received, state: 'partial' };
       return finish(edgeId, header);
@@ -109,7 +111,7 @@ function createFinish(
     wrongHashes.delete(clipId);
     if (isRight) {
       await moveDurably(partOf(clipId), fileOf(clipId), folder);
-      await store.saveClip(edgeId, header, now());
+      await store.saveClip(edgeId, header, now(), await placeOf(folder));
       return { clipId, received: bytes, state: 'stored' };
     }
     await rm(partOf(clipId), { force: true });
@@ -135,11 +137,16 @@ async function refusal(
   return undefined;
 }
 
-/** On a full disk nothing of the piece is kept, so that it fits where the one before ended. */
-async function append(file: string, bytes: Uint8Array, at: number): Promise<void> {
-  const handle = await open(file, 'a');
+/**
+ * At its place, not at the end: collectors that share the folder hear the same pieces, and write the same bytes once. On a
+ * full disk nothing of the piece is kept, so that it fits where the one before ended.
+ */
+async function put(file: string, bytes: Uint8Array, at: number): Promise<void> {
+  // Only the first piece makes the file: another collector may have given it its final name by now.
+  const handle = await open(file, constants.O_WRONLY | (at === 0 ? constants.O_CREAT : 0));
   try {
-    await handle.writeFile(bytes);
+    for (let done = 0; done < bytes.length; )
+      done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
   } catch (error) {
     await handle.truncate(at);
     throw error;

@@ -99,7 +99,8 @@ async function certificates(): Promise<readonly DeletionCertificate[]> {
   const rows = await store.auditRows({ action: 'recordings-deleted', limit: 100 });
   return rows.map(({ detail }) => JSON.parse(detail ?? '') as DeletionCertificate);
 }
-const files = (): readonly string[] => readdirSync(join(folder, 'clips'));
+const files = (): readonly string[] =>
+  readdirSync(join(folder, 'clips')).filter((name) => name !== '.place');
 
 /** Each day: 70 events, with snapshots of the first ten and clips of the first five. Answers with what has to go. */
 async function fill(days: number) {

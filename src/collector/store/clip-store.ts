@@ -1,4 +1,5 @@
 /** Which clips the centre has, and of which events; the clips themselves are files. */
+import type { Migration } from 'kysely/migration';
 import { readAlarm, tellChange } from './alarm-store.ts';
 import type { ClipStore, StoredClip } from './clip.ts';
 import type { FeedStore } from './feed-store.ts';
@@ -44,10 +45,17 @@ export function createClipStore({ database, places, feed }: Parts): ClipStore {
       const heldIds = new Set(held.map(({ clip_id }) => clip_id));
       const rows = await database
         .selectFrom('clip')
-        .select(['clip_id', 'bytes', 'received_at_ms'])
+        .select(['clip_id', 'bytes', 'received_at_ms', 'place'])
         .orderBy('received_at_ms')
         .execute();
-      return rows.map((row) => ({ ...toClip(row), held: heldIds.has(row.clip_id) }));
+      return rows.map((row) => ({
+        ...toClip(row),
+        held: heldIds.has(row.clip_id),
+        ...(row.place === null ? {} : { place: row.place }),
+      }));
+    },
+    placeClip: async (clipId, place) => {
+      await database.updateTable('clip').set({ place }).where('clip_id', '=', clipId).execute();
     },
     forgetClip: (clipId) =>
       database.transaction().execute(async (connection) => {
@@ -58,7 +66,7 @@ export function createClipStore({ database, places, feed }: Parts): ClipStore {
 }
 
 function createSaving({ places, feed }: Parts): ClipStore['saveClip'] {
-  return (edgeId, clip, nowMs) =>
+  return (edgeId, clip, nowMs, place) =>
     feed.write(async (connection, tell) => {
       const { clipId, cameraId, eventIds, startedAtMs, durationMs, bytes, sha256 } = clip;
       await connection
@@ -67,6 +75,7 @@ function createSaving({ places, feed }: Parts): ClipStore['saveClip'] {
           ...{ clip_id: clipId, edge_id: edgeId, camera_id: cameraId },
           ...{ started_at_ms: startedAtMs, duration_ms: durationMs, bytes, sha256 },
           received_at_ms: nowMs,
+          place: place ?? null,
         })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
@@ -92,3 +101,11 @@ function toClip(row: { clip_id: string; bytes: number; received_at_ms: number })
     receivedAtMs: Number(row.received_at_ms),
   };
 }
+
+/** Where the file of a clip is: several collectors may have folders of their own. */
+export const clipPlaces: Migration = {
+  up: async (database) => {
+    for (const table of ['clip', 'deleted_item'])
+      await database.schema.alterTable(table).addColumn('place', 'text').execute();
+  },
+};

@@ -5,6 +5,7 @@ import { accountColumns } from './account-migration.ts';
 import { alarmNumbers } from './alarm-numbers.ts';
 import { auditTable } from './audit-migration.ts';
 import { camerasByEdge } from './camera-rows.ts';
+import { clipPlaces } from './clip-store.ts';
 import { edgeCertificates } from './edge-certificates.ts';
 import { edgeCredentialTables } from './edge-credential-store.ts';
 import { givenUpColumn } from './given-up-deliveries.ts';
@@ -234,5 +235,6 @@ export const migrations: MigrationProvider = {
     '028-edge-certificates': edgeCertificates,
     '029-cameras-by-edge': camerasByEdge,
     '030-given-up-deliveries': givenUpColumn,
+    '031-clip-places': clipPlaces,
   }),
 };

@@ -8,6 +8,7 @@ type Gone = Readonly<{
   id: string | number;
   camera_id?: string | null | undefined;
   at_ms: number;
+  place?: string | null;
 }>;
 
 export async function removeItems(
@@ -22,14 +23,16 @@ export async function removeItems(
   await connection
     .insertInto('deleted_item')
     .values(
-      gone.map(({ id, camera_id, at_ms }) => ({
+      gone.map(({ id, camera_id, at_ms, place }) => ({
         ...{ class: dataClass, item_id: String(id), camera_id: camera_id ?? null },
         ...{ stored_at_ms: Number(at_ms), why, file_left: dataClass === 'clips' ? 1 : 0 },
+        place: place ?? null,
       })),
     )
     .onConflict((conflict) =>
       conflict.columns(['class', 'item_id']).doUpdateSet(({ ref }) => ({
         file_left: ref('excluded.file_left'),
+        place: ref('excluded.place'),
       })),
     )
     .execute();
@@ -162,7 +165,7 @@ async function removeClips(
     .deleteFrom('clip')
     .where('clip_id', 'in', [...ids])
     .where(clipMayGo)
-    .returning(['clip_id as id', 'camera_id', 'received_at_ms as at_ms'])
+    .returning(['clip_id as id', 'camera_id', 'received_at_ms as at_ms', 'place'])
     .execute();
   if (rows.length > 0)
     await connection

@@ -21,12 +21,13 @@ export function createRetentionStore(parts: Parts): Retention {
     expiredItems: (...query) => expiredItems(database, ...query),
     removeItems: (dataClass, ids, why) =>
       database.transaction().execute((connection) => removeItems(connection, dataClass, ids, why)),
-    clipFilesLeft: async () => {
+    clipFilesLeft: async (place) => {
       const rows = await database
         .selectFrom('deleted_item')
         .select('item_id')
         .where('class', '=', 'clips')
         .where('file_left', '=', 1)
+        .where(({ eb, or }) => or([eb('place', 'is', null), eb('place', '=', place)]))
         .orderBy('item_id')
         .execute();
       return rows.map(({ item_id }) => item_id);

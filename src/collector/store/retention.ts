@@ -41,8 +41,8 @@ export type Retention = Readonly<{
     ids: readonly string[],
     why: DeletionReason,
   ) => Promise<number>;
-  /** Clips whose rows are gone and whose files are not yet known to be. */
-  clipFilesLeft: () => Promise<readonly string[]>;
+  /** Clips whose rows are gone and whose files are not yet known to be: those of a folder, and those that nobody knows the folder of. */
+  clipFilesLeft: (place: string) => Promise<readonly string[]>;
   clipFileGone: (clipId: string) => Promise<void>;
   /** One transaction: what was deleted since the last time goes into the register, once. False when it was nothing. */
   certifyDeletions: (entryOf: (items: readonly DeletedItem[]) => AuditEntry) => Promise<boolean>;

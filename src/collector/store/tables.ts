@@ -59,6 +59,8 @@ export type Tables = {
     bytes: number;
     sha256: string;
     received_at_ms: number;
+    /** The folder that its file is in; null of what was stored before folders had names. */
+    place: string | null;
   };
   clip_event: { event_id: string; clip_id: string };
   hold: {
@@ -76,6 +78,8 @@ export type Tables = {
     stored_at_ms: number;
     why: string;
     file_left: number;
+    /** Where the file of a clip is to be removed. */
+    place: string | null;
   };
   sequence_mark: { edge_id: string; accounted: number };
   sequence_settled: { edge_id: string; first: number; last: number };
