@@ -29,10 +29,17 @@ type OpenPostgres = Readonly<{ dialect: Dialect; feedSignal: FeedSignal }>;
 const turnLock = 7_040_611;
 const channel = 'haoguanjia_feed';
 const pollMs = 1000;
+/**
+ * For each connection. Whoever stands still within a transaction, because its machine is frozen or has lost its power, gives
+ * up its turn, for which all others wait. And a commit waits for the disk, whatever the server usually does.
+ */
+const sessionSettings = `select set_config('idle_in_transaction_session_timeout', '10s', false),
+  set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), false)`;
 
 export function openPostgres(settings: PostgresSettings): OpenPostgres {
   const connection = connectionOf(settings);
-  const pool = new pg.Pool({ ...connection, max: 8 });
+  const onConnect = (client: pg.ClientBase) => client.query(sessionSettings);
+  const pool = new pg.Pool({ ...connection, max: 8, onConnect });
   // A connection that breaks is replaced by the pool; without listeners it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -73,11 +80,21 @@ function takingTurns(client: pg.PoolClient): PostgresPoolClient {
   const query = async (sql: string, parameters: readonly unknown[]) => {
     const result = await client.query(sql, parameters.map(storable));
     if (/^(begin|start transaction)/.test(sql)) {
-      await client.query(`select pg_advisory_xact_lock(${turnLock})`);
+      await takeTurn(client);
     }
     return result;
   };
   return { query, release: () => client.release() } as unknown as PostgresPoolClient;
+}
+
+/** A wait that is ended by the server leaves a transaction open that nobody else knows of. */
+async function takeTurn(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query(`select pg_advisory_xact_lock(${turnLock})`);
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
 }
 
 function storable(value: unknown): unknown {
