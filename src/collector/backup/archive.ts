@@ -1,14 +1,24 @@
 /** A backup is one tar file: a copy of the database, the files beside it, and a list of them with their checksums. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 
 export type Manifest = Readonly<{
   format: 1;
   kind: 'sqlite' | 'postgres';
   atMs: number;
-  /** Rows of each table: exact for SQLite, at least so many for a server that went on working. */
+  /** Rows of each table. */
   rows: Readonly<Record<string, number>>;
   sha256: Readonly<Record<string, string>>;
 }>;
@@ -32,7 +42,7 @@ export function pack(folder: string, file: string, facts: Omit<Manifest, 'sha256
   // It holds hashes of passwords and a key: nobody else may read it, not even while it is written.
   rmSync(`${file}.part`, { force: true });
   writeFileSync(`${file}.part`, '', { mode: 0o600 });
-  run('tar', ['-cf', `${file}.part`, '-C', folder, '.']);
+  run('tar', ['--sparse', '-cf', `${file}.part`, '-C', folder, '.']);
   renameSync(`${file}.part`, file);
   return manifest;
 }
@@ -60,10 +70,18 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
+/** Piece by piece: a database is larger than what can be read in one go. */
 function checksum(folder: string, path: string): string {
-  return createHash('sha256')
-    .update(readFileSync(join(folder, path)))
-    .digest('hex');
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(4 * 1024 ** 2);
+  const file = openSync(join(folder, path), 'r');
+  try {
+    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece))
+      hash.update(piece.subarray(0, bytes));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
 }
 
 /** Throws BackupError with what the program said last. */

@@ -1,8 +1,9 @@
 /** Backup of a centre that goes on working, and its restore; both check themselves and throw BackupError otherwise. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { StoreSettings } from '../store/create-store.ts';
 import { BackupError, type Manifest, pack, unpack } from './archive.ts';
+import { copyFiles } from './copy-files.ts';
 import { dumpPostgres, restorePostgres } from './postgres-copy.ts';
 import { checkedRows, copySqlite, putBack } from './sqlite-copy.ts';
 
@@ -36,7 +37,7 @@ export async function backUp(place: CentrePlace, to: string, nowMs: number): Pro
         ? await copySqlite(database.file, copy)
         : await dumpPostgres(database, copy);
     for (const [name, kept] of keptOf(place)) {
-      if (existsSync(kept)) cpSync(kept, join(folder, 'files', name), { recursive: true });
+      if (existsSync(kept)) copyFiles(kept, join(folder, 'files', name));
     }
     const manifest = pack(folder, file, { format: 1, kind: database.kind, atMs: nowMs, rows });
     await withFolder(dirname(file), async (again) => check(unpack(file, again), again));
@@ -58,7 +59,7 @@ export async function restore(place: CentrePlace, from: string, nowMs: number): 
     else await restorePostgres(database, copy, manifest.rows);
     for (const [name, kept] of keptOf(place)) {
       const copied = join(folder, 'files', name);
-      if (existsSync(copied)) cpSync(copied, kept, { recursive: true });
+      if (existsSync(copied)) copyFiles(copied, kept);
     }
     return manifest;
   });

@@ -5,15 +5,23 @@ import { BackupError, run } from './archive.ts';
 
 type PostgresSettings = Extract<StoreSettings['database'], { kind: 'postgres' }>;
 
-/** Everything that was committed before the call is in the dump. Answers with the rows of each table before it. */
+/**
+ * Everything that was committed before the call is in the dump. Answers with the rows of each table in it: they are counted
+ * in the very state that is dumped, for rows go while a centre works.
+ */
 export async function dumpPostgres(
   place: PostgresSettings,
   copy: string,
 ): Promise<Readonly<Record<string, number>>> {
-  const rows = await countRows(place);
-  run('pg_dump', ['--format=custom', `--file=${copy}`, ...addressOf(place)], secretOf(place));
-  run('pg_restore', ['--list', copy]);
-  return rows;
+  return asking(place, async (ask) => {
+    await ask('begin isolation level repeatable read read only');
+    const rows = await countRows(ask);
+    const [state] = await ask('select pg_export_snapshot() as name');
+    const options = ['--format=custom', `--file=${copy}`, `--snapshot=${state?.['name']}`];
+    run('pg_dump', [...options, ...addressOf(place)], secretOf(place));
+    run('pg_restore', ['--list', copy]);
+    return rows;
+  });
 }
 
 /** Replaces what the database has. Throws BackupError while a collector is connected, or when rows are missing after. */
@@ -22,10 +30,11 @@ export async function restorePostgres(
   copy: string,
   rows: Readonly<Record<string, number>>,
 ): Promise<void> {
-  const [busy] = await ask(
-    place,
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and application_name = 'haoguanjia-collector'`,
+  const [busy] = await asking(place, (ask) =>
+    ask(
+      `select count(*)::int as count from pg_stat_activity
+       where datname = current_database() and application_name = 'haoguanjia-collector'`,
+    ),
   );
   if (Number(busy?.['count']) > 0)
     throw new BackupError(`the centre is running on ${place.database}; stop it before restoring`);
@@ -37,34 +46,35 @@ export async function restorePostgres(
     '--exit-on-error',
   ];
   run('pg_restore', [...options, ...addressOf(place), copy], secretOf(place));
-  const restored = await countRows(place);
+  const restored = await asking(place, countRows);
   const missing = Object.entries(rows).find(([name, count]) => (restored[name] ?? 0) < count);
   if (missing !== undefined)
     throw new BackupError(`after the restore rows are missing in the table ${missing[0]}`);
 }
 
-async function countRows(place: PostgresSettings): Promise<Readonly<Record<string, number>>> {
+type Ask = (sql: string) => Promise<readonly Record<string, unknown>[]>;
+
+async function countRows(ask: Ask): Promise<Readonly<Record<string, number>>> {
   const tables = await ask(
-    place,
     "select table_name as name from information_schema.tables where table_schema = 'public'",
   );
   const rows: Record<string, number> = {};
   for (const { name } of tables) {
-    const [row] = await ask(place, `select count(*)::int as count from "${name}"`);
+    const [row] = await ask(`select count(*)::int as count from "${name}"`);
     rows[String(name)] = Number(row?.['count']);
   }
   return rows;
 }
 
-async function ask(
+async function asking<Result>(
   { kind: _, tls, ...place }: PostgresSettings,
-  sql: string,
-): Promise<readonly Record<string, unknown>[]> {
+  work: (ask: Ask) => Promise<Result>,
+): Promise<Result> {
   const ssl = tls === undefined ? {} : { ssl: { rejectUnauthorized: true, ...tls } };
   const client = new pg.Client({ ...place, ...ssl });
   try {
     await client.connect();
-    return (await client.query(sql)).rows;
+    return await work(async (sql) => (await client.query(sql)).rows);
   } finally {
     await client.end();
   }
