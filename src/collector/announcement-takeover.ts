@@ -1,6 +1,7 @@
 /**
- * Takes over what another collector was to say and did not: it was stopped between filing the event and claiming the
- * announcement. Whoever claims it first says it; what has expired is stored as such by the same way.
+ * Takes over what was to be said and was not: a collector was stopped between filing the event and claiming the announcement,
+ * did not hear that the event was filed, or the database was away when it claimed. Whoever claims it first says it; what has
+ * expired is stored as such by the same way.
  */
 import type { Logger } from 'pino';
 import type { AnnouncementOrder } from './alarms/alarm.ts';
@@ -8,6 +9,7 @@ import type { Store } from './store/store.ts';
 
 type Parts = Readonly<{
   store: Pick<Store, 'queuedAnnouncements'>;
+  /** Does nothing with what waits for its speaker already. */
   announce: (order: AnnouncementOrder) => void;
   logger: Logger;
   now: () => number;
@@ -18,7 +20,6 @@ const lookEveryMs = 2000;
 const patienceMs = 3000;
 
 export function createAnnouncementTakeover({ store, announce, logger, now }: Parts) {
-  let offered: ReadonlySet<string> = new Set();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
 
@@ -26,8 +27,7 @@ export function createAnnouncementTakeover({ store, announce, logger, now }: Par
     try {
       const queued = await store.queuedAnnouncements();
       const waiting = queued.filter(({ orderedAtMs }) => now() - orderedAtMs > patienceMs);
-      for (const order of waiting) if (!offered.has(order.announcementId)) announce(order);
-      offered = new Set(waiting.map(({ announcementId }) => announcementId));
+      for (const order of waiting) announce(order);
     } catch (error) {
       logger.error({ reason: String(error) }, 'queued announcements could not be read');
     }

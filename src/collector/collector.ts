@@ -149,7 +149,7 @@ function onlyOfWelcome(
   };
 }
 
-/** Whoever is warned is watched. Of several collectors, each also says what another was to say and did not. */
+/** Whoever is warned is watched. Each collector also says what it or another was to say and did not. */
 function speakersOf(
   config: CollectorConfig,
   parts: Parameters<typeof createSpeakers>[1] &
@@ -165,7 +165,7 @@ function speakersOf(
     start: async () => {
       await speakers.start();
       unanswered.start();
-      if (config.broker.shared === true) takeover.start();
+      takeover.start();
     },
     stop: async () => {
       await unanswered.stop();

@@ -21,6 +21,7 @@ export type SpeakerJob = Readonly<{
 }>;
 
 export type AnnouncementQueue = Readonly<{
+  /** A job that waits or speaks already is not taken twice. */
   add: (job: SpeakerJob) => void;
   /** Ends the job, whether it waits or speaks; false when it is not here. */
   cancel: (jobId: string) => boolean;
@@ -67,7 +68,7 @@ export function createAnnouncementQueue(): AnnouncementQueue {
 
   return {
     add: (job) => {
-      if (stopped) return;
+      if (stopped || [current?.job, ...waiting].some((one) => one?.jobId === job.jobId)) return;
       waiting = placed(waiting, job);
       if (current !== undefined && rank[job.urgency] > rank[current.job.urgency]) {
         interrupt('pre-empted');
