@@ -76,11 +76,14 @@ async function holesOf(connection: Connection, edgeId: string): Promise<readonly
     .orderBy('sequence')
     .limit(stride)
     .execute();
+  // Beyond the last event of a full stride nothing is known yet.
+  const reach = rows.length < stride ? Number.MAX_SAFE_INTEGER : Number(rows.at(-1)?.sequence);
   const settled = await connection
     .selectFrom('sequence_settled')
     .select(['first', 'last'])
     .where('edge_id', '=', edgeId)
     .where('last', '>', mark)
+    .where('first', '<=', reach)
     .orderBy('first')
     .execute();
   const there = [
