@@ -127,7 +127,9 @@ export function mayGo(rules: RetentionRules, item: StoredItem, nowMs: number): b
 /** Which cameras have a limit in common. */
 export type CameraGroup =
   | Readonly<{ kind: 'these'; cameraIds: readonly string[]; days: number }>
-  | Readonly<{ kind: 'all-but'; cameraIds: readonly string[]; days: number }>;
+  | Readonly<{ kind: 'all-but'; cameraIds: readonly string[]; days: number }>
+  /** Of no camera that is known: a snapshot whose event never came. */
+  | Readonly<{ kind: 'nobody'; cameraIds: readonly string[]; days: number }>;
 
 const mostInGroup = 500;
 
@@ -147,5 +149,8 @@ export function groupsOf(rules: RetentionRules, dataClass: DataClass): readonly 
     for (let from = 0; from < cameraIds.length; from += mostInGroup)
       groups.push({ kind: 'these', cameraIds: cameraIds.slice(from, from + mostInGroup), days });
   }
+  // Its own limit is another: were it looked for among those of the others, it could hold them up.
+  if (dataClass === 'snapshots')
+    groups.push({ kind: 'nobody', cameraIds: [], days: keptDays(rules, { dataClass }) });
   return groups;
 }

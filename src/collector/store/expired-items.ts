@@ -106,12 +106,13 @@ function findWithoutCamera(
   }
 }
 
-/** What names no camera is of no group's cameras, hence of `all-but`. */
+/** What names no camera is of nobody's. */
 function inGroup(
   column: Expression<string | null>,
   { kind, cameraIds }: Arguments[1],
 ): Expression<SqlBool> {
   if (kind === 'these') return sql<SqlBool>`${column} in (${sql.join([...cameraIds])})`;
-  if (cameraIds.length === 0) return sql<SqlBool>`1 = 1`;
-  return sql<SqlBool>`(${column} is null or ${column} not in (${sql.join([...cameraIds])}))`;
+  if (kind === 'nobody') return sql<SqlBool>`${column} is null`;
+  if (cameraIds.length === 0) return sql<SqlBool>`${column} is not null`;
+  return sql<SqlBool>`${column} not in (${sql.join([...cameraIds])})`;
 }
