@@ -40,9 +40,10 @@ export async function signIn(address: string, setupToken: string): Promise<Conso
     },
     follow: (onMessage, signal) =>
       new Promise((resolve) => {
-        const onEvent = ({ data }: ServerSentEvent): void => {
+        const onEvent = ({ id, data }: ServerSentEvent): void => {
           resolve();
-          if (data !== undefined) onMessage(JSON.parse(data));
+          // What has no id only says that the centre is there.
+          if (id !== undefined && data !== undefined) onMessage(JSON.parse(data));
         };
         void followFeed(`${address}/api/feed`, headers, signal, onEvent).finally(resolve);
       }),

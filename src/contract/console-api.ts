@@ -184,6 +184,9 @@ export const RulesView = Type.Object({
 });
 export type RulesView = Readonly<Static<typeof RulesView>>;
 
+/** So often the live feed says `here`, as an event without an id. */
+export const feedHeartbeatMs = 5_000;
+
 /** A message of the live feed; its SSE id is `feedId`, and `Last-Event-ID` resumes after it. */
 export const FeedMessage = Type.Union([
   Type.Object({

@@ -193,7 +193,7 @@ describe('the live feed', () => {
       await centre.store.recordStatus(status(side, true));
     const told = await readUntil(feed, (text) => /"edgeId":"edge-north","online":true/.test(text));
     abort.abort();
-    const kinds = [...told.matchAll(/^event: (\S+)\ndata: (.*)$/gm)].map(
+    const kinds = [...told.matchAll(/^event: (\S+-changed|\S+-raised)\ndata: (.*)$/gm)].map(
       ([, kind, data]) => `${kind} ${/(?:cam|edge)-(north|south)/.exec(data ?? '')?.[1]}`,
     );
     const relevant = [...new Set(kinds)].filter(

@@ -4,13 +4,13 @@
  */
 import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
+import { feedHeartbeatMs } from '../../contract/console-api.ts';
 import type { Store, StoredFeedMessage } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { App } from './app.ts';
 import { createSight, type Sight } from './feed-sight.ts';
 import { tokenOf } from './session-cookie.ts';
 
-const heartbeatMs = 15_000;
 const mostWaitingBytes = 1024 * 1024;
 const stoppedMs = 10_000;
 const page = 500;
@@ -52,7 +52,8 @@ export function addFeedRoute(app: App, { store, access }: Parts): void {
       raw.write(`retry: 1000\nid: ${after}\n\n`);
       const end = stream(raw, { store, isFor: createSight(store, request) }, after);
       const leave = access.follow(tokenOf(request), () => raw.end());
-      const heartbeat = setInterval(() => raw.write(': here\n\n'), heartbeatMs);
+      // An event and no comment, so that a page can see that it comes no more.
+      const heartbeat = setInterval(() => raw.write('event: here\ndata: {}\n\n'), feedHeartbeatMs);
       raw.on('close', () => {
         clearInterval(heartbeat);
         leave();

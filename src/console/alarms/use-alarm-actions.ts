@@ -17,7 +17,7 @@ type Order = Readonly<{ alarmId: string; close?: Readonly<{ reason: CloseReason;
 
 export function useAlarmActions(): AlarmActions {
   const queries = useQueryClient();
-  const { dispatch } = usePopups();
+  const { dispatch, notes } = usePopups();
   const notifyFailure = useFailureNotice();
   const { mutate, isPending } = useMutation({
     mutationFn: ({ alarmId, close }: Order): Promise<AlarmView> =>
@@ -26,6 +26,7 @@ export function useAlarmActions(): AlarmActions {
         : closeAlarm(alarmId, close.reason, close.note),
     onSuccess: (alarm) => {
       putAlarm(queries, alarm);
+      if (alarm.state === 'closed') notes.delete(alarm.alarmId);
       dispatch({ kind: 'changed', alarm });
     },
     onError: (error) => {

@@ -1,8 +1,16 @@
 /** What the console knows of the centre, cached by TanStack Query and kept fresh by the live feed. */
-import { QueryCache, QueryClient, type QueryKey, useQuery } from '@tanstack/react-query';
+import {
+  QueryCache,
+  QueryClient,
+  type QueryFunctionContext,
+  type QueryKey,
+  useQuery,
+} from '@tanstack/react-query';
 import { may, type Role } from '../../contract/access-rights.ts';
+import type { SessionView } from '../../contract/account-view.ts';
 import type { AlarmView, CameraView, EdgeView, SpeakerView } from '../../contract/console-api.ts';
 import { dateText } from '../i18n/time-text.ts';
+import { centreNowMs } from './centre-clock.ts';
 import { ApiError } from './request.ts';
 import {
   type AlarmQuery,
@@ -13,6 +21,7 @@ import {
   readEdges,
   readFailedAnnouncements,
   readMap,
+  readOpenAlarms,
   readRules,
   readSession,
   readSpeakers,
@@ -59,7 +68,16 @@ export function createQueries(): QueryClient {
 
 /** Asked every ten seconds: a dead connection that the feed has not noticed yet shows here, and so does a session that ended. */
 export const useSession = () =>
-  useQuery({ queryKey: keys.session, queryFn: readSession, refetchInterval: 10_000, retry: 1 });
+  useQuery({ queryKey: keys.session, queryFn: askSession, refetchInterval: 10_000, retry: 1 });
+
+/** What was kept of one account is nothing for the next: the cookie may change hands in another window, too. */
+async function askSession({ client }: QueryFunctionContext): Promise<SessionView> {
+  const session = await readSession();
+  const before = client.getQueryData<SessionView>(keys.session);
+  if (before?.username !== session.username || before?.role !== session.role)
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
+  return session;
+}
 
 /** Changes only when the centre starts, which ends the feed too. */
 export const useCentre = () =>
@@ -86,7 +104,7 @@ export const useOpenAlarms = () =>
   useQuery({
     queryKey: keys.openAlarms,
     enabled: may(useRole(), 'alarm.read'),
-    queryFn: () => readAlarms({ states: ['raised', 'acknowledged'], limit: 200 }),
+    queryFn: readOpenAlarms,
   });
 
 export const closedAlarmsPageSize = 50;
@@ -101,7 +119,7 @@ export const useClosedAlarms = (wanted: Omit<AlarmQuery, 'states' | 'limit'>) =>
 export const useBlindToday = (cameraId: string) =>
   useQuery({
     queryKey: keys.blindTime(cameraId),
-    queryFn: () => readBlindTime(cameraId, dateText(Date.now())),
+    queryFn: () => readBlindTime(cameraId, dateText(centreNowMs())),
     refetchInterval: 60_000,
   });
 

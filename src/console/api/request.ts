@@ -3,6 +3,8 @@
  * Throws `ApiError` for every answer that is no success and when the centre cannot be reached.
  */
 
+import { learnCentreTime } from './centre-clock.ts';
+
 /** `status` is 0 when the centre could not be reached; `message` is the collector's own sentence when it gave one. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -45,12 +47,15 @@ export async function requestFile(method: Method, path: string, body?: unknown):
 }
 
 async function send(method: Method, path: string, body: unknown): Promise<Response> {
+  const askedAtMs = Date.now();
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       ...contentOf(body),
     });
+    learnCentreTime(response.headers.get('date'), askedAtMs);
+    return response;
   } catch (cause) {
     throw new ApiError('network', 'the centre cannot be reached', { status: 0, cause });
   }

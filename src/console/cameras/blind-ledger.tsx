@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Modal, Table, type TableColumnsType } from 'antd';
 import type { BlindEntry } from '../../contract/blind-time.ts';
 import { allRules } from '../../contract/rule.ts';
+import { centreNowMs } from '../api/centre-clock.ts';
 import { keys, useRules } from '../api/queries.ts';
 import { readBlindTime } from '../api/routes.ts';
 import { spanText } from '../drawing/blind-text.ts';
@@ -22,7 +23,7 @@ export function BlindLedger({
   const texts = useTexts();
   const words = texts.rules.blind;
   const rules = useRules(cameraId);
-  const since = dateText(Date.now() - (days - 1) * dayMs);
+  const since = dateText(centreNowMs() - (days - 1) * dayMs);
   const entries = useQuery({
     queryKey: [...keys.blindTime(cameraId), since],
     queryFn: () => readBlindTime(cameraId, since),

@@ -10,7 +10,7 @@ import { closedAlarmsPageSize, useCameras, useClosedAlarms, useRole } from '../a
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
 import { useTexts } from '../i18n/language.tsx';
-import { clockText, dateText } from '../i18n/time-text.ts';
+import { clockText, dateText, inCentreZone } from '../i18n/time-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { usePopups } from '../popup/popup-context.tsx';
 import { RequestFailure } from '../shell/request-failure.tsx';
@@ -44,7 +44,7 @@ export function HistoryPage() {
           format="YYYY-MM-DD HH:mm"
           placeholder={texts.alarms.until}
           onChange={(moment) => {
-            setUntilMs(moment?.valueOf());
+            setUntilMs(moment === null ? undefined : inCentreZone(moment.toDate()));
             setBefore(undefined);
           }}
           data-testid="history-until"

@@ -4,7 +4,7 @@ import type { RuleEvent } from '../../contract/rule-event.ts';
 import { alarmView, crossing } from '../../testing/alarm-view.ts';
 import { en } from './en.ts';
 import { alarmText, clockSuspectText, eventText, warningText } from './event-text.ts';
-import { momentText } from './time-text.ts';
+import { inCentreZone, momentText, zoneText } from './time-text.ts';
 import { zh } from './zh.ts';
 
 const { direction: _, ...sighting } = crossing;
@@ -113,7 +113,13 @@ it('names the rule, unless the alarm is about the camera itself', () => {
 });
 
 it('names the day only when it is another one', () => {
-  const noon = new Date(2026, 10, 23, 12, 0, 5).getTime();
+  const noon = Date.parse('2026-11-23T12:00:05+08:00');
   expect(momentText(noon, noon + 3_600_000)).toBe('12:00:05');
   expect(momentText(noon, noon + 24 * 3_600_000)).toBe('11-23 12:00:05');
+});
+
+it("takes what was chosen from the browser's calendar for a time of the centre", () => {
+  const chosen = new Date(2026, 10, 23, 12, 0, 5);
+  expect(new Date(inCentreZone(chosen)).toISOString()).toBe('2026-11-23T04:00:05.000Z');
+  expect(zoneText(chosen.getTime())).toBe('UTC+8');
 });

@@ -6,7 +6,7 @@ import { useLayoutEffect, useState } from 'react';
 import type { AlarmView } from '../../contract/console-api.ts';
 import { useAlarmActions } from '../alarms/use-alarm-actions.ts';
 import { isSpeaking, useSilence } from '../alarms/use-silence.ts';
-import { PopupActions } from './popup-actions.tsx';
+import { PopupActions, type PopupNote } from './popup-actions.tsx';
 import type { PopupAnswer } from './popup-answer.ts';
 import { usePopups } from './popup-context.tsx';
 import { PopupFacts } from './popup-facts.tsx';
@@ -24,6 +24,7 @@ import { PopupWaiting } from './popup-waiting.tsx';
 import { afterPaint, recordShown } from './shown-times.ts';
 import { useAlarmCall } from './use-alarm-call.ts';
 import { usePopupKeys } from './use-popup-keys.ts';
+import { useWriting } from './use-writing.ts';
 import './popup.css';
 
 export function AlarmPopup() {
@@ -43,7 +44,7 @@ function ShownAlarm({
   const { dispatch } = usePopups();
   const actions = useAlarmActions();
   const silence = useSilence();
-  const [note, setNote] = useState('');
+  const [note, isNoting] = useNote(alarm.alarmId);
   const [asked, ask] = useState<PopupOrder>();
   const orders = useOrders(alarm);
   const shownAtMs = useShownAtMs(item);
@@ -53,13 +54,14 @@ function ShownAlarm({
         ? actions.acknowledge(alarm.alarmId)
         : dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
     close: (reason) =>
-      alarm.state === 'closed' ? undefined : actions.close(alarm.alarmId, reason, note.trim()),
+      alarm.state === 'closed' ? undefined : actions.close(alarm.alarmId, reason, note.text.trim()),
     silence: () => (isSpeaking(alarm) ? silence(alarm.alarmId) : undefined),
     putAside: () => dispatch({ kind: 'put-aside', alarmId: alarm.alarmId }),
     step: (by) => dispatch({ kind: 'stepped', by }),
     order: (order) => (orders.includes(order) ? ask(order) : undefined),
   };
   const typing = usePopupKeys(answer, actions.busy);
+  useWriting(isNoting || asked === 'hold' || asked === 'export');
   return (
     <section
       className={`popup popup-${alarm.severity}`}
@@ -78,13 +80,25 @@ function ShownAlarm({
           answer={answer}
           busy={actions.busy}
           note={note}
-          setNote={setNote}
           typing={typing}
         />
       </aside>
       <PopupWaiting items={waiting} />
     </section>
   );
+}
+
+/** The note so far, and whether the operator is at it. */
+function useNote(alarmId: string): readonly [PopupNote, boolean] {
+  const { notes } = usePopups();
+  const [text, setText] = useState(notes.get(alarmId) ?? '');
+  const [isOpen, setOpen] = useState(false);
+  const write = (written: string): void => {
+    notes.set(alarmId, written);
+    setText(written);
+  };
+  // One that was written and not sent yet belongs to the answer that comes next.
+  return [{ text, write, setOpen }, isOpen || text.trim() !== ''];
 }
 
 /** Wall clock of the first paint of this alarm; also recorded for measuring. */

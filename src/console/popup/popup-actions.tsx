@@ -7,19 +7,24 @@ import { useTexts } from '../i18n/language.tsx';
 import type { PopupAnswer } from './popup-answer.ts';
 import { leaveField } from './use-popup-keys.ts';
 
+export type PopupNote = Readonly<{
+  text: string;
+  write: (text: string) => void;
+  /** The field has the focus, or has lost it. */
+  setOpen: (isOpen: boolean) => void;
+}>;
+
 export function PopupActions({
   alarm,
   answer,
   busy,
   note,
-  setNote,
   typing,
 }: Readonly<{
   alarm: AlarmView;
   answer: PopupAnswer;
   busy: boolean;
-  note: string;
-  setNote: (note: string) => void;
+  note: PopupNote;
   typing: boolean;
 }>) {
   const texts = useTexts();
@@ -32,15 +37,7 @@ export function PopupActions({
           {popup.typing}
         </button>
       ) : null}
-      <Input.TextArea
-        className="popup-wide"
-        placeholder={popup.note}
-        value={note}
-        rows={1}
-        maxLength={300}
-        disabled={closed}
-        onChange={(event) => setNote(event.target.value)}
-      />
+      <NoteField note={note} disabled={closed} />
       {isSpeaking(alarm) ? (
         <Answer
           look="silence"
@@ -81,6 +78,23 @@ export function PopupActions({
         onAnswer={answer.putAside}
       />
     </div>
+  );
+}
+
+function NoteField({ note, disabled }: Readonly<{ note: PopupNote; disabled: boolean }>) {
+  const { popup } = useTexts();
+  return (
+    <Input.TextArea
+      className="popup-wide"
+      placeholder={popup.note}
+      value={note.text}
+      rows={1}
+      maxLength={300}
+      disabled={disabled}
+      onChange={(event) => note.write(event.target.value)}
+      onFocus={() => note.setOpen(true)}
+      onBlur={() => note.setOpen(false)}
+    />
   );
 }
 

@@ -6,16 +6,27 @@ import {
   useContext,
   useMemo,
   useReducer,
+  useState,
 } from 'react';
 import { emptyQueue, type PopupAction, type PopupQueue, popupQueue } from './popup-queue.ts';
 
-type Popups = Readonly<{ queue: PopupQueue; dispatch: Dispatch<PopupAction> }>;
+type Popups = Readonly<{
+  queue: PopupQueue;
+  dispatch: Dispatch<PopupAction>;
+  /** Notes of alarms that are not closed yet, by alarm: another alarm may have come between. */
+  notes: Map<string, string>;
+}>;
 
-const PopupContext = createContext<Popups>({ queue: emptyQueue, dispatch: () => undefined });
+const PopupContext = createContext<Popups>({
+  queue: emptyQueue,
+  dispatch: () => undefined,
+  notes: new Map(),
+});
 
 export function PopupProvider({ children }: Readonly<{ children: ReactNode }>) {
   const [queue, dispatch] = useReducer(popupQueue, emptyQueue);
-  const popups = useMemo(() => ({ queue, dispatch }), [queue]);
+  const [notes] = useState(() => new Map<string, string>());
+  const popups = useMemo(() => ({ queue, dispatch, notes }), [queue, notes]);
   return <PopupContext value={popups}>{children}</PopupContext>;
 }
 

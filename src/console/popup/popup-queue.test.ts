@@ -19,6 +19,9 @@ const nowMs = 1_700_000_000_000;
 const alarm = (alarmId: string, given: Partial<AlarmView> = {}): AlarmView =>
   alarmView({ alarmId, raisedAtMs: nowMs, ...given });
 const raised = (one: AlarmView): PopupAction => ({ kind: 'raised', alarm: one, feedAtMs: nowMs });
+const recovered = (alarms: readonly AlarmView[]): PopupAction => ({
+  ...({ kind: 'recovered', alarms, nowMs, onDutySinceMs: nowMs } as const),
+});
 const queueAfter = (...actions: readonly PopupAction[]): PopupQueue =>
   actions.reduce(popupQueue, emptyQueue);
 const offline = (alarmId: string, given: Partial<AlarmView> = {}): AlarmView => {
@@ -104,8 +107,7 @@ describe('popup queue', () => {
   it('does not call again for what was put aside, but opens it by hand', () => {
     const aside = queueAfter(raised(alarm('first')), { kind: 'put-aside', alarmId: 'first' });
     expect(shownId(aside)).toBeUndefined();
-    const recovered = popupQueue(aside, { kind: 'recovered', alarms: [alarm('first')], nowMs });
-    expect(shownId(recovered)).toBeUndefined();
+    expect(shownId(popupQueue(aside, recovered([alarm('first')])))).toBeUndefined();
     expect(shownId(popupQueue(aside, { kind: 'opened', alarm: alarm('first') }))).toBe('first');
   });
 
@@ -121,19 +123,46 @@ describe('popup queue', () => {
   });
 
   it('calls for fresh alarms that were raised while the feed was lost, and leaves old ones to the list', () => {
-    const queue = queueAfter({
-      kind: 'recovered',
-      nowMs,
-      alarms: [alarm('fresh'), alarm('stale', { raisedAtMs: nowMs - 11 * 60_000 })],
-    });
+    const queue = queueAfter(
+      recovered([alarm('fresh'), alarm('stale', { raisedAtMs: nowMs - 11 * 60_000 })]),
+    );
     expect(queue.items.map((item) => item.alarm.alarmId)).toEqual(['fresh']);
   });
 
+  it('calls for all that was raised while the feed was lost, however long that was', () => {
+    const alarms = [alarm('missed', { raisedAtMs: nowMs - 40 * 60_000 })];
+    const dutySince = (onDutySinceMs: number): PopupQueue =>
+      queueAfter({ kind: 'recovered', nowMs, onDutySinceMs, alarms });
+    expect(shownId(dutySince(nowMs - 60 * 60_000))).toBe('missed');
+    expect(shownId(dutySince(nowMs - 30 * 60_000))).toBeUndefined();
+  });
+
+  it('brings back who stayed after the warning when that was told while the feed was lost, once', () => {
+    const stays = { outcome: 'still-there', afterSeconds: 30, escalated: true } as const;
+    const again = recovered([alarm('a', { severity: 'emergency', warning: stays })]);
+    const aside: PopupAction = { kind: 'put-aside', alarmId: 'a' };
+    const queue = queueAfter(raised(alarm('a')), aside, again);
+    expect(shownId(queue)).toBe('a');
+    expect(shownId([aside, again].reduce(popupQueue, queue))).toBeUndefined();
+  });
+
+  it('leaves the alarm that is written about where it is, and nothing else', () => {
+    const seen: PopupAction = { kind: 'changed', alarm: alarm('a', { state: 'acknowledged' }) };
+    const writing = (now: boolean): PopupAction => ({ kind: 'writing', writing: now });
+    const urgent = alarm('b', { severity: 'emergency' });
+    const queue = queueAfter(raised(alarm('a')), seen, writing(true), raised(urgent));
+    expect([shownId(queue), waitingIds(queue)]).toEqual(['a', ['b']]);
+    expect(loudestSeverity(queue)).toBe('emergency');
+    expect(shownId(popupQueue(queue, writing(false)))).toBe('b');
+    const closed: PopupAction = { kind: 'changed', alarm: alarm('a', { state: 'closed' }) };
+    expect(shownId(popupQueue(queue, closed))).toBe('b');
+  });
+
   it('forgets alarms that were closed while the feed was lost, but not one opened from the history', () => {
-    const lost = queueAfter(raised(alarm('first')), { kind: 'recovered', alarms: [], nowMs });
+    const lost = queueAfter(raised(alarm('first')), recovered([]));
     expect(shownId(lost)).toBeUndefined();
     const opened = queueAfter({ kind: 'opened', alarm: alarm('old', { state: 'closed' }) });
-    expect(shownId(popupQueue(opened, { kind: 'recovered', alarms: [], nowMs }))).toBe('old');
+    expect(shownId(popupQueue(opened, recovered([])))).toBe('old');
   });
 
   it('steps through all that wait and comes round again', () => {
@@ -168,10 +197,11 @@ describe('popup queue', () => {
       alarms.map((one) => raised(one)),
       alarms.map((one): PopupAction => ({ kind: 'changed', alarm: one })),
       alarms.map((one): PopupAction => ({ kind: 'opened', alarm: one })),
-      fc.array(alarms).map((all): PopupAction => ({ kind: 'recovered', alarms: all, nowMs })),
+      fc.array(alarms).map(recovered),
       ids.map((alarmId): PopupAction => ({ kind: 'put-aside', alarmId })),
       fc.constant<PopupAction>({ kind: 'stepped', by: 1 }),
       fc.boolean().map((atWork): PopupAction => ({ kind: 'at-work', atWork })),
+      fc.boolean().map((writing): PopupAction => ({ kind: 'writing', writing })),
     );
     fc.assert(
       fc.property(fc.array(actions), (all) => {
@@ -221,7 +251,7 @@ describe('what must not be covered', () => {
 
   it('forgets what was closed elsewhere meanwhile', () => {
     const drawing = queueAfter(atWork(true), raised(alarm('a')));
-    expect(popupQueue(drawing, { kind: 'recovered', alarms: [], nowMs }).items).toEqual([]);
+    expect(popupQueue(drawing, recovered([])).items).toEqual([]);
   });
 });
 

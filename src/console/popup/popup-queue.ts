@@ -1,7 +1,8 @@
 /**
  * Which alarm stands before the operator, and which ones wait. Pure.
  * Order: severity, then the oldest first. The alarm that is shown is never swapped under the operator's finger while it
- * has not been acknowledged; once it has been, the next one that calls takes its place.
+ * has not been acknowledged, nor while something is being written about it; after that, the next one that calls takes its
+ * place.
  * What has no picture to show (a camera that is offline) opens nothing by itself, and over a drawing that is not finished
  * only an emergency opens: the others call, and wait beside the work until it is done.
  */
@@ -19,28 +20,36 @@ export type PopupQueue = Readonly<{
   /** In order. */
   items: readonly PopupItem[];
   shownId?: string;
-  /** Put aside by the operator: they stand in the list and do not pop up again. */
-  asideIds: readonly string[];
+  /** Put aside by the operator: they stand in the list and do not pop up again as they are. */
+  aside: readonly string[];
   /** The operator is at something that must not be covered. */
   atWork?: boolean;
+  /** A note or a reason about the alarm that is shown. */
+  isWriting?: boolean;
 }>;
 
 export type PopupAction =
   | Readonly<{ kind: 'raised'; alarm: AlarmView; feedAtMs: number }>
   | Readonly<{ kind: 'changed'; alarm: AlarmView }>
-  /** All open alarms as the centre has them now, after a (re)connection. */
-  | Readonly<{ kind: 'recovered'; alarms: readonly AlarmView[]; nowMs: number }>
+  /** All open alarms as the centre has them now, after a (re)connection; times of the centre. */
+  | Readonly<{
+      kind: 'recovered';
+      alarms: readonly AlarmView[];
+      nowMs: number;
+      onDutySinceMs: number;
+    }>
   /** The operator opened it from a list. */
   | Readonly<{ kind: 'opened'; alarm: AlarmView }>
   | Readonly<{ kind: 'put-aside'; alarmId: string }>
   | Readonly<{ kind: 'stepped'; by: 1 | -1 }>
-  | Readonly<{ kind: 'at-work'; atWork: boolean }>;
+  | Readonly<{ kind: 'at-work'; atWork: boolean }>
+  | Readonly<{ kind: 'writing'; writing: boolean }>;
 
-export const emptyQueue: PopupQueue = { items: [], asideIds: [] };
+export const emptyQueue: PopupQueue = { items: [], aside: [] };
 
-/** Older ones that were found by asking stay in the list: signing in must not start a cascade of yesterday's alarms. */
+/** What is older than this at signing in stays in the list: it must not start a cascade of yesterday's alarms. */
 const recoverWithinMs = 10 * 60_000;
-const mostRemembered = 500;
+const mostRemembered = 5000;
 const rank: Readonly<Record<Severity, number>> = { emergency: 0, warning: 1, information: 2 };
 
 export function popupQueue(queue: PopupQueue, action: PopupAction): PopupQueue {
@@ -50,18 +59,17 @@ export function popupQueue(queue: PopupQueue, action: PopupAction): PopupQueue {
     case 'changed':
       return settled(changed(queue, action.alarm));
     case 'recovered':
-      return settled(recovered(queue, action.alarms, action.nowMs));
+      return settled(recovered(queue, action));
     case 'opened':
       return { ...put(queue, { alarm: action.alarm }), shownId: action.alarm.alarmId };
     case 'put-aside':
-      return settled({
-        ...without(queue, action.alarmId),
-        asideIds: [...queue.asideIds, action.alarmId].slice(-mostRemembered),
-      });
+      return settled(putAside(queue, action.alarmId));
     case 'stepped':
       return stepped(queue, action.by);
     case 'at-work':
       return settled({ ...queue, atWork: action.atWork });
+    case 'writing':
+      return settled({ ...queue, isWriting: action.writing });
     default:
       return action satisfies never;
   }
@@ -92,17 +100,25 @@ export function loudestSeverity(queue: PopupQueue): Severity | undefined {
 /** What is wrong with the way to the centre stands in the list: there is no picture that could call. */
 function calls(queue: PopupQueue, alarm: AlarmView): boolean {
   if (isAboutDelivery(alarm.event)) return false;
-  return alarm.state === 'raised' && !alarm.late && !queue.asideIds.includes(alarm.alarmId);
+  return alarm.state === 'raised' && !alarm.late && !queue.aside.includes(asItStands(alarm));
+}
+
+/** One that was put aside calls again when the person did not leave. */
+function asItStands({ alarmId, warning }: AlarmView): string {
+  return warning?.escalated === true ? `${alarmId} escalated` : alarmId;
+}
+
+function putAside(queue: PopupQueue, alarmId: string): PopupQueue {
+  const item = queue.items.find((one) => one.alarm.alarmId === alarmId);
+  const aside = item === undefined ? alarmId : asItStands(item.alarm);
+  return {
+    ...without(queue, alarmId),
+    aside: [...queue.aside, aside].slice(-mostRemembered),
+  };
 }
 
 function raised(queue: PopupQueue, alarm: AlarmView, feedAtMs: number): PopupQueue {
-  // One that was put aside calls again when the person did not leave.
-  const asideIds =
-    alarm.warning?.escalated === true
-      ? queue.asideIds.filter((alarmId) => alarmId !== alarm.alarmId)
-      : queue.asideIds;
-  const opened = { ...queue, asideIds };
-  return calls(opened, alarm) ? settled(put(opened, { alarm, feedAtMs })) : queue;
+  return calls(queue, alarm) ? settled(put(queue, { alarm, feedAtMs })) : queue;
 }
 
 function put(queue: PopupQueue, item: PopupItem): PopupQueue {
@@ -127,7 +143,12 @@ function changed(queue: PopupQueue, alarm: AlarmView): PopupQueue {
   return hasClosed ? without(queue, alarm.alarmId) : put(queue, { alarm });
 }
 
-function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: number): PopupQueue {
+function recovered(
+  queue: PopupQueue,
+  { alarms, nowMs, onDutySinceMs }: Extract<PopupAction, { kind: 'recovered' }>,
+): PopupQueue {
+  // However long the feed was lost, what was raised meanwhile has called nobody here.
+  const sinceMs = Math.min(onDutySinceMs, nowMs - recoverWithinMs);
   const open = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
   const refreshed = queue.items.reduce<PopupQueue>((so, item) => {
     const now = open.get(item.alarm.alarmId);
@@ -136,7 +157,7 @@ function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: numbe
     return item.alarm.state === 'closed' ? so : without(so, item.alarm.alarmId);
   }, queue);
   return alarms
-    .filter((alarm) => calls(queue, alarm) && nowMs - alarm.raisedAtMs <= recoverWithinMs)
+    .filter((alarm) => calls(queue, alarm) && alarm.raisedAtMs >= sinceMs)
     .reduce((so, alarm) => put(so, { alarm }), refreshed);
 }
 
@@ -144,7 +165,8 @@ function recovered(queue: PopupQueue, alarms: readonly AlarmView[], nowMs: numbe
 function settled(queue: PopupQueue): PopupQueue {
   const shown = shownItem(queue);
   const calling = queue.items.filter((item) => item.alarm.state === 'raised');
-  const stays = shown !== undefined && (shown.alarm.state === 'raised' || calling.length === 0);
+  const isInHand = shown?.alarm.state === 'raised' || queue.isWriting === true;
+  const stays = shown !== undefined && (isInHand || calling.length === 0);
   // Whoever is answering goes on to those as well that would not have opened by themselves.
   const isAnswering = queue.shownId !== undefined && queue.atWork !== true;
   const opening = calling.find(({ alarm }) => isAnswering || opensItself(queue, alarm));

@@ -1,6 +1,7 @@
 /**
  * The keyboard of the pop-up. Keys mean nothing while somebody is typing (Escape then only leaves the field), and for a
  * moment after another alarm has come before the operator: a key meant for the one before must not answer it unseen.
+ * Nor does the rest of a sentence whose field was taken away: it is over when the keyboard has been still for a while.
  */
 import { useEffect, useRef, useState } from 'react';
 import { useSound } from '../shell/sound.tsx';
@@ -8,6 +9,7 @@ import type { PopupAnswer } from './popup-answer.ts';
 import { type PopupCommand, popupCommand } from './popup-keys.ts';
 
 const unseenMs = 500;
+const stillMs = 1_500;
 
 /** Answers whether somebody is typing, so that the pop-up can say that its keys are paused. */
 export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
@@ -19,6 +21,11 @@ export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (isOfLostSentence()) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       if (isTakenElsewhere(event)) return;
       const command = popupCommand(event);
       if (command === undefined) return;
@@ -94,6 +101,25 @@ function isTakenElsewhere({ key }: KeyboardEvent): boolean {
   if (!isTyping()) return false;
   if (key === 'Escape') leaveField();
   return true;
+}
+
+/** The field that was written in last; it outlives the alarm that it belonged to. */
+let lastWritten: Readonly<{ field: Element; atMs: number }> | undefined;
+
+/** To be asked at every key: whether it goes on with what was written in a field that is gone. */
+function isOfLostSentence(): boolean {
+  const atMs = performance.now();
+  const field = document.activeElement;
+  if (field !== null && isTyping()) {
+    lastWritten = { field, atMs };
+    return false;
+  }
+  const isLost =
+    lastWritten !== undefined &&
+    !lastWritten.field.isConnected &&
+    atMs - lastWritten.atMs < stillMs;
+  lastWritten = isLost && lastWritten !== undefined ? { ...lastWritten, atMs } : undefined;
+  return isLost;
 }
 
 export function leaveField(): void {

@@ -96,7 +96,8 @@ function Entrance() {
     return <SignInPage needsSetup={session.data.needsSetup} />;
   }
   return (
-    <ClockProvider>
+    // Another account begins anew, also when it came in by another window.
+    <ClockProvider key={`${session.data.username} ${session.data.role}`}>
       <PopupProvider>
         <DutyScreen username={session.data.username} />
       </PopupProvider>

@@ -5,6 +5,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type Dispatch, useEffect, useState } from 'react';
 import type { FeedMessage } from '../../contract/console-api.ts';
+import { centreNowMs } from '../api/centre-clock.ts';
 import { createFeed, type FeedState } from '../api/feed.ts';
 import {
   keys,
@@ -26,11 +27,12 @@ export function useDutyFeed(): DutyFeed {
   const [feed, setFeed] = useState<DutyFeed>({ state: 'connecting' });
   const openAlarms = useOpenAlarms().data;
   const sessionLost = useSession().isError;
+  const [onDutySinceMs] = useState(centreNowMs);
 
   useEffect(() => {
     const running = createFeed({
       onMessage: (message) => take(message, queries, dispatch),
-      onState: (state) => setFeed((before) => follow(before, state, Date.now())),
+      onState: (state) => setFeed((before) => follow(before, state, centreNowMs())),
       onOpen: () => {
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'rules' });
       },
@@ -41,13 +43,14 @@ export function useDutyFeed(): DutyFeed {
 
   useEffect(() => {
     if (openAlarms !== undefined) {
-      dispatch({ kind: 'recovered', alarms: openAlarms, nowMs: Date.now() });
+      const nowMs = centreNowMs();
+      dispatch({ kind: 'recovered', alarms: openAlarms, nowMs, onDutySinceMs });
     }
-  }, [openAlarms, dispatch]);
+  }, [openAlarms, dispatch, onDutySinceMs]);
 
   // A feed whose connection has died silently still looks open: the session that cannot be asked tells the truth.
   const [sessionLostSinceMs, setSessionLostSinceMs] = useState<number>();
-  useEffect(() => setSessionLostSinceMs(sessionLost ? Date.now() : undefined), [sessionLost]);
+  useEffect(() => setSessionLostSinceMs(sessionLost ? centreNowMs() : undefined), [sessionLost]);
   return sessionLostSinceMs === undefined
     ? feed
     : { state: 'lost', lostSinceMs: feed.lostSinceMs ?? sessionLostSinceMs };
