@@ -35,7 +35,7 @@ export function addAtOnceLimits(app: FastifyInstance, given: Partial<AtOnceLimit
     const isFull = (key: string, most: number): boolean => (open.get(key) ?? 0) >= most;
     if (isFull(atOnce, limits[atOnce]) || isFull(ofSession, mostOfSession)) {
       reply.header('retry-after', comeAgainSeconds);
-      throw new HttpRefusal(429, 'too-many', refusals[atOnce]);
+      throw new HttpRefusal(429, `too-many-${atOnce}`, refusals[atOnce]);
     }
     for (const key of [atOnce, ofSession]) change(key, 1);
     endOf(request, reply).once('close', () => {

@@ -136,7 +136,7 @@ describe('a recording', () => {
   test.each([
     ['is no sound', Buffer.from('hello'), 'audio/wav', 400, 'no WAV and no MP3'],
     ['is too large', Buffer.alloc(21 * 1024 * 1024), 'audio/wav', 413, ''],
-    ['comes as something else', Buffer.from('{}'), 'application/json', 400, 'send the bytes'],
+    ['comes as something else', Buffer.from('{}'), 'application/json', 400, 'no WAV and no MP3'],
   ])('that %s is refused', async (_what, bytes, type, status, reason) => {
     const answer = await ask('PUT', '/api/voice/recordings/bad', bytes, type);
     expect(answer.status).toBe(status);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { Id } from '../../contract/id.ts';
+import { because } from '../../contract/reason.ts';
 import { type Announcement, RuleAnnouncement } from '../../contract/rule-response.ts';
 import { RecordingView, textFault, VoiceTemplate, VoiceView } from '../../contract/voice.ts';
 import { wordingOf } from '../alarms/wording.ts';
@@ -98,7 +99,7 @@ function addRecordingRoutes(app: App, { store, voice, now }: Parts): void {
     async (request) => {
       const { body } = request;
       if (!Buffer.isBuffer(body))
-        throw new HttpRefusal(400, 'bad-recording', 'send the bytes of a WAV or an MP3 file');
+        throw new HttpRefusal(400, 'bad-recording', because('recording-format'));
       const { name } = request.params;
       refuseHeardElsewhere(request, await usesOf(store, isRecording(name)));
       const { title = name } = request.query;

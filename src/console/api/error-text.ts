@@ -6,8 +6,9 @@ import { ApiError } from './request.ts';
 export function errorText(error: unknown, texts: Texts): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'network') return texts.errors.network;
-  if (error.status === 429) return texts.errors.tooMany;
-  if (error.code === 'unexpected') return `${texts.errors.unexpected} (${error.message})`;
+  if (error.code === 'unexpected') return `${texts.errors.unexpected} (HTTP ${error.status})`;
   const codes = new Map<string, string>(Object.entries(texts.errors.codes));
-  return codes.get(error.code) ?? reasonText(error.message, texts);
+  const known = codes.get(error.code);
+  if (known !== undefined) return known;
+  return error.status === 429 ? texts.errors.tooMany : reasonText(error.message, texts);
 }

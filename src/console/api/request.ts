@@ -43,7 +43,7 @@ export async function request<Answer>(
 export async function requestFile(method: Method, path: string, body?: unknown): Promise<Blob> {
   const response = await send(method, path, body);
   if (!response.ok) throw faultOf(response.status, await readJson(response));
-  return response.blob();
+  return response.blob().catch(lost);
 }
 
 async function send(method: Method, path: string, body: unknown): Promise<Response> {
@@ -57,8 +57,13 @@ async function send(method: Method, path: string, body: unknown): Promise<Respon
     learnCentreTime(response.headers.get('date'), askedAtMs);
     return response;
   } catch (cause) {
-    throw new ApiError('network', 'the centre cannot be reached', { status: 0, cause });
+    return lost(cause);
   }
+}
+
+/** The way to the centre, before the answer or in the middle of it. */
+function lost(cause: unknown): never {
+  throw new ApiError('network', 'the centre cannot be reached', { status: 0, cause });
 }
 
 /** A file goes as it is, everything else as JSON. */
@@ -69,7 +74,7 @@ function contentOf(body: unknown): RequestInit {
 }
 
 async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch(lost);
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

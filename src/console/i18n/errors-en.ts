@@ -22,6 +22,11 @@ export const errorsEn: ErrorsTexts = {
     'disk-full': "The centre's disk is full: nothing was changed; free some room and try again",
     'store-unreachable':
       'The database of the centre does not answer: nothing was changed; try again soon',
+    'too-many-exports': 'Other files are being exported: try again soon',
+    'too-many-streams': 'Too many live pictures are open: close other windows',
+    invalid: 'Something is not as it has to be: check what was filled in',
+    refused: 'The centre does not take this: check its format and size',
+    'not-signed-in': 'You are no longer signed in: sign in again',
     internal: 'The centre has failed inside; its log says why',
   },
   tooMany: 'Too many attempts: wait a minute',
