@@ -110,7 +110,7 @@ function assemble(config: EdgeConfig, logger: Logger, onStuck: (reason: string) 
   const { edgeId, dataFolder, broker, outbox, cameras } = config;
   const bootId = randomUUID();
   const states = createCameraStates(cameras, Date.now());
-  const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras);
+  const ruleBook = createRuleBook(join(dataFolder, 'rules'), cameras, logger);
   const pool = createInferencePool({ ...poolSettings(config, logger), onStuck });
   const report = (draft: EventDraft): unknown => reports.report(draft);
   const streams = { states, ruleBook, report, logger };

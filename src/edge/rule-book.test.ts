@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CameraRules } from '../contract/rule.ts';
 import { createRuleBook } from './rule-book.ts';
@@ -13,9 +14,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const book = (rulesFile?: string) =>
-  createRuleBook(join(folder, 'kept'), [
-    { cameraId: 'cam-1', ...(rulesFile === undefined ? {} : { rulesFile }) },
-  ]);
+  createRuleBook(
+    join(folder, 'kept'),
+    [{ cameraId: 'cam-1', ...(rulesFile === undefined ? {} : { rulesFile }) }],
+    pino({ level: 'silent' }),
+  );
 const wire = (ruleId: string): CameraRules => ({
   schemaVersion: 1,
   tripwires: [
@@ -51,6 +54,20 @@ describe('the rule book', () => {
   test('keeps the newest rules over a restart', () => {
     book().accept(sent(3, wire('gate')));
     expect(book().current('cam-1')).toEqual({ version: 3, rules: wire('gate') });
+  });
+
+  test('runs new rules though they cannot be written, and tells of it', () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line) => lines.push(line) });
+    const one = createRuleBook(join(folder, 'kept'), [{ cameraId: 'cam-1' }], logger);
+    // No file can be written where a folder is.
+    mkdirSync(join(folder, 'kept', 'cam-1.json.new'));
+    expect(one.accept(sent(3, wire('gate')))).toEqual({ version: 3, rules: wire('gate') });
+    expect(one.current('cam-1').version).toBe(3);
+    expect(lines).toEqual([expect.stringMatching(/cam-1.*could not be kept/)]);
+    rmSync(join(folder, 'kept', 'cam-1.json.new'), { recursive: true });
+    one.accept(sent(3, wire('gate')));
+    expect(book().current('cam-1').version).toBe(3);
   });
 
   test('takes no older version than it runs', () => {

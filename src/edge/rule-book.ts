@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { checkRules } from '../contract/check-rules.ts';
 import type { RulesReport } from '../contract/edge-report.ts';
 import type { VersionedRules } from '../contract/rule.ts';
@@ -29,10 +30,20 @@ class RulesFileError extends Error {
 }
 
 type Camera = Readonly<{ cameraId: string; rulesFile?: string }>;
-type Entry = { running: RunningRules; applied: number; refused?: RulesReport['refused'] };
+type Entry = {
+  running: RunningRules;
+  applied: number;
+  refused?: RulesReport['refused'];
+  /** They run, and a restart would bring older ones back. */
+  isUnkept?: boolean;
+};
 
 /** Reads the kept rules and the rules files at once. Throws RulesFileError on a file that was named and cannot be used. */
-export function createRuleBook(folder: string, cameras: readonly Camera[]): RuleBook {
+export function createRuleBook(
+  folder: string,
+  cameras: readonly Camera[],
+  logger: Logger,
+): RuleBook {
   mkdirSync(folder, { recursive: true });
   const entries = new Map<string, Entry>(
     cameras.map((camera) => [
@@ -46,11 +57,26 @@ export function createRuleBook(folder: string, cameras: readonly Camera[]): Rule
     return entry;
   };
 
+  /** When the disk does not take them they run all the same, and are written when they come again. */
+  const keepRunning = (cameraId: string, entry: Entry): void => {
+    try {
+      keep(folder, cameraId, entry.running);
+      entry.isUnkept = false;
+    } catch (error) {
+      entry.isUnkept = true;
+      logger.error({ cameraId, reason: String(error) }, 'rules run and could not be kept');
+    }
+  };
+
   return {
     current: (cameraId) => entryOf(cameraId).running,
     accept: ({ cameraId, rulesVersion, rules }) => {
       const entry = entries.get(cameraId);
-      if (entry === undefined || rulesVersion <= entry.running.version) return undefined;
+      if (entry === undefined) return undefined;
+      if (rulesVersion <= entry.running.version) {
+        if (entry.isUnkept === true) keepRunning(cameraId, entry);
+        return undefined;
+      }
       const checked = checkRules(rules);
       if (!checked.ok) {
         entry.refused = { version: rulesVersion, reason: checked.reason };
@@ -58,7 +84,7 @@ export function createRuleBook(folder: string, cameras: readonly Camera[]): Rule
       }
       entry.running = { version: rulesVersion, rules: checked.value };
       delete entry.refused;
-      keep(folder, cameraId, entry.running);
+      keepRunning(cameraId, entry);
       return entry.running;
     },
     refuse: (cameraId, version, reason) => {
