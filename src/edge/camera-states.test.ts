@@ -1,8 +1,27 @@
 /** When the centre hears that a camera went dark or came back. */
 import { expect, test } from 'vitest';
-import { createCameraStates } from './camera-states.ts';
+import { type CameraStates, createCameraStates } from './camera-states.ts';
 
-const states = () => createCameraStates([{ cameraId: 'cam-1', name: 'Gate' }], 0);
+/** The counting clock goes by the times that are told; `passed` is what it has run ahead of them. */
+function states(passed = { ms: 0 }): CameraStates {
+  let toldMs = 0;
+  const camera = createCameraStates(
+    [{ cameraId: 'cam-1', name: 'Gate' }],
+    0,
+    () => toldMs + passed.ms,
+  );
+  return {
+    ...camera,
+    changed: (cameraId, state, reason, atMs) => {
+      toldMs = atMs;
+      camera.changed(cameraId, state, reason, atMs);
+    },
+    dueEvents: (nowMs) => {
+      toldMs = nowMs;
+      return camera.dueEvents(nowMs);
+    },
+  };
+}
 const noRules = () => ({ appliedVersion: 0 });
 
 test('a camera that is away for five seconds is told once: its signal is lost, and why', () => {
@@ -105,4 +124,33 @@ test('the health names each camera with its state, its age and the rules it runs
       rules: { appliedVersion: 0 },
     },
   ]);
+});
+
+test.each([
+  ['hangs and says nothing', undefined],
+  ['is started again and gets no picture', { analysedPerSecond: 0, mediaTimeMs: 0 }],
+])('the newest picture of a camera whose worker %s grows old', (_, later) => {
+  const passed = { ms: 0 };
+  const camera = states(passed);
+  camera.changed('cam-1', 'live', undefined, 1000);
+  camera.pulse('cam-1', { analysedPerSecond: 5, mediaTimeMs: 9000, frameAgeMs: 80 });
+  passed.ms = 20_000;
+  if (later !== undefined) camera.pulse('cam-1', later);
+  expect(camera.health(noRules)).toMatchObject([{ frameAgeMs: 20_080, analysedPerSecond: 0 }]);
+});
+
+test.each([
+  ['forward', 3_600_000],
+  ['back', -3_600_000],
+])('a clock that is put %s neither makes a camera dark nor hides that it is', (_, jumpMs) => {
+  let steadyMs = 0;
+  const camera = createCameraStates([{ cameraId: 'cam-1', name: 'Gate' }], 5e9, () => steadyMs);
+  const at = (ms: number): number => {
+    steadyMs = ms;
+    return 5e9 + ms + jumpMs;
+  };
+  camera.changed('cam-1', 'live', undefined, 5e9);
+  camera.changed('cam-1', 'offline', 'gone', 5e9 + 1000);
+  expect(camera.dueEvents(at(3000))).toEqual([]);
+  expect(camera.dueEvents(at(7000))).toMatchObject([{ kind: 'camera-offline' }]);
 });

@@ -20,6 +20,8 @@ const offlineAfterMs = 5000;
 const offlineAfterStallMs = 2000;
 /** Connecting, signing in and the wait for a key frame take their time when a whole box starts. */
 const firstPictureMs = 10_000;
+/** A worker tells each second what it does; what was told longer ago than this does not hold any more. */
+const toldHoldsMs = 5000;
 
 type Entry = {
   name: string;
@@ -27,12 +29,14 @@ type Entry = {
   reason?: string;
   warnings?: string[];
   stateSinceMs: number;
+  /** By the counting clock, as the two moments below: the wall clock may be set meanwhile. */
   darkSinceMs: number | undefined;
   toldOffline: boolean;
   /** Pictures have come since the box started. */
   wasSeen: boolean;
   analysedPerSecond: number;
-  frameAgeMs?: number;
+  newestPictureMs?: number;
+  pulsedMs?: number;
   width?: number;
   height?: number;
   mediaTimeMs: number;
@@ -75,9 +79,11 @@ export type CameraStates = Readonly<{
 export function createCameraStates(
   cameras: readonly Readonly<{ cameraId: string; name: string }>[],
   startedAtMs: number,
+  /** Of a clock that nobody sets. */
+  steadyMs: () => number = () => performance.now(),
 ): CameraStates {
   const entries = new Map<string, Entry>(
-    cameras.map(({ cameraId, name }) => [cameraId, firstEntry(name, startedAtMs)]),
+    cameras.map(({ cameraId, name }) => [cameraId, firstEntry(name, startedAtMs, steadyMs())]),
   );
 
   return {
@@ -89,7 +95,7 @@ export function createCameraStates(
       if (reason === undefined) delete entry.reason;
       else entry.reason = reason;
       entry.wasSeen ||= givesPictures(state);
-      entry.darkSinceMs = darkSince(entry, state, atMs);
+      entry.darkSinceMs = darkSince(entry, state, steadyMs());
     },
     warned: (cameraId, sentences) => {
       const entry = entries.get(cameraId);
@@ -109,7 +115,8 @@ export function createCameraStates(
       entry.analysedPerSecond = facts.analysedPerSecond;
       entry.mediaTimeMs = facts.mediaTimeMs;
       entry.pictureFault = facts.picture;
-      if (facts.frameAgeMs !== undefined) entry.frameAgeMs = facts.frameAgeMs;
+      entry.pulsedMs = steadyMs();
+      if (facts.frameAgeMs !== undefined) entry.newestPictureMs = steadyMs() - facts.frameAgeMs;
       if (facts.width !== undefined) entry.width = facts.width;
       if (facts.height !== undefined) entry.height = facts.height;
       if (facts.load !== undefined) entry.load = facts.load;
@@ -118,19 +125,23 @@ export function createCameraStates(
         entry.rates.take(facts.ruleNeeds, facts.analysedPerSecond, facts.atMs);
     },
     dueEvents: (nowMs) =>
-      [...entries].flatMap(([cameraId, entry]) => dueEvent(cameraId, entry, nowMs) ?? []),
+      [...entries].flatMap(
+        ([cameraId, entry]) => dueEvent(cameraId, entry, { nowMs, steadyMs: steadyMs() }) ?? [],
+      ),
     health: (rulesOf) =>
-      [...entries].map(([cameraId, entry]) => healthOf(cameraId, entry, rulesOf(cameraId))),
+      [...entries].map(([cameraId, entry]) =>
+        healthOf(cameraId, entry, rulesOf(cameraId), steadyMs()),
+      ),
     loads: () => loadsOf(entries),
   };
 }
 
-function firstEntry(name: string, startedAtMs: number): Entry {
+function firstEntry(name: string, startedAtMs: number, steadyMs: number): Entry {
   return {
     name,
     state: 'connecting',
     stateSinceMs: startedAtMs,
-    darkSinceMs: startedAtMs + firstPictureMs,
+    darkSinceMs: steadyMs + firstPictureMs,
     toldOffline: false,
     wasSeen: false,
     analysedPerSecond: 0,
@@ -147,28 +158,36 @@ function loadsOf(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Camer
   );
 }
 
-function healthOf(cameraId: string, entry: Entry, rules: RulesReport): CameraHealth {
-  const {
-    darkSinceMs: _,
-    toldOffline: __,
-    wasSeen: ______,
-    mediaTimeMs: ___,
-    load: ____,
-    pictureFault: _____,
-    rates,
-    ...told
-  } = entry;
-  const degraded = rates.degraded();
+function healthOf(
+  cameraId: string,
+  entry: Entry,
+  rules: RulesReport,
+  steadyMs: number,
+): CameraHealth {
+  const { name, state, reason, warnings, stateSinceMs, width, height } = entry;
+  const { newestPictureMs, pulsedMs = Number.NEGATIVE_INFINITY } = entry;
+  const degraded = entry.rates.degraded();
   return {
-    cameraId,
-    ...told,
-    rules,
+    ...{ cameraId, name, state, stateSinceMs, rules },
+    analysedPerSecond: steadyMs - pulsedMs > toldHoldsMs ? 0 : entry.analysedPerSecond,
+    ...(newestPictureMs === undefined
+      ? {}
+      : { frameAgeMs: Math.max(0, Math.round(steadyMs - newestPictureMs)) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(warnings === undefined ? {} : { warnings }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
     ...(degraded.length === 0 ? {} : { degradedRules: [...degraded] }),
   };
 }
 
-function dueEvent(cameraId: string, entry: Entry, nowMs: number): EventDraft | undefined {
-  const isDark = entry.darkSinceMs !== undefined && nowMs - entry.darkSinceMs >= offlineAfterMs;
+function dueEvent(
+  cameraId: string,
+  entry: Entry,
+  { nowMs, steadyMs }: Readonly<{ nowMs: number; steadyMs: number }>,
+): EventDraft | undefined {
+  const { darkSinceMs } = entry;
+  const isDark = darkSinceMs !== undefined && steadyMs - darkSinceMs >= offlineAfterMs;
   if (isDark === entry.toldOffline) return undefined;
   if (!isDark && !givesPictures(entry.state)) return undefined;
   entry.toldOffline = isDark;

@@ -28,7 +28,7 @@ async function after(detect: (nth: number) => readonly Detection[] | NotSeen) {
     now: () => 0,
   });
   const pulse = createPulse();
-  const states = createCameraStates([{ cameraId, name: 'Gate' }], 0);
+  const states = createCameraStates([{ cameraId, name: 'Gate' }], 0, () => 0);
   states.changed(cameraId, 'live', undefined, 0);
   for (nth = 1; nth <= secondsWatched * perSecond; nth += 1) {
     const atMs = (nth * 1000) / perSecond;

@@ -6,8 +6,11 @@ import type { Point } from '../../contract/shape.ts';
 import { createZoneContains } from '../geometry/polygon.ts';
 import type { Sight } from './blind-ledger.ts';
 
+/** The camera may give pictures; when its worker has been done with none for so long, nothing fires. */
+const oldestFrameMs = 10_000;
+
 type Camera = Readonly<{
-  health: Pick<CameraHealth, 'cameraId' | 'state' | 'degradedRules'>;
+  health: Pick<CameraHealth, 'cameraId' | 'state' | 'degradedRules' | 'frameAgeMs'>;
   rules: CameraRules;
   masks: readonly (readonly Point[])[];
   /** What is wrong with the picture itself. */
@@ -16,8 +19,9 @@ type Camera = Readonly<{
 
 /** The camera itself, and each of its rules; of several reasons the one that weighs most. */
 export function sightsOf({ health, rules, masks, picture }: Camera): readonly Sight[] {
-  const { cameraId, state, degradedRules = [] } = health;
-  const ofCamera = reasonOf(state) ?? picture;
+  const { cameraId, state, degradedRules = [], frameAgeMs = 0 } = health;
+  const isSilent = frameAgeMs > oldestFrameMs;
+  const ofCamera = reasonOf(state) ?? (isSilent ? 'stalled' : picture);
   const areMasked = masks.map(createZoneContains);
   const ofRule = (rule: AnyRule): BlindReason | undefined => {
     if (ofCamera !== undefined) return ofCamera;
