@@ -34,7 +34,7 @@ export function blindCounter(
       const picture = states.pictureFault(cameraId);
       return sightsOf({ health, rules, masks: masksOfCamera(cameraId), picture });
     });
-    blindTime.tick(nowMs, sights);
+    blindTime.tick(nowMs, sights, performance.now());
     if (Math.abs(nowMs - toldMs) < tellBlindEveryMs || !uplink.connected()) return;
     const entries = [...blindTime.news(nowMs)];
     if (entries.length === 0) return;

@@ -1,6 +1,6 @@
 /** Blind seconds by day and reason. */
 import { expect, test } from 'vitest';
-import { type BlindSum, createBlindLedger, type Sight } from './blind-ledger.ts';
+import { type BlindLedger, type BlindSum, createBlindLedger, type Sight } from './blind-ledger.ts';
 
 const timeZone = 'Asia/Shanghai';
 /** Ten seconds before midnight in Shanghai. */
@@ -70,4 +70,41 @@ test('only so many days are kept, even of a box that was off for a year', () => 
   ledger.advance(lateMs, [camera]);
   const days = ledger.sums().map(({ day }) => day);
   expect([days.length, days[0], days.at(-1)]).toEqual([30, '2026-10-26', '2026-11-24']);
+});
+
+const dayMs = 86_400_000;
+
+/** A second of a life after the other; the wall clock is `wallAt` ahead of the counting one. */
+function live(ledger: BlindLedger, fromSecond: number, toSecond: number, wallAtMs: number): void {
+  for (let second = fromSecond; second <= toSecond; second += 1)
+    ledger.advance(wallAtMs + second * 1000, [camera], second * 1000);
+}
+
+test('a box that wakes up in 1970 and is set right was off until it woke, and no longer', () => {
+  const ledger = createBlindLedger({ timeZone, keptDays: 30, aliveAtMs: lateMs - 3_600_000 });
+  live(ledger, 0, 300, 0);
+  live(ledger, 301, 400, lateMs - 600_000);
+  expect(told(ledger.sums())).toEqual(['2026-11-24 gate - stopped 3000']);
+  expect(ledger.aliveAtMs()).toBe(lateMs - 200_000);
+});
+
+test('until its clock is set right, such a box keeps in mind when it was last alive', () => {
+  const ledger = createBlindLedger({ timeZone, keptDays: 30, aliveAtMs: lateMs });
+  live(ledger, 0, 300, 0);
+  expect(ledger.aliveAtMs()).toBe(lateMs);
+});
+
+test.each([
+  ['a day', dayMs],
+  ['a year', 365 * dayMs],
+])('a clock that is put %s forward and back counts nothing and forgets nothing', (_, jumpMs) => {
+  const day = '2026-11-20';
+  const kept = [{ cameraId: 'gate', day, reason: 'offline' as const, milliseconds: 5000 }];
+  const ledger = createBlindLedger({ timeZone, keptDays: 30, kept });
+  const startMs = lateMs - 7_200_000;
+  live(ledger, 0, 400, startMs);
+  live(ledger, 401, 520, startMs + jumpMs);
+  expect(ledger.oldestDay()).toBe('2026-10-26');
+  live(ledger, 521, 600, startMs);
+  expect(told(ledger.sums())).toEqual(['2026-11-20 gate - offline 5']);
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CameraRules } from '../../contract/rule.ts';
@@ -62,6 +63,21 @@ test('the centre is told everything at first, then what changed, once', () => {
   blindTime.close(nowMs);
 });
 
+test('what could not be written is written later, though nothing was added meanwhile', () => {
+  const blindTime = open();
+  blindTime.tick(nowMs, offline);
+  const other = new DatabaseSync(join(folder, 'data', 'blind-time.sqlite'));
+  other.exec('begin immediate');
+  blindTime.tick(nowMs + 20_000, offline);
+  other.exec('rollback');
+  other.close();
+  blindTime.tick(nowMs + 40_000, seeing);
+  blindTime.close(nowMs + 40_000);
+  const next = open();
+  expect(next.today(nowMs)).toMatchObject([{ reason: 'offline', seconds: 20 }]);
+  next.close(nowMs + 40_000);
+});
+
 const rules: CameraRules = {
   schemaVersion: 1,
   tripwires: [
@@ -93,6 +109,20 @@ test.each([
     'tampered',
     ['offline', 'offline', 'offline'],
   ],
+  [
+    'pictures a moment ago',
+    { state: 'live', frameAgeMs: 900 },
+    [],
+    undefined,
+    [undefined, undefined, undefined],
+  ],
+  [
+    'a worker that hangs',
+    { state: 'live', frameAgeMs: 20_000 },
+    [],
+    undefined,
+    ['stalled', 'stalled', 'stalled'],
+  ],
   ['a covered lens', { state: 'live' }, [mask], 'tampered', ['tampered', 'tampered', 'tampered']],
   ['a wire behind a mask', { state: 'live' }, [mask], undefined, [undefined, 'masked', undefined]],
   [
@@ -104,7 +134,9 @@ test.each([
   ],
 ] as const)('%s: camera and rules', (_, health, masks, picture, expected) => {
   const degradedRules = 'degradedRules' in health ? [...health.degradedRules] : [];
-  const camera = { cameraId: 'gate', state: health.state, degradedRules };
+  const { state } = health;
+  const age = 'frameAgeMs' in health ? { frameAgeMs: health.frameAgeMs } : {};
+  const camera = { cameraId: 'gate', state, degradedRules, ...age };
   const sights = sightsOf({ health: camera, rules, masks, picture });
   expect(sights.map(({ ruleId }) => ruleId)).toEqual([undefined, 'wire', 'corner']);
   expect(sights.map(({ reason }) => reason)).toEqual(expected);

@@ -6,8 +6,8 @@ import { type BlindSum, createBlindLedger, type Sight } from './blind-ledger.ts'
 import { type BlindStore, openBlindStore } from './blind-store.ts';
 
 export type BlindTime = Readonly<{
-  /** To be called each second with everything that is watched. */
-  tick: (nowMs: number, sights: readonly Sight[]) => void;
+  /** To be called each second with everything that is watched; `steadyMs` of a clock that is never set. */
+  tick: (nowMs: number, sights: readonly Sight[], steadyMs?: number) => void;
   today: (nowMs: number) => readonly BlindEntry[];
   /** What the centre has not been told yet; all of today and yesterday now and then, since messages get lost. */
   news: (nowMs: number) => readonly BlindEntry[];
@@ -26,16 +26,20 @@ export function createBlindTime(file: string, logger: Logger): BlindTime {
     aliveAtMs: store.aliveAtMs(),
   });
   const untold = new Map<string, BlindSum>();
+  const unsaved = new Map<string, BlindSum>();
   let isClosed = false;
   let savedMs = Number.NEGATIVE_INFINITY;
   let toldAllMs = Number.NEGATIVE_INFINITY;
 
   const save = (nowMs: number): void => {
-    const sums = ledger.changed();
-    for (const sum of sums)
-      untold.set(JSON.stringify([sum.day, sum.cameraId, sum.ruleId, sum.reason]), sum);
+    for (const sum of ledger.changed()) {
+      const key = JSON.stringify([sum.day, sum.cameraId, sum.ruleId, sum.reason]);
+      untold.set(key, sum);
+      unsaved.set(key, sum);
+    }
     try {
-      store.save(sums, nowMs, ledger.oldestDay(nowMs));
+      store.save([...unsaved.values()], ledger.aliveAtMs() ?? nowMs, ledger.oldestDay());
+      unsaved.clear();
     } catch (error) {
       logger.error({ reason: String(error) }, 'blind time could not be kept');
     }
@@ -43,8 +47,8 @@ export function createBlindTime(file: string, logger: Logger): BlindTime {
   };
 
   return {
-    tick: (nowMs, sights) => {
-      ledger.advance(nowMs, sights);
+    tick: (nowMs, sights, steadyMs) => {
+      ledger.advance(nowMs, sights, steadyMs);
       if (Math.abs(nowMs - savedMs) >= saveEveryMs) save(nowMs);
     },
     today: (nowMs) => {
