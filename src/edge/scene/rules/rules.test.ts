@@ -1,6 +1,6 @@
 /** What all rules have in common: whom they are for, what they need, and that they forget. */
 import { describe, expect, it } from 'vitest';
-import type { CameraRules, Tripwire } from '../../../contract/rule.ts';
+import type { CameraRules, Tripwire, Zone } from '../../../contract/rule.ts';
 import {
   along,
   eventsOf,
@@ -8,6 +8,7 @@ import {
   type Someone,
   strangers,
   trackedFrames,
+  type Way,
 } from '../../../testing/tracked-frames.ts';
 import type { TrackedFrame } from '../tracking/track.ts';
 import { createRules } from './rules.ts';
@@ -19,6 +20,7 @@ const gate: Tripwire = {
     [0.5, 0.3],
   ],
 };
+const yard: Zone = { ruleId: 'yard', points: [...gate.points, [0.9, 0.6]] };
 const walk = along([0, [0.2, 0.6]], [8000, [0.8, 0.6]]);
 
 function count(someone: Partial<Someone>, rule: Partial<Tripwire>): number {
@@ -58,6 +60,45 @@ describe('a rule', () => {
     const [event, ...others] = eventsOf({ zones: [zone] }, frames);
     expect(others).toEqual([]);
     expect(event).toMatchObject({ kind: 'dwell-loitering', mediaTimeMs: 60_000 });
+  });
+
+  it.each<[string, Omit<CameraRules, 'schemaVersion'>, Way, string]>([
+    [
+      'a stay that has lasted',
+      { zones: [{ ...yard, dwellSeconds: 10, reportsPassage: false, leastConfidence: 0.5 }] },
+      along([0, [0.6, 0.6]], [40_000, [0.6, 0.6]]),
+      'dwell-loitering',
+    ],
+    [
+      'the pass that was wanted',
+      {
+        watchPoints: [
+          {
+            ruleId: 'corner',
+            centre: [0.6, 0.6],
+            radiusOfHeight: 0.1,
+            passes: 2,
+            leastConfidence: 0.5,
+          },
+        ],
+      },
+      along(
+        [0, [0.6, 0.6]],
+        [2000, [0.6, 0.6]],
+        [4000, [0.2, 0.6]],
+        [8000, [0.2, 0.6]],
+        [10_000, [0.6, 0.6]],
+        [40_000, [0.6, 0.6]],
+      ),
+      'pass-loitering',
+    ],
+  ])('tells of %s as soon as the detector is sure again', (_, rules, way, kind) => {
+    const unsure = (atMs: number): boolean => atMs > 5000 && atMs < 14_000;
+    const someone = { trackId: 1, way, confidence: (atMs: number) => (unsure(atMs) ? 0.3 : 0.8) };
+    const events = eventsOf(rules, trackedFrames([someone], { seconds: 40 }));
+    expect(events.map((event) => event.kind)).toEqual([kind]);
+    expect(events[0]?.mediaTimeMs).toBeGreaterThan(14_000);
+    expect(events[0]?.mediaTimeMs).toBeLessThan(16_000);
   });
 
   it('knows nothing of a track that is not confirmed or not seen', () => {

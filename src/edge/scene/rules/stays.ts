@@ -76,7 +76,7 @@ export function createStays(zone: Zone, scope: Scope): Stays {
 }
 
 /** What steps do to one person's state, and what is told of it. */
-function createStay(zone: Zone, { isInForce }: Scope) {
+function createStay(zone: Zone, { admits, isInForce }: Scope) {
   const settleMs = (zone.settleSeconds ?? defaultSettleSeconds) * 1000;
   const dwellMs = (zone.dwellSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const reportsPassage = zone.reportsPassage ?? true;
@@ -95,7 +95,8 @@ function createStay(zone: Zone, { isInForce }: Scope) {
   const dwell = (state: State, step: Step): readonly Firing[] => {
     const stayedMs = step.mediaTimeMs - state.enteredAtMs;
     if (!state.isInside || state.hasDwelt || stayedMs < dwellMs) return nothing;
-    if (!isInForce(step.capturedAtMs)) return nothing;
+    // Told when it will be heard: whoever is unsure for a moment is told of as soon as he is not.
+    if (!admits(step) || !isInForce(step.capturedAtMs)) return nothing;
     state.hasDwelt = true;
     return [{ finding: { kind: 'dwell-loitering', dwellSeconds: stayedMs / 1000 }, step }];
   };

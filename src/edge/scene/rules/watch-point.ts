@@ -22,7 +22,7 @@ type OpenPass = { known: KnownPass; lastStep: Step; countedFor: number | undefin
 export function createWatchPointWatcher(
   watchPoint: WatchPoint,
   aspectRatio: number,
-  { isInForce }: Scope,
+  { admits, isInForce }: Scope,
 ): RuleWatcher {
   const { passes = defaultPasses, windowSeconds = defaultWindowSeconds } = watchPoint;
   const { radiusOfHeight } = watchPoint;
@@ -33,7 +33,8 @@ export function createWatchPointWatcher(
   let begun: readonly Pass[] = noPasses;
 
   const count = (mine: OpenPass, step: Step, persons: Persons): readonly Firing[] => {
-    if (mine.countedFor === step.person.personId) return nothing;
+    // Passes that are told while nobody would hear of it would be used up.
+    if (mine.countedFor === step.person.personId || !admits(step)) return nothing;
     mine.countedFor = step.person.personId;
     const due = book.due(step, persons);
     return due === undefined
