@@ -99,9 +99,14 @@ const flow = createFrameFlow({
     send({ kind: 'event', reportId, draft });
     return reportId;
   },
-  keepPasses: passPictures.keep,
+  keepPasses: (frame, observation) => {
+    mask.paint(frame);
+    return passPictures.keep(frame, observation);
+  },
   drawSnapshot: (frame, detections, event) =>
-    drawSnapshot(frame, detections, event, rules.ruleOf(event), passPictures.of(event)),
+    asHidden(frame, () =>
+      drawSnapshot(frame, detections, event, rules.ruleOf(event), passPictures.of(event)),
+    ),
   attachSnapshot: (id, jpeg) => send({ kind: 'snapshot', reportId: id, jpeg }),
   now: Date.now,
 });
@@ -126,7 +131,15 @@ async function reportTampering(draft: EventDraft, frame: Frame): Promise<void> {
   reportId += 1;
   const id = reportId;
   send({ kind: 'event', reportId: id, draft });
-  send({ kind: 'snapshot', reportId: id, jpeg: await plainPicture(frame) });
+  send({ kind: 'snapshot', reportId: id, jpeg: await asHidden(frame, () => plainPicture(frame)) });
+}
+
+/** A look takes its time and a mask may come meanwhile: what leaves shows nothing that is hidden by then. */
+async function asHidden(frame: Frame, draw: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  const painter = mask;
+  painter.paint(frame);
+  const jpeg = await draw();
+  return painter === mask ? jpeg : asHidden(frame, draw);
 }
 
 /** What is hidden stays hidden even while the rules are suspended. A picture with other masks is another picture. */

@@ -188,3 +188,13 @@ describe('pictures of passes', () => {
     expect(pictures.of(crossingDraft() as SceneEvent)).toEqual([]);
   });
 });
+
+it('keeps no picture that was being cut out when something was hidden', async () => {
+  const pictures = createPassPictures({ windowMsOf: () => 600_000 });
+  const box = boxAt(0.5);
+  const begunPasses = [{ ruleId: 'corner', trackId: 1, startedAtMs, box }];
+  const kept = pictures.keep(frameWith([200, 30, 30], 0.5, 0), { begunPasses, tracks: [] });
+  pictures.forgetAll();
+  await kept;
+  expect(pictures.remembered()).toBe(0);
+});

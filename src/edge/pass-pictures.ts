@@ -16,7 +16,7 @@ export type PassPictures = Readonly<{
   keep: (frame: Frame, observation: Pick<Observation, 'begunPasses' | 'tracks'>) => Promise<void>;
   /** In the order of the event's passes; none for an event without passes. */
   of: (event: SceneEvent) => readonly PassPicture[];
-  /** Pictures that were taken before something was hidden would show it. */
+  /** Pictures that were taken before something was hidden would show it; those being cut out just now too. */
   forgetAll: () => void;
   remembered: () => number;
 }>;
@@ -39,14 +39,17 @@ const leastPixels = 8;
 
 export function createPassPictures({ windowMsOf }: Settings): PassPictures {
   const kept = new Map<string, Kept>();
+  let forgotten = 0;
   const forgetOld = (nowMs: number): void => {
     for (const [key, { untilMs }] of kept)
       if (untilMs < nowMs || kept.size > mostPictures) kept.delete(key);
   };
   return {
     keep: async (frame, { begunPasses, tracks }) => {
+      const before = forgotten;
       for (const pass of begunPasses) {
         const jpeg = await cut(frame, boxNow(pass, tracks));
+        if (forgotten !== before) return;
         if (jpeg === undefined) continue;
         const untilMs = frame.capturedAtMs + windowMsOf(pass.ruleId);
         kept.set(keyOf(pass.ruleId, pass), { jpeg, untilMs });
@@ -60,7 +63,10 @@ export function createPassPictures({ windowMsOf }: Settings): PassPictures {
             jpeg: kept.get(keyOf(event.ruleId, pass))?.jpeg,
           }))
         : [],
-    forgetAll: () => kept.clear(),
+    forgetAll: () => {
+      forgotten += 1;
+      kept.clear();
+    },
     remembered: () => kept.size,
   };
 }
