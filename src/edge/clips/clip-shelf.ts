@@ -25,6 +25,8 @@ export type ClipShelf = Readonly<{
   /** Bytes of a clip; empty when it is not there any more. */
   read: (clipId: string, offset: number, length: number) => Promise<Uint8Array>;
   delivered: (clipId: string) => Promise<void>;
+  /** Lets go what is too old; of a camera that keeps nothing, what the centre has. Rejects when a file cannot be removed. */
+  tidy: (nowMs: number) => Promise<void>;
   all: () => readonly ClipFacts[];
 }>;
 
@@ -92,6 +94,13 @@ export function openClipShelf({ folder, boundsOf, onDropped }: Parts): ClipShelf
       if (card === undefined) return;
       cards.set(clipId, { ...card, delivered: true });
       await writeDurably(place(clipId, 'json'), JSON.stringify({ ...card, delivered: true }));
+    },
+    tidy: async (nowMs) => {
+      for (const card of [...cards.values()]) {
+        const { keepDays } = boundsOf(card.cameraId);
+        const isOld = nowMs - card.startedAtMs > keepDays * dayMs;
+        if (isOld && (keepDays > 0 || card.delivered === true)) await remove(card);
+      }
     },
     all: () => [...cards.values()],
   };

@@ -12,6 +12,8 @@ import { type ClipBounds, openClipShelf } from './clip-shelf.ts';
 
 type ClipSettings = RingSettings & ClipBounds;
 
+const tidyEveryMs = 3_600_000;
+
 /** A camera with settings is recorded, one without is not. */
 type ClipCamera = RecordedCamera & Readonly<{ clips?: ClipSettings }>;
 
@@ -62,6 +64,12 @@ export function createClips(parts: Parts): Clips {
       }
     });
   };
+  const tidy = (): void => {
+    writing = writing
+      .then(() => shelf.tidy(now()))
+      .catch((error: unknown) => logger.error({ reason: String(error) }, 'old clips are not gone'));
+  };
+  let tidying: NodeJS.Timeout | undefined;
   const recorders = new Map(
     cameras.flatMap(({ clips, ...camera }) => {
       if (clips === undefined) return [];
@@ -80,9 +88,12 @@ export function createClips(parts: Parts): Clips {
 
   return {
     start: () => {
+      tidy();
+      tidying = setInterval(tidy, tidyEveryMs);
       for (const recorder of recorders.values()) recorder.start();
     },
     stop: async () => {
+      clearInterval(tidying);
       await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
       await writing;
     },
