@@ -40,7 +40,9 @@ let streamWarnings: readonly string[] = [];
 /** What is smeared after damage looks like another place: it is not judged by. Shorter than the gap that tampering may have. */
 const smearedMs = 2000;
 let harmedAtMs = Number.NEGATIVE_INFINITY;
-const rules = createRulesAtWork(start.camera.cameraId, start.rules);
+const rules = createRulesAtWork(start.camera.cameraId, start.rules, (size, version) =>
+  send({ kind: 'rules-drawn-on', version, size }),
+);
 let hidden = masksOf(start.camera, start.rules.rules);
 let mask = createMaskPainter(hidden);
 let guard = createPictureGuard(start.camera.cameraId);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { CameraRules } from '../contract/rule.ts';
 import { createRtspServer, type RtspServer } from '../demo/rtsp-server.ts';
 import type { InferenceAnswer, InferenceRequest } from './detector/inference-messages.ts';
 import type { FromWorker } from './worker-messages.ts';
@@ -26,26 +27,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const rules: CameraRules = {
+  schemaVersion: 1,
+  tripwires: [
+    {
+      ruleId: 'wire',
+      points: [
+        [0.2, 0.5],
+        [0.8, 0.5],
+      ],
+    },
+  ],
+};
+
 test('another size of the same shape keeps the rules, another shape suspends them and calls the operator, and the old one brings them back', async () => {
   const said: FromWorker[] = [];
   const supervisor = createWorkerSupervisor({
     cameras: [{ cameraId: 'gate', name: 'Gate', source, analysisFps: 5 }],
     connectInference: nobody,
-    rulesOf: () => ({
-      version: 3,
-      rules: {
-        schemaVersion: 1,
-        tripwires: [
-          {
-            ruleId: 'wire',
-            points: [
-              [0.2, 0.5],
-              [0.8, 0.5],
-            ],
-          },
-        ],
-      },
-    }),
+    rulesOf: () => ({ version: 3, rules }),
     onMessage: (_, message) => said.push(message),
     logger: pino({ level: 'silent' }),
   });
@@ -75,6 +75,30 @@ test('another size of the same shape keeps the rules, another shape suspends the
     const faults = said.flatMap((message) => (message.kind === 'pulse' ? [message.picture] : []));
     expect(faults).toContain('suspended');
     expect(faults).toContain(undefined);
+    const drawnOn = said.filter(({ kind }) => kind === 'rules-drawn-on');
+    expect(drawnOn).toMatchObject([{ version: 3, size: expect.anything() }]);
+  } finally {
+    await supervisor.stop();
+  }
+});
+
+test('a worker that begins on a picture of another shape than its rules were drawn on does not run them', async () => {
+  const said: FromWorker[] = [];
+  const supervisor = createWorkerSupervisor({
+    cameras: [{ cameraId: 'gate', name: 'Gate', source, analysisFps: 5 }],
+    connectInference: nobody,
+    rulesOf: () => ({ version: 3, rules, drawnOn: { width: 400, height: 400 } }),
+    onMessage: (_, message) => said.push(message),
+    logger: pino({ level: 'silent' }),
+  });
+  supervisor.start({ version: 'none', input: { width: 64, height: 64 } } as never);
+  const faults = () =>
+    said.flatMap((message) =>
+      message.kind === 'pulse' && message.width !== undefined ? [message.picture] : [],
+    );
+  try {
+    await vi.waitFor(() => expect(faults().length).toBeGreaterThan(1), { timeout: 20_000 });
+    expect(new Set(faults())).toEqual(new Set(['suspended']));
   } finally {
     await supervisor.stop();
   }

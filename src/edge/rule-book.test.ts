@@ -70,6 +70,16 @@ describe('the rule book', () => {
     expect(book().current('cam-1').version).toBe(3);
   });
 
+  test('knows over a restart on which picture its rules were drawn, until others come', () => {
+    const one = book();
+    one.accept(sent(3, wire('gate')));
+    one.drawnOn('cam-1', 2, { width: 1, height: 1 });
+    one.drawnOn('cam-1', 3, { width: 640, height: 360 });
+    const next = book();
+    expect(next.current('cam-1').drawnOn).toEqual({ width: 640, height: 360 });
+    expect(next.accept(sent(4, wire('gate')))).not.toHaveProperty('drawnOn');
+  });
+
   test('takes no older version than it runs', () => {
     const one = book();
     one.accept(sent(3, wire('new')));

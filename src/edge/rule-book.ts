@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { checkRules } from '../contract/check-rules.ts';
 import type { RulesReport } from '../contract/edge-report.ts';
 import type { VersionedRules } from '../contract/rule.ts';
-import type { RunningRules } from './worker-messages.ts';
+import type { PictureSize, RunningRules } from './worker-messages.ts';
 
 export type RuleBook = Readonly<{
   current: (cameraId: string) => RunningRules;
@@ -17,6 +17,8 @@ export type RuleBook = Readonly<{
   refuse: (cameraId: string, version: number, reason: string) => void;
   /** What the worker said it runs. */
   applied: (cameraId: string, version: number) => void;
+  /** On which picture they ran first: a worker or a box that begins anew still knows whether the picture changed since. */
+  drawnOn: (cameraId: string, version: number, size: PictureSize) => void;
   report: (cameraId: string) => RulesReport;
 }>;
 
@@ -94,6 +96,13 @@ export function createRuleBook(
     applied: (cameraId, version) => {
       entryOf(cameraId).applied = version;
     },
+    drawnOn: (cameraId, version, size) => {
+      const entry = entryOf(cameraId);
+      if (entry.running.version !== version) return;
+      entry.running = { ...entry.running, drawnOn: size };
+      // Those of a file are read from it at each start.
+      if (version > 0) keepRunning(cameraId, entry);
+    },
     report: (cameraId) => {
       const { applied, refused } = entryOf(cameraId);
       return { appliedVersion: applied, ...(refused === undefined ? {} : { refused }) };
@@ -117,7 +126,10 @@ function readKept(folder: string, cameraId: string): RunningRules | undefined {
   const kept = parseKept(text);
   if (kept === undefined) return undefined;
   const checked = checkRules(kept.rules);
-  return checked.ok ? { version: kept.version, rules: checked.value } : undefined;
+  if (!checked.ok) return undefined;
+  const { version, drawnOn } = kept;
+  const isSize = Number(drawnOn?.width) > 0 && Number(drawnOn?.height) > 0;
+  return { version, rules: checked.value, ...(isSize && drawnOn ? { drawnOn } : {}) };
 }
 
 /** A damaged copy is none: the centre sends the rules again as soon as it hears that they do not run. */

@@ -3,8 +3,7 @@
  * on any size of the same shape; on another shape they would shift silently, so they are suspended until they are drawn
  * again or the old picture is back. Pure.
  */
-
-type PictureSize = Readonly<{ width: number; height: number }>;
+import type { PictureSize, RunningRules } from './worker-messages.ts';
 
 export type RuleFit = Readonly<{
   /** Told of each picture and the version of the rules that run; true when the judgement changed. */
@@ -17,9 +16,14 @@ export type RuleFit = Readonly<{
 /** 1 %: encoders round to whole blocks, as 1920x1088 for 1920x1080. */
 const sameShape = 0.01;
 
-export function createRuleFit(cameraId: string): RuleFit {
-  let drawnOn: PictureSize | undefined;
-  let version: number | undefined;
+/** `known`: the rules that an earlier worker ran, and on what; `onDrawn` is told of what it has to know. */
+export function createRuleFit(
+  cameraId: string,
+  known?: Pick<RunningRules, 'version' | 'drawnOn'>,
+  onDrawn: (size: PictureSize, rulesVersion: number) => void = () => undefined,
+): RuleFit {
+  let drawnOn = known?.drawnOn;
+  let version = drawnOn === undefined ? undefined : known?.version;
   let now: PictureSize | undefined;
   let judged: string | undefined;
   let suspended = false;
@@ -36,8 +40,10 @@ export function createRuleFit(cameraId: string): RuleFit {
 
   return {
     picture: (size, rulesVersion) => {
-      if (version !== rulesVersion) drawnOn = size;
-      else if (now !== undefined && textOf(now) === textOf(size)) return false;
+      if (version !== rulesVersion) {
+        drawnOn = size;
+        onDrawn(size, rulesVersion);
+      } else if (now !== undefined && textOf(now) === textOf(size)) return false;
       version = rulesVersion;
       now = size;
       const [before, wasSuspended] = [judged, suspended];

@@ -7,7 +7,7 @@ import { allRules, defaultWindowSeconds, labelsOf } from '../contract/rule.ts';
 import type { SceneEvent } from '../contract/rule-event.ts';
 import { createRuleFit } from './rule-fit.ts';
 import type { Sighting } from './scene/scene.ts';
-import type { RunningRules } from './worker-messages.ts';
+import type { PictureSize, RunningRules } from './worker-messages.ts';
 
 export type RulesAtWork = Readonly<{
   /** As they came, even while they are suspended. */
@@ -26,8 +26,13 @@ export type RulesAtWork = Readonly<{
   windowMsOf: (ruleId: string) => number;
 }>;
 
-export function createRulesAtWork(cameraId: string, first: RunningRules): RulesAtWork {
-  const fit = createRuleFit(cameraId);
+/** `onDrawn` is told of the first picture on which rules run, for the worker that comes after this one. */
+export function createRulesAtWork(
+  cameraId: string,
+  first: RunningRules,
+  onDrawn: (size: PictureSize, version: number) => void,
+): RulesAtWork {
+  const fit = createRuleFit(cameraId, first, onDrawn);
   let running = first;
   return {
     current: () => running,

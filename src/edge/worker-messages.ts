@@ -11,7 +11,14 @@ import type { Leaving, LeavingOrder } from './scene/leaving-watch.ts';
 import type { CameraLoad } from './status/box-report.ts';
 
 /** Rules with the version under which the centre knows them; 0 for rules of a file or none. */
-export type RunningRules = Readonly<{ version: number; rules: CameraRules }>;
+export type RunningRules = Readonly<{
+  version: number;
+  rules: CameraRules;
+  /** Size of the first picture that they ran on; undefined until it came. */
+  drawnOn?: PictureSize;
+}>;
+
+export type PictureSize = Readonly<{ width: number; height: number }>;
 
 export type WorkerStart = Readonly<{
   camera: EdgeCamera;
@@ -35,6 +42,8 @@ export type FromWorker =
   /** Every sentence that holds now: what is amiss though pictures come. */
   | Readonly<{ kind: 'warnings'; sentences: readonly string[] }>
   | Readonly<{ kind: 'rules-applied'; version: number }>
+  /** The first picture on which these rules run. */
+  | Readonly<{ kind: 'rules-drawn-on'; version: number; size: PictureSize }>
   /** Some seconds of tracks as the track log keeps them. */
   | Readonly<{ kind: 'tracks'; batch: Uint8Array }>
   | Readonly<{ kind: 'leaving'; leaving: Leaving }>

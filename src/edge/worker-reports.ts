@@ -40,11 +40,6 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       return undefined;
     }
   };
-  const attach = (key: string, jpeg: Uint8Array): void => {
-    const eventId = awaiting.get(key);
-    awaiting.delete(key);
-    if (eventId !== undefined) keepSnapshot(parts, eventId, jpeg);
-  };
 
   return {
     report,
@@ -56,7 +51,7 @@ export function createWorkerReports(parts: Parts): WorkerReports {
           break;
         }
         case 'snapshot':
-          attach(`${cameraId}/${message.reportId}`, message.jpeg);
+          attach(parts, awaiting, `${cameraId}/${message.reportId}`, message.jpeg);
           break;
         case 'state':
           changeState(parts, cameraId, message);
@@ -67,6 +62,9 @@ export function createWorkerReports(parts: Parts): WorkerReports {
         case 'rules-applied':
           parts.ruleBook.applied(cameraId, message.version);
           parts.onChange();
+          break;
+        case 'rules-drawn-on':
+          parts.ruleBook.drawnOn(cameraId, message.version, message.size);
           break;
         case 'tracks':
           parts.trackLog.append(cameraId, message.batch, Date.now());
@@ -85,6 +83,12 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       }
     },
   };
+}
+
+function attach(parts: Parts, awaiting: Map<string, string>, key: string, jpeg: Uint8Array): void {
+  const eventId = awaiting.get(key);
+  awaiting.delete(key);
+  if (eventId !== undefined) keepSnapshot(parts, eventId, jpeg);
 }
 
 function keepSnapshot({ uplink, logger }: Parts, eventId: string, jpeg: Uint8Array): void {
