@@ -38,6 +38,8 @@ export function createRulesDesk({ store, publishTo, logger }: Parts): RulesDesk 
       for (const { cameraId, rules: running } of cameras) {
         const newest = versions.get(cameraId) ?? 0;
         if (running.appliedVersion >= newest || running.refused?.version === newest) continue;
+        // It may name a camera that belongs to another box.
+        if ((await store.camera(cameraId))?.edgeId !== edgeId) continue;
         publishWordless(edgeId, await store.rules(cameraId));
       }
     },

@@ -79,6 +79,8 @@ export const cameraReasons = {
   // Boxes.
   'edge-unreachable': 'edge {edgeId} is not reachable',
   'camera-taken-out': 'edge {edgeId} has this camera no longer',
+  'camera-held-elsewhere':
+    'camera {cameraId} belongs to edge {edgeId}; take it out of the configuration of one box',
   'edge-disk-full': 'the disk of {folder} is full; free some room, or events will be dropped',
   'rule-too-slow':
     'rule {ruleId} needs {neededPerSecond} analysed pictures a second and gets fewer; people may pass unseen: raise analysisFps, relieve the box, or draw it with more room on both sides',

@@ -52,7 +52,8 @@ export function decideAlarm({
   nowMs,
   newId,
 }: PolicyInput): AlarmDecision {
-  const late = isLate(event, nowMs);
+  // Kept as history: what another box says of the camera calls nobody, and hides no call of its own box.
+  const late = context.isForeign === true || isLate(event, nowMs);
   if (event.kind === 'warning-answered') return answered(event, context, late);
   const severity = severityOf(event, context);
   if (severity === 'none') return { kind: 'none' };

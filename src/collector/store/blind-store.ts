@@ -1,5 +1,6 @@
 /** For how long the rules of each camera could not have fired, as their edges told. */
 import type { BlindReason } from '../../contract/blind-time.ts';
+import { holdersOf, isForeign } from './camera-holders.ts';
 import type { Store } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -9,7 +10,10 @@ export function createBlindStore(database: Database): BlindStore {
   return {
     recordBlindTime: async ({ edgeId, entries }) => {
       await database.transaction().execute(async (connection) => {
+        const cameraIds = entries.map(({ cameraId }) => cameraId);
+        const holders = await holdersOf(connection, cameraIds);
         for (const { day, cameraId, ruleId = '', reason, seconds } of entries) {
+          if (isForeign(holders, { cameraId, edgeId })) continue;
           const row = { day, camera_id: cameraId, rule_id: ruleId, reason, seconds };
           await connection
             .insertInto('blind_time')

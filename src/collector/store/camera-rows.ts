@@ -1,9 +1,17 @@
 /** What edges report of their cameras, as rows. */
 import type { Migration } from 'kysely/migration';
 import type { CameraView } from '../../contract/console-api.ts';
-import type { CameraHealth, EdgeHealth } from '../../contract/edge-report.ts';
+import { CameraHealth, type EdgeHealth } from '../../contract/edge-report.ts';
 import { because } from '../../contract/reason.ts';
 import type { Connection } from './tables.ts';
+
+const knownFields: ReadonlySet<string> = new Set(Object.keys(CameraHealth.properties));
+
+/** What the contract names; anything else could stand in for what only the centre says, such as a speaker. */
+export function withoutUnknown(camera: CameraHealth): CameraHealth {
+  const known = Object.entries(camera).filter(([name]) => knownFields.has(name));
+  return Object.fromEntries(known) as CameraHealth;
+}
 
 export async function saveCameras(
   connection: Connection,

@@ -3,7 +3,9 @@
 import type { CameraView, EdgeView } from '../../contract/console-api.ts';
 import type { CameraHealth, EdgeHealth, EdgeStatus } from '../../contract/edge-report.ts';
 import { because } from '../../contract/reason.ts';
+import { ownPart } from './camera-holders.ts';
 import { compareCameras, isNews, saveCameras } from './camera-rows.ts';
+import { saveEdge } from './edge-rows.ts';
 import type { FeedStore, FeedWriter } from './feed-store.ts';
 import { newestRules } from './rule-rows.ts';
 import type { CameraPlace, Store } from './store.ts';
@@ -61,8 +63,14 @@ export function createDirectoryStore({ database, places, feed, now }: Parts): Di
   };
 }
 
-async function recordStatus(telling: Telling, status: EdgeStatus, nowMs: number): Promise<void> {
+async function recordStatus(
+  telling: Telling,
+  { edgeId, bootId, online, sinceMs }: EdgeStatus,
+  nowMs: number,
+): Promise<void> {
   const { connection, tell } = telling;
+  // Fields that nobody has checked go no further.
+  const status = { edgeId, bootId, online, sinceMs };
   const known = await findEdge(connection, status.edgeId);
   // The will of an earlier life must not darken the edge that is back already.
   if (!status.online && known !== undefined && known.boot_id !== status.bootId) return;
@@ -79,8 +87,9 @@ async function recordStatus(telling: Telling, status: EdgeStatus, nowMs: number)
   await tellCamerasOf(telling, status.edgeId, nowMs);
 }
 
-async function recordHealth(telling: Telling, health: EdgeHealth, nowMs: number): Promise<void> {
+async function recordHealth(telling: Telling, told: EdgeHealth, nowMs: number): Promise<void> {
   const { connection, tell } = telling;
+  const health = await ownPart(connection, told);
   const known = await findEdge(connection, health.edgeId);
   const sinceMs = known?.online === 1 ? Number(known.since_ms) : health.atMs;
   const { unchanged, removed } = await compareCameras(connection, health);
@@ -156,33 +165,6 @@ async function tellCamerasOf(telling: Telling, edgeId: string, atMs: number): Pr
     .where('edge_id', '=', edgeId)
     .execute();
   for (const row of rows) await tellCamera(telling, row.camera_id, atMs);
-}
-
-async function saveEdge(
-  connection: Connection,
-  edge: Readonly<{
-    edgeId: string;
-    bootId: string;
-    online: boolean;
-    sinceMs: number;
-    outboxRows: number;
-    storageFault?: string;
-    certificateEndsAtMs?: number;
-  }>,
-): Promise<void> {
-  const values = {
-    boot_id: edge.bootId,
-    online: Number(edge.online),
-    since_ms: edge.sinceMs,
-    outbox_rows: edge.outboxRows,
-    storage_fault: edge.storageFault ?? null,
-    certificate_ends_at_ms: edge.certificateEndsAtMs ?? null,
-  };
-  await connection
-    .insertInto('edge')
-    .values({ edge_id: edge.edgeId, ...values })
-    .onConflict((conflict) => conflict.column('edge_id').doUpdateSet(values))
-    .execute();
 }
 
 function findEdge(connection: Connection, edgeId: string) {

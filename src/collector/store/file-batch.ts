@@ -7,6 +7,7 @@ import { allRules } from '../../contract/rule.ts';
 import type { RuleEvent } from '../../contract/rule-event.ts';
 import type { Alarm, AnnouncementOrder, KnownRule } from '../alarms/alarm.ts';
 import { insertAnnouncements, ruleKeyOf, saveAlarms, toViews } from './alarm-rows.ts';
+import { holdersOf, isForeign } from './camera-holders.ts';
 import type { FeedWriter } from './feed-store.ts';
 import { newestRulesOf } from './rule-rows.ts';
 import type { AlarmContext, AlarmDecision, CameraPlace, FiledEvent } from './store.ts';
@@ -108,9 +109,9 @@ async function readContexts(
 ): Promise<Contexts> {
   const latest = await latestAlarms(connection, [...new Set(events.map(ruleKeyOf))]);
   const warned = await warnedAlarms(connection, events);
-  const rules = await newestRulesOf(connection, [
-    ...new Set(events.map(({ cameraId }) => cameraId)),
-  ]);
+  const cameraIds = [...new Set(events.map(({ cameraId }) => cameraId))];
+  const rules = await newestRulesOf(connection, cameraIds);
+  const holders = await holdersOf(connection, cameraIds);
   const speaks = [...rules.values()].some((one) =>
     allRules(one).some(({ response }) => response !== undefined),
   );
@@ -123,6 +124,7 @@ async function readContexts(
       const place = places.get(event.cameraId);
       return {
         templates,
+        ...(isForeign(holders, event) ? { isForeign: true } : {}),
         ...(place === undefined ? {} : { place }),
         ...(alarm === undefined ? {} : { latest: alarm }),
         ...(rule === undefined ? {} : { rule }),

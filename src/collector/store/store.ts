@@ -44,6 +44,8 @@ export type AlarmContext = Readonly<{
   rule?: KnownRule;
   /** The newest alarm of the same camera and rule, open or closed. */
   latest?: Alarm;
+  /** The camera belongs to another edge, which is there. */
+  isForeign?: true;
   /** How the event's camera and its lane are called. */
   place?: Readonly<{ name?: string; lane?: string }>;
   /** Read only for a rule that has something to say. */

@@ -1,6 +1,7 @@
 /** The open alarms at the left of the screen; a click brings one before the operator again. */
 
 import type { AlarmView } from '../../contract/console-api.ts';
+import { readReason } from '../../contract/reason.ts';
 import { useEdges, useOpenAlarms } from '../api/queries.ts';
 import { snapshotAddress } from '../api/routes.ts';
 import { alarmText } from '../i18n/event-text.ts';
@@ -55,7 +56,9 @@ function StorageFaults() {
         role="alert"
         title={reasonText(storageFault, texts)}
       >
-        {texts.alarms.storageFault(edgeId)}
+        {readReason(storageFault)?.code === 'camera-held-elsewhere'
+          ? `${edgeId}: ${reasonText(storageFault, texts)}`
+          : texts.alarms.storageFault(edgeId)}
       </p>
     ),
   );

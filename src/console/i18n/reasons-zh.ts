@@ -61,6 +61,7 @@ export const reasonsZh: Readonly<Record<ReasonCode, string>> = {
 
   'edge-unreachable': '边缘设备 {edgeId} 连不上',
   'camera-taken-out': '边缘设备 {edgeId} 已不再接入这路摄像机',
+  'camera-held-elsewhere': '摄像机 {cameraId} 属于边缘设备 {edgeId}，请从其中一台设备的配置中删去',
   'edge-disk-full': '{folder} 所在磁盘已满，请腾出空间，否则事件会被丢弃',
   'rule-too-slow':
     '规则 {ruleId} 每秒需要分析 {neededPerSecond} 帧而实际不足，可能漏人：请提高 analysisFps、减轻设备负担，或把规则两侧画宽些',
