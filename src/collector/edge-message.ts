@@ -16,6 +16,11 @@ import { readTopic } from '../contract/topics.ts';
 const largestEventBytes = 256 * 1024;
 const largestSnapshotBytes = 2 * 1024 * 1024;
 const largestReportBytes = 1024 * 1024;
+/**
+ * So begin the ids of events that the centre itself makes: a time that no clock shows. They can be foretold, and whoever gave
+ * one to an event of its own would keep the centre's from being filed.
+ */
+export const madeHereBegin = 'f';
 
 export type EdgeMessage =
   | Readonly<{ kind: 'event'; event: RuleEvent }>
@@ -98,7 +103,9 @@ function readEvent(
   const text = new TextDecoder().decode(payload);
   const read = fromCloudEvent(text);
   if (!read.ok) return refusedEvent(place.edgeId, text, read.reason);
-  const { edgeId, cameraId } = read.value;
+  const { edgeId, cameraId, eventId } = read.value;
+  if (eventId.startsWith(madeHereBegin))
+    return refusedEvent(place.edgeId, text, 'the event has an id that only the centre gives');
   if (edgeId !== place.edgeId)
     return refusedEvent(place.edgeId, text, differs('edge', place.edgeId, edgeId));
   if (cameraId !== place.cameraId)

@@ -7,11 +7,13 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import {
   type Command,
+  furthestMove,
   type MissingEvents,
   mostRanges,
   type SequenceRange,
 } from '../contract/edge-report.ts';
 import type { RuleEvent } from '../contract/rule-event.ts';
+import { madeHereBegin } from './edge-message.ts';
 import type { Store } from './store/store.ts';
 
 export type GapWatch = Readonly<{
@@ -186,14 +188,16 @@ async function tellRepeated(
   logger.error({ edgeId, ...told }, 'an edge gave numbers twice; all events are kept');
   const key = repeated.join();
   await fileEvents([{ kind: 'sequence-repeated', ...ofEdge(edgeId, first, key, now()), ...told }]);
-  sendCommand(edgeId, { kind: 'number-above', sequence: await store.highestSequence(edgeId) });
+  const highest = await store.highestSequence(edgeId);
+  sendCommand(edgeId, { kind: 'number-above', sequence: Math.min(highest, furthestMove) });
 }
 
 /** The same story gives the same id, so that it is filed once, whoever tells it how often. */
 function ofEdge(edgeId: string, sequence: number, story: string, nowMs: number) {
   const digest = createHash('sha256').update(`${edgeId}/${story}`).digest('hex');
   const part = (from: number, length: number): string => digest.slice(from, from + length);
-  const eventId = `${part(0, 8)}-${part(8, 4)}-7${part(12, 3)}-8${part(15, 3)}-${part(18, 12)}`;
+  const [time, rest] = [`${madeHereBegin}${part(1, 7)}`, `8${part(15, 3)}-${part(18, 12)}`];
+  const eventId = `${time}-${part(8, 4)}-7${part(12, 3)}-${rest}`;
   return {
     schemaVersion: 1 as const,
     eventId,

@@ -133,6 +133,9 @@ export const MissingEvents = Type.Object({
 });
 export type MissingEvents = Readonly<Static<typeof MissingEvents>>;
 
+/** Half of all numbers: an edge that was moved there can still count for ever. */
+export const furthestMove = 2 ** 52;
+
 /** Collector to edge. */
 const LiveFormat = Type.Union([Type.Literal('fmp4'), Type.Literal('mpeg1')]);
 
@@ -167,7 +170,7 @@ export const Command = Type.Union([
   /** The edge gave numbers twice: its next is to be above this one. */
   Type.Object({
     kind: Type.Literal('number-above'),
-    sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    sequence: Type.Integer({ minimum: 1, maximum: furthestMove }),
   }),
   WatchLeaving,
   ReplayRule,

@@ -52,6 +52,9 @@ const tidyEveryMs = 3600_000;
 /** After so many wholes with a wrong hash the edge's own file must be damaged. */
 const mostWrongHashes = 3;
 
+/** An edge sends one clip after another, and sometimes leaves one for a while. */
+const mostUnfinished = 4;
+
 /** Makes the folder; throws when it cannot be made. */
 export function createClips(parts: Parts): Clips {
   const { folder, store, logger } = parts;
@@ -59,6 +62,7 @@ export function createClips(parts: Parts): Clips {
   const partOf = (clipId: string): string => join(folder, `${clipId}.part`);
   const fileOf = (clipId: string): string => join(folder, `${clipId}.mp4`);
   const finish = createFinish(parts, partOf, fileOf);
+  const begun = createBegun((clipId) => rm(partOf(clipId), { force: true }));
   const bounds = { ...defaultBounds, ...parts.bounds };
   let timer: NodeJS.Timeout | undefined;
   let tidying: Promise<void> | undefined;
@@ -81,9 +85,11 @@ export function createClips(parts: Parts): Clips {
       }
       const there = await sizeOf(partOf(clipId));
       const isNext = header.offset === there;
+      await begun.add(edgeId, clipId);
       if (isNext) await put(partOf(clipId), bytes, there);
       const received = isNext ? there + bytes.length : there;
       if (received < header.bytes) return { clipId, received, state: 'partial' };
+      begun.end(edgeId, clipId);
       return finish(edgeId, header);
     },
     start: () => {
@@ -93,6 +99,26 @@ export function createClips(parts: Parts): Clips {
     stop: async () => {
       clearInterval(timer);
       await tidying;
+    },
+  };
+}
+
+/** What each edge has begun and not ended; the oldest goes when there are too many. */
+function createBegun(remove: (clipId: string) => Promise<void>) {
+  const byEdge = new Map<string, Set<string>>();
+  return {
+    add: async (edgeId: string, clipId: string): Promise<void> => {
+      const begun = byEdge.get(edgeId) ?? new Set();
+      byEdge.set(edgeId, begun.add(clipId));
+      const [oldest] = begun;
+      if (begun.size <= mostUnfinished || oldest === undefined) return;
+      begun.delete(oldest);
+      await remove(oldest);
+    },
+    end: (edgeId: string, clipId: string): void => {
+      const begun = byEdge.get(edgeId);
+      begun?.delete(clipId);
+      if (begun?.size === 0) byEdge.delete(edgeId);
     },
   };
 }
