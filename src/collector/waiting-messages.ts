@@ -31,6 +31,10 @@ export type WaitingMessages = Readonly<{
 
 const largestBatch = 500;
 const mostEvents = 20_000;
+/** Of one edge: a few times what it has on its way, so that a flood takes nobody else's place, and no memory either. */
+const mostOfEdge = 1000;
+const mostBytesOfEdge = 16 * 1024 ** 2;
+const mostPicturesOfEdge = 8;
 const mostStatuses = 10_000;
 const mostSnapshots = 64;
 const mostBlindReports = 256;
@@ -45,21 +49,21 @@ export function createWaitingMessages(): WaitingMessages {
   const healths = new Map<string, EdgeHealth>();
   const answers = new Map<string, MissingEvents>();
   const blind = createWaitingBlindTime();
-  const snapshots = new Map<string, SnapshotMessage>();
-  const clips = new Map<string, ClipMessage>();
+  const snapshots = createWaitingPictures<SnapshotMessage>(mostSnapshots);
+  const clips = createWaitingPictures<ClipMessage>(mostClipPieces);
   const refused: RefusedMessage[] = [];
 
   return {
     add: (topic, payload, message) => {
       switch (message.kind) {
         case 'event':
-          events.add(message.event);
+          events.add(message.event, payload.length);
           break;
         case 'snapshot':
-          if (snapshots.size < mostSnapshots) snapshots.set(message.eventId, message);
+          snapshots.add(message.eventId, message);
           break;
         case 'clip':
-          if (clips.size < mostClipPieces) clips.set(message.piece.header.clipId, message);
+          clips.add(message.piece.header.clipId, message);
           break;
         case 'health':
           healths.set(message.health.edgeId, message.health);
@@ -88,8 +92,8 @@ export function createWaitingMessages(): WaitingMessages {
         ...{ events: events.next(largestBatch), ...reports },
         ...given('missing', shift(answers)),
         ...given('blind', blind.next()),
-        ...given('snapshot', shift(snapshots)),
-        ...given('clip', shift(clips)),
+        ...given('snapshot', snapshots.next()),
+        ...given('clip', clips.next()),
         ...given('refused', refused.shift()),
       };
       return isEmpty(round) ? undefined : round;
@@ -120,27 +124,80 @@ function createWaitingBlindTime() {
   };
 }
 
-function createWaitingEvents() {
-  const live = new Map<string, RuleEvent>();
-  const late = new Map<string, RuleEvent>();
+/** Of each event or clip the newest; each edge has some places and no more. */
+function createWaitingPictures<Message extends Readonly<{ edgeId: string }>>(most: number) {
+  const messages = new Map<string, Message>();
   return {
-    add: (event: RuleEvent): void => {
+    add: (id: string, message: Message): void => {
+      const ofEdge = [...messages.values()].filter(({ edgeId }) => edgeId === message.edgeId);
+      if (messages.size < most && ofEdge.length < mostPicturesOfEdge) messages.set(id, message);
+    },
+    next: (): Message | undefined => shift(messages),
+  };
+}
+
+function createWaitingEvents() {
+  const live = createLane();
+  const late = createLane();
+  return {
+    add: (event: RuleEvent, bytes: number): void => {
+      const { eventId, historical } = event;
+      const lane = historical ? late : live;
       // An edge that lost patience sends an event again while its first copy still waits.
-      if (live.has(event.eventId) || late.has(event.eventId)) return;
-      if (live.size + late.size >= mostEvents && (event.historical || shift(late) === undefined))
+      if (live.has(eventId) || late.has(eventId) || !lane.hasRoom(event, bytes)) return;
+      if (live.size() + late.size() >= mostEvents && (historical || late.take() === undefined))
         return;
-      (event.historical ? late : live).set(event.eventId, event);
+      lane.add(event, bytes);
     },
     next: (limit: number): readonly RuleEvent[] => {
       const taken: RuleEvent[] = [];
       for (const lane of [live, late]) {
         while (taken.length < limit) {
-          const event = shift(lane);
+          const event = lane.take();
           if (event === undefined) break;
           taken.push(event);
         }
       }
       return taken;
+    },
+  };
+}
+
+/** In the order of their coming; each edge has its share, so that its backlog takes no place of its live events either. */
+function createLane() {
+  const events = new Map<string, Readonly<{ event: RuleEvent; bytes: number }>>();
+  const shares = createShares();
+  return {
+    has: (eventId: string): boolean => events.has(eventId),
+    size: (): number => events.size,
+    hasRoom: ({ edgeId }: RuleEvent, bytes: number): boolean => shares.hasRoom(edgeId, bytes),
+    add: (event: RuleEvent, bytes: number): void => {
+      shares.enter(event.edgeId, bytes);
+      events.set(event.eventId, { event, bytes });
+    },
+    take: (): RuleEvent | undefined => {
+      const one = shift(events);
+      if (one !== undefined) shares.leave(one.event.edgeId, one.bytes);
+      return one?.event;
+    },
+  };
+}
+
+/** How much of each edge waits. */
+function createShares() {
+  const shares = new Map<string, Readonly<{ count: number; bytes: number }>>();
+  const of = (edgeId: string) => shares.get(edgeId) ?? { count: 0, bytes: 0 };
+  return {
+    hasRoom: (edgeId: string, bytes: number): boolean =>
+      of(edgeId).count < mostOfEdge && of(edgeId).bytes + bytes <= mostBytesOfEdge,
+    enter: (edgeId: string, bytes: number): void => {
+      const { count, bytes: before } = of(edgeId);
+      shares.set(edgeId, { count: count + 1, bytes: before + bytes });
+    },
+    leave: (edgeId: string, bytes: number): void => {
+      const { count, bytes: before } = of(edgeId);
+      if (count <= 1) shares.delete(edgeId);
+      else shares.set(edgeId, { count: count - 1, bytes: before - bytes });
     },
   };
 }
