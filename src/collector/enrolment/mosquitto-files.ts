@@ -15,7 +15,10 @@ export function mosquittoFiles(
   collector: Readonly<{ username: string; password: string }>,
   credentials: readonly EdgeCredential[],
 ): MosquittoFiles {
-  const edges = credentials.filter(({ revoked }) => !revoked);
+  // A second account of the collector's name would stand in the place of the first, with its rights.
+  const edges = credentials.filter(
+    ({ edgeId, revoked }) => !revoked && edgeId !== collector.username,
+  );
   const accounts = [
     `${collector.username}:${hashPassword(collector.password)}`,
     ...edges.map(({ edgeId, passwordHash }) => `${edgeId}:${passwordHash}`),
