@@ -52,8 +52,9 @@ export function decideAlarm({
   nowMs,
   newId,
 }: PolicyInput): AlarmDecision {
-  // Kept as history: what another box says of the camera calls nobody, and hides no call of its own box.
-  const late = context.isForeign === true || isLate(event, nowMs);
+  // What another box says of the camera is kept, and neither calls nor hides or repeats a call of its own box.
+  if (context.isForeign === true) return { kind: 'none' };
+  const late = isLate(event, nowMs);
   if (event.kind === 'warning-answered') return answered(event, context, late);
   const severity = severityOf(event, context);
   if (severity === 'none') return { kind: 'none' };
