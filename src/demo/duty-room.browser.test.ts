@@ -11,9 +11,14 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlarmView } from '../contract/console-api.ts';
 import type { CameraRules, Tripwire } from '../contract/rule.ts';
+import { defaultTimeZone } from '../contract/schedule.ts';
 import { launchChromium } from '../testing/chromium.ts';
 import { builtConsole } from '../testing/console-build.ts';
 import { createDemo, type Demo } from './demo.ts';
+
+const clockInLane = new Intl.DateTimeFormat('en-GB', {
+  ...{ timeZone: defaultTimeZone, timeStyle: 'medium', hourCycle: 'h23' },
+});
 
 const artefacts = 'test-artefacts/duty-room';
 const camera = 'square-east';
@@ -202,7 +207,7 @@ describe('the page of a camera', { timeout: 120_000, retry: 0 }, () => {
       event.kind !== 'tripwire-crossed'
         ? []
         : [-1000, 0, 1000].map((off) => {
-            const time = new Date(event.capturedAtMs + off).toTimeString().slice(0, 8);
+            const time = clockInLane.format(event.capturedAtMs + off);
             return `${time} ${event.direction === 'a-to-b' ? 'A → B' : 'B → A'}`;
           }),
     );

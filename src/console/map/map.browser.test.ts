@@ -160,8 +160,8 @@ async function announceInVain(): Promise<void> {
   const flow = quietFlow(store, {
     ...{ announce: speakers.announce, speakerOf: () => 'horn-south', now },
   });
-  const crossing = { cameraId: 'cam-south', ruleId: 'loud', capturedAtMs: now() };
-  await flow.file([crossingEvent(9, crossing)]);
+  const crossing = { cameraId: 'cam-south', edgeId: 'edge-south', ruleId: 'loud' };
+  await flow.file([crossingEvent(9, { ...crossing, capturedAtMs: now() })]);
 }
 
 /** As an operator does: the map is behind them. */
