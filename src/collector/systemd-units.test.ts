@@ -33,7 +33,7 @@ test.each(units)(
   '%s starts a program that is there, and expects its word that it is well',
   (unit) => {
     const text = textOf(unit);
-    const [, program = ''] = /^ExecStart=\S+ (\S+) --config/m.exec(text) ?? [];
+    const [, program = ''] = /^ExecStart=\S+ (?:--\S+ )?(\S+) --config/m.exec(text) ?? [];
     expect(existsSync(program), program).toBe(true);
     expect(
       readFileSync(program.replace('main.ts', `${program.split('/')[1]}.ts`), 'utf8'),
