@@ -21,7 +21,7 @@ export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isOfLostSentence()) {
+      if (isOfLostSentence(event)) {
         event.preventDefault();
         event.stopPropagation();
         return;
@@ -36,7 +36,11 @@ export function usePopupKeys(answer: PopupAnswer, busy: boolean): boolean {
       obey(command, now.answer, now.toggleMute);
     };
     window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
+    window.addEventListener('pointerdown', endSentence, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', onKey, { capture: true });
+      window.removeEventListener('pointerdown', endSentence, { capture: true });
+    };
   }, []);
   return typing;
 }
@@ -106,12 +110,18 @@ function isTakenElsewhere({ key }: KeyboardEvent): boolean {
 /** The field that was written in last; it outlives the alarm that it belonged to. */
 let lastWritten: Readonly<{ field: Element; atMs: number }> | undefined;
 
+/** Whoever reaches for the mouse, or sends off what was written, has ended it. */
+function endSentence(): void {
+  lastWritten = undefined;
+}
+
 /** To be asked at every key: whether it goes on with what was written in a field that is gone. */
-function isOfLostSentence(): boolean {
+function isOfLostSentence({ key }: KeyboardEvent): boolean {
   const atMs = performance.now();
   const field = document.activeElement;
   if (field !== null && isTyping()) {
-    lastWritten = { field, atMs };
+    const isEnded = key === 'Escape' || (key === 'Enter' && field instanceof HTMLInputElement);
+    lastWritten = isEnded ? undefined : { field, atMs };
     return false;
   }
   const isLost =
