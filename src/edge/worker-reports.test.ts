@@ -1,7 +1,9 @@
-/** P7: whatever a camera's user and password are, no line that the box writes about that camera holds them. */
+/** What the main thread writes of a camera (P7: never its password), and which snapshot goes to which event. */
 import fc from 'fast-check';
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../contract/rule-event.ts';
+import { crossingDraft } from '../testing/events.ts';
 import { anyPassword, passwordMarks } from '../testing/passwords.ts';
 import { describeEnd, describeSilence, type RelayFailure } from './camera/camera-failure.ts';
 import { readCameraSource } from './camera/camera-source.ts';
@@ -71,4 +73,25 @@ test('no line of the log tells the password of a camera, wherever it was written
     }),
     { numRuns: 300 },
   );
+});
+
+test('the snapshot of an event that could not be kept goes to no other, though a dead worker owed one under its number', () => {
+  const attached: string[] = [];
+  let kept = 0;
+  const reports = createWorkerReports({
+    uplink: {
+      report: (draft: EventDraft) => {
+        kept += 1;
+        if (kept > 1) throw new Error('no room');
+        return { ...draft, eventId: `event-${kept}` };
+      },
+      attachSnapshot: (eventId: string) => attached.push(eventId),
+    },
+    logger: pino({ level: 'silent' }),
+  } as unknown as Parameters<typeof createWorkerReports>[0]);
+  const event = { kind: 'event', reportId: 1, draft: crossingDraft() } as const;
+  reports.take('gate', event);
+  reports.take('gate', event);
+  reports.take('gate', { kind: 'snapshot', reportId: 1, jpeg: new Uint8Array(1) });
+  expect(attached).toEqual([]);
 });

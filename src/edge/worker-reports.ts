@@ -46,8 +46,11 @@ export function createWorkerReports(parts: Parts): WorkerReports {
     take: (cameraId, message) => {
       switch (message.kind) {
         case 'event': {
+          const key = `${cameraId}/${message.reportId}`;
+          // A worker that begins anew counts from one again: what its dead forerunner owed is owed no more.
+          awaiting.delete(key);
           const event = report(message.draft);
-          if (event !== undefined) awaiting.set(`${cameraId}/${message.reportId}`, event.eventId);
+          if (event !== undefined) awaiting.set(key, event.eventId);
           break;
         }
         case 'snapshot':
