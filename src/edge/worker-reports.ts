@@ -47,10 +47,7 @@ export function createWorkerReports(parts: Parts): WorkerReports {
       switch (message.kind) {
         case 'event': {
           const key = `${cameraId}/${message.reportId}`;
-          // A worker that begins anew counts from one again: what its dead forerunner owed is owed no more.
-          awaiting.delete(key);
-          const event = report(message.draft);
-          if (event !== undefined) awaiting.set(key, event.eventId);
+          awaitSnapshot(awaiting, key, report(message.draft)?.eventId);
           break;
         }
         case 'snapshot':
@@ -92,6 +89,16 @@ function attach(parts: Parts, awaiting: Map<string, string>, key: string, jpeg: 
   const eventId = awaiting.get(key);
   awaiting.delete(key);
   if (eventId !== undefined) keepSnapshot(parts, eventId, jpeg);
+}
+
+/** A worker that begins anew counts from one again: what its dead forerunner owed under the number is owed no more. */
+function awaitSnapshot(
+  awaiting: Map<string, string>,
+  key: string,
+  eventId: string | undefined,
+): void {
+  if (eventId === undefined) awaiting.delete(key);
+  else awaiting.set(key, eventId);
 }
 
 function keepSnapshot({ uplink, logger }: Parts, eventId: string, jpeg: Uint8Array): void {
