@@ -115,3 +115,30 @@ test('a worker that hangs is ended and started again, and no other one is', asyn
   ]);
   await supervisor.stop();
 });
+
+/** Lives long enough to say so, and dies of a bug each time. */
+const dyingSoon = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.postMessage({ kind: 'pulse' });
+  setTimeout(() => { throw new Error('a bug'); }, 50);
+`;
+
+test('a worker that dies soon after each start is started ever more seldom, though it said that it was well', async () => {
+  const waits: number[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => tell(line) });
+  const tell = (line: string): void => {
+    const { restartMs } = JSON.parse(line) as { restartMs?: number };
+    if (restartMs !== undefined) waits.push(restartMs);
+  };
+  const supervisor = createWorkerSupervisor({
+    cameras: [{ cameraId: 'a', name: 'x', source: 'none', analysisFps: 5 }],
+    connectInference: unanswering,
+    rulesOf: () => rules,
+    onMessage: () => undefined,
+    logger,
+    program: new URL(`data:text/javascript,${encodeURIComponent(dyingSoon)}`),
+  });
+  supervisor.start({ version: 'none', input: { width: 64, height: 64 } } as never);
+  await vi.waitFor(() => expect(waits).toEqual([1000, 2000, 4000]), { timeout: 15_000 });
+  await supervisor.stop();
+});

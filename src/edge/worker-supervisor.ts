@@ -14,6 +14,8 @@ import type { FromWorker, RunningRules, ToWorker, WorkerStart } from './worker-m
 
 const firstRestartMs = 1000;
 const longestRestartMs = 30_000;
+/** A worker that has lived for so long was well: the wait for the next begins anew. */
+const wellAfterMs = 60_000;
 const stopPatienceMs = 6000;
 const judgeSilenceEveryMs = 2000;
 /**
@@ -77,12 +79,13 @@ function createKeeper(parts: Parts, camera: EdgeCamera, ffmpeg: FfmpegKeeper): K
 
   const start = (model: ModelFacts): void => {
     const lease = ffmpeg.lease();
+    const startedMs = performance.now();
     const started = startWorker(parts, camera, model, lease);
     const silence = watchSilence(parts, started, logger);
     worker = started;
     worker.on('message', (message: FromWorker) => {
       silence.heard();
-      if (message.kind === 'pulse') restartMs = firstRestartMs;
+      if (performance.now() - startedMs >= wellAfterMs) restartMs = firstRestartMs;
       parts.onMessage(camera.cameraId, message);
     });
     worker.on('error', (error) =>
