@@ -140,8 +140,8 @@ function addressOf({ path, queryNames }: Route, random: Random): string {
   const names = [...queryNames, ...otherNames];
   const given = Array.from({ length: random.below(3) }, () => names[random.below(names.length)]);
   // A name that is given twice is a list.
-  const twice = random.below(4) === 0 ? [...given, ...given] : given;
-  const query = twice.map((name) => `${name}=${encoded(hostileText(random))}`).join('&');
+  const asked = random.below(4) === 0 ? [...given, ...given] : given;
+  const query = asked.map((name) => `${name}=${encoded(hostileText(random))}`).join('&');
   return query === '' ? filled : `${filled}?${query}`;
 }
 

@@ -1,11 +1,9 @@
 /** What a request may carry: the fields that are named, and no other. */
 import { type TProperties, Type } from 'typebox';
 
-const closed = { additionalProperties: false } as const;
+const closed = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false });
 
-export const Body = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object(properties, closed);
-
+export const Body = closed;
 /** The guard keeps a collector from starting that has a route whose query is open. */
-export const Query = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object(properties, closed);
+export const Query = closed;

@@ -48,6 +48,7 @@ export async function ownPart(connection: Connection, health: EdgeHealth): Promi
   if (foreign === undefined) return { ...health, cameras };
   const { cameraId } = foreign;
   const holder = holders.get(cameraId) ?? '';
-  const storageFault = because('camera-held-elsewhere', { cameraId, edgeId: holder });
-  return { ...health, cameras, storageFault };
+  const heldElsewhere = because('camera-held-elsewhere', { cameraId, edgeId: holder });
+  // A disk that loses events is graver, and is told first.
+  return { ...health, cameras, storageFault: health.storageFault ?? heldElsewhere };
 }

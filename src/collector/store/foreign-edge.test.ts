@@ -73,6 +73,9 @@ describe('a camera of another edge that is there', () => {
     expect(await store.camera('cam-2')).toMatchObject({ edgeId: 'edge-2' });
     const told = 'camera cam-1 belongs to edge edge-1; take it out of the configuration of one box';
     expect(await store.edges()).toMatchObject([{}, { edgeId: 'edge-2', storageFault: told }]);
+    const full = { ...health('edge-2', camera('cam-1', 'mine')), storageFault: 'the disk is full' };
+    await store.recordHealth(full);
+    expect((await store.edges())[1]?.storageFault).toBe('the disk is full');
     await store.recordHealth(health('edge-2', camera('cam-2')));
     expect((await store.edges())[1]?.storageFault).toBeUndefined();
   });

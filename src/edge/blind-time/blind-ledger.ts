@@ -1,7 +1,8 @@
 /**
  * Adds up for how long each camera and rule could not have fired, by local day and reason. What happened between two
- * looks at the clock is put down to what was found at the second. How much time passed is said by a clock that nobody sets, what day it was by the wall clock: a box without
- * a battery wakes up in 1970 and is set right some minutes later. Pure: times are passed in, in milliseconds.
+ * looks at the clock is put down to what was found at the second. How much time passed is said by a clock that nobody sets,
+ * what day it was by the wall clock: a box without a battery wakes up in 1970 and is set right some minutes later. Pure: times
+ * are passed in, in milliseconds.
  */
 import type { BlindReason } from '../../contract/blind-time.ts';
 
